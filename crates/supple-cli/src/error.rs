@@ -1,0 +1,85 @@
+//! What can go wrong in the program, told so that a person can act on it.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::npy::NpyProblem;
+use crate::plot::PlotProblem;
+use crate::series::SeriesProblem;
+
+/// A file together with the argument of the command line that named it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FileArgument {
+    /// As the help text writes it: `X`, `TRAIN` or `--out`.
+    pub(crate) argument: &'static str,
+    pub(crate) path: PathBuf,
+}
+
+impl FileArgument {
+    pub(crate) fn new(argument: &'static str, path: impl AsRef<Path>) -> Self {
+        Self { argument, path: path.as_ref().to_path_buf() }
+    }
+}
+
+impl fmt::Display for FileArgument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.argument, self.path.display())
+    }
+}
+
+/// An error of the program. Each message names the argument, the file and the remedy.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    #[error("{file} cannot be read: {source}; check the path and its permissions")]
+    Read { file: FileArgument, source: io::Error },
+
+    #[error("{file} {problem}")]
+    Npy { file: FileArgument, problem: NpyProblem },
+
+    #[error("{file}, line {line}: {problem}")]
+    Series { file: FileArgument, line: usize, problem: SeriesProblem },
+
+    #[error("{file} holds no series; it needs at least one, after the line `@data` in a .ts file")]
+    EmptyDataset { file: FileArgument },
+
+    #[error(
+        "{train} has {train_channels} channels and {test} has {test_channels}; \
+         give two files of the same data set"
+    )]
+    Channels { train: FileArgument, train_channels: usize, test: FileArgument, test_channels: usize },
+
+    #[error("{argument} {problem}; {remedy}")]
+    Argument { argument: &'static str, problem: String, remedy: String },
+
+    #[error(
+        "{file} cannot be created: {source}; \
+         name a file in a folder that exists and that you may write to"
+    )]
+    CreateOutput { file: FileArgument, source: io::Error },
+
+    #[error("{file} is there already and is not a regular file; name another file")]
+    NotAFile { file: FileArgument },
+
+    #[error("{first} and {second} are one file; give each output a file of its own")]
+    SameOutput { first: FileArgument, second: FileArgument },
+
+    #[error(
+        "{file} cannot be written: {source}; no output was left behind: \
+         check the space on the disk and the folder's permissions, then run again"
+    )]
+    WriteOutput { file: FileArgument, source: io::Error },
+
+    #[error("the plot cannot be drawn: {0}")]
+    Plot(#[from] PlotProblem),
+}
+
+impl CliError {
+    /// The exit status: 2 for bad input, 1 where the input was good and the machine failed.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::WriteOutput { .. } => 1,
+            _ => 2,
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Writing: f32, little endian, C order, version 1.0.
+
+use std::io::{self, Write};
+
+/// The data begins at a multiple of this, so that it can be mapped into memory.
+const ALIGNMENT: usize = 64;
+/// Magic, version and the header's length.
+const PRELUDE_BYTES: usize = 10;
+
+/// Writes an array; `values` are in C order.
+pub(crate) fn write(writer: &mut impl Write, shape: &[usize], values: &[f32]) -> io::Result<()> {
+    if shape.iter().product::<usize>() != values.len() {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            format!("{} values for the shape {shape:?}", values.len()),
+        ));
+    }
+    let lengths: Vec<String> = shape.iter().map(ToString::to_string).collect();
+    // A tuple of one has a comma behind it.
+    let comma = if lengths.len() == 1 { "," } else { "" };
+    let mut header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}{comma}), }}", lengths.join(", "));
+    let unpadded = PRELUDE_BYTES + header.len() + 1;
+    let padding = unpadded.next_multiple_of(ALIGNMENT) - unpadded;
+    header.push_str(&" ".repeat(padding));
+    header.push('\n');
+    let header_bytes =
+        u16::try_from(header.len()).map_err(|_| io::Error::new(io::ErrorKind::InvalidInput, "too many dimensions"))?;
+
+    writer.write_all(b"\x93NUMPY\x01\x00")?;
+    writer.write_all(&header_bytes.to_le_bytes())?;
+    writer.write_all(header.as_bytes())?;
+    for value in values {
+        writer.write_all(&value.to_le_bytes())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,33 @@
+// DTW backward (gamma = 0): walks one best path of each pair from (n, m) back to (1, 1).
+// What becomes of each cell of the path is up to `hard_emit_*.wgsl`.
+// Invocation b owns pair b. A dispatch walks at most p.steps cells; `position` carries on to the next one.
+// Loops: p.steps * dim <= 32768.
+// Bounds: pair < pairs; steps holds strips * blocks * pairs, position pairs; i < n and j < m since a walk
+// that leaves the matrix ends.
+
+@compute @workgroup_size(WORKGROUP)
+fn main(
+    @builtin(workgroup_id) id: vec3<u32>,
+    @builtin(num_workgroups) count: vec3<u32>,
+    @builtin(local_invocation_index) local: u32,
+) {
+    let pair = workgroup_index(id, count) * WORKGROUP + local;
+    if pair >= p.pairs { return; }
+    var i = p.n - 1u;
+    var j = p.m - 1u;
+    if p.strip_begin > 0u { // not the first dispatch of this walk
+        i = position[pair].x;
+        j = position[pair].y;
+    }
+    for (var step = 0u; step < p.steps; step++) {
+        if i >= p.n || j >= p.m { break; } // wrapped around: the walk is over
+        emit_cell(pair, i, j);
+        let word = steps[((i / ROWS) * block_count() + j / COLUMNS) * p.pairs + pair];
+        let column = j % COLUMNS;
+        let bits = select(word.y, word.x, column < 2u) >> ((column % 2u) * 16u + (i % ROWS) * 2u);
+        let origin = bits & 3u; // 0 the diagonal, 1 up, 2 left
+        if origin != 2u { i--; }
+        if origin != 1u { j--; }
+    }
+    position[pair] = vec2(i, j);
+}

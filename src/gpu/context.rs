@@ -1,0 +1,219 @@
+//! [`Gpu`]: a device, its queue, what it can do, and the caches that belong to it.
+
+use std::sync::{Arc, Mutex, OnceLock};
+
+use super::adapter::GpuBuilder;
+use super::capabilities::Capabilities;
+use super::kernel::Kernels;
+use super::pool::{Block, Pool, lock};
+use super::recorder::{BindGroups, Recorder};
+use crate::error::{Error, Result};
+
+/// A GPU that work can be sent to. Cheap to clone; clones share the device and its caches.
+///
+/// ```
+/// # fn main() -> supple::Result<()> {
+/// let gpu = supple::Gpu::new()?;
+/// println!("{}: {:?}", gpu.adapter_info().name, gpu.capabilities().subgroups);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Gpu(Arc<Inner>);
+
+struct Inner {
+    device: wgpu::Device,
+    queue: wgpu::Queue,
+    info: wgpu::AdapterInfo,
+    capabilities: Capabilities,
+    pool: Arc<Pool>,
+    kernels: Kernels,
+    bind_groups: BindGroups,
+    /// Set once, when the device is lost.
+    lost: OnceLock<String>,
+    /// An error that `wgpu` reported outside of every call; the next call returns it.
+    stray: Mutex<Option<Error>>,
+    /// Whether this crate opened the device, and so may poll it.
+    owned: bool,
+    /// Whether scratch memory and outputs are filled with NaN before use.
+    poison: bool,
+}
+
+impl Gpu {
+    /// Opens the best adapter: discrete before integrated before software. The environment variables
+    /// `WGPU_BACKEND`, `WGPU_ADAPTER_NAME` and `WGPU_POWER_PREF` override the choice.
+    ///
+    /// # Errors
+    /// [`Error::NoAdapter`], with every adapter that was found and why it was refused.
+    #[cfg(not(target_family = "wasm"))]
+    pub fn new() -> Result<Self> {
+        Self::builder().build()
+    }
+
+    /// Settings for opening a particular adapter.
+    #[must_use]
+    pub fn builder() -> GpuBuilder {
+        GpuBuilder::default()
+    }
+
+    /// Works on a device that the caller owns: it sets no callback and no error handler on it, and polls
+    /// it in blocking reads only ([`Tensor::read`](crate::Tensor::read)).
+    ///
+    /// The features `SUBGROUP`, `SHADER_F16` and `TIMESTAMP_QUERY` are used where the device was opened with them.
+    ///
+    /// # Errors
+    /// [`Error::LimitExceeded`] for a device that binds fewer than 8 storage buffers in one dispatch.
+    pub fn from_wgpu(device: wgpu::Device, queue: wgpu::Queue, adapter_info: wgpu::AdapterInfo) -> Result<Self> {
+        let have = device.limits().max_storage_buffers_per_shader_stage;
+        if have < 8 {
+            return Err(Error::LimitExceeded {
+                what: "a kernel's storage buffers".to_owned(),
+                limit: "max_storage_buffers_per_shader_stage",
+                asked: 8,
+                have: u64::from(have),
+                remedy: "request the device with wgpu::Limits::default() or the adapter's own limits",
+            });
+        }
+        Ok(Self(Arc::new(Inner::new(device, queue, adapter_info))))
+    }
+
+    pub(super) fn owned(device: wgpu::Device, queue: wgpu::Queue, info: wgpu::AdapterInfo, poison: bool) -> Self {
+        let inner = Arc::new(Inner { owned: true, poison, ..Inner::new(device, queue, info) });
+        let weak = Arc::downgrade(&inner);
+        inner.device.set_device_lost_callback(move |reason, message| {
+            if let Some(inner) = weak.upgrade() {
+                // Only the first cause counts; setting it again is refused and that is fine.
+                let _ = inner.lost.set(format!("{reason:?}: {message}"));
+            }
+        });
+        let weak = Arc::downgrade(&inner);
+        inner.device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
+            if let Some(inner) = weak.upgrade() {
+                lock(&inner.stray)
+                    .get_or_insert(Error::Rejected { what: "a command".to_owned(), message: error.to_string() });
+            }
+        }));
+        Self(inner)
+    }
+
+    /// The `wgpu` device.
+    #[must_use]
+    pub fn device(&self) -> &wgpu::Device {
+        &self.0.device
+    }
+
+    /// The `wgpu` queue.
+    #[must_use]
+    pub fn queue(&self) -> &wgpu::Queue {
+        &self.0.queue
+    }
+
+    /// The adapter's name, driver and back-end.
+    #[must_use]
+    pub fn adapter_info(&self) -> &wgpu::AdapterInfo {
+        &self.0.info
+    }
+
+    /// What the device can do.
+    #[must_use]
+    pub fn capabilities(&self) -> &Capabilities {
+        &self.0.capabilities
+    }
+
+    /// Records work with `record`, then submits it in one go. Does not wait for the GPU: reading a
+    /// result does. Nothing is submitted where `record` fails.
+    ///
+    /// # Errors
+    /// What `record` returns, and [`Error::DeviceLost`].
+    pub fn run<R>(&self, record: impl FnOnce(&mut Recorder<'_>) -> Result<R>) -> Result<R> {
+        let mut recorder = Recorder::own(self)?;
+        let result = record(&mut recorder)?;
+        recorder.submit()?;
+        Ok(result)
+    }
+
+    /// Records into the caller's encoder: nothing is submitted, polled, waited for or called back.
+    /// The caller submits the encoder whenever it likes, to the queue of this `Gpu`.
+    ///
+    /// # Errors
+    /// [`Error::DeviceLost`].
+    pub fn record_into<'e>(&self, encoder: &'e mut wgpu::CommandEncoder) -> Result<Recorder<'e>> {
+        Recorder::theirs(self, encoder)
+    }
+
+    /// Gives all memory that is kept for later use back to the driver. Tensors that are alive stay.
+    pub fn trim(&self) {
+        self.0.bind_groups.clear();
+        self.0.pool.trim();
+    }
+
+    /// Bytes of device memory that are kept for later use and that [`Gpu::trim`] would free.
+    #[must_use]
+    pub fn idle_bytes(&self) -> u64 {
+        self.0.pool.free_bytes()
+    }
+
+    /// Fails where the device is gone, or where `wgpu` reported an error since the last call.
+    pub(crate) fn check(&self) -> Result<()> {
+        if let Some(cause) = self.0.lost.get() {
+            return Err(Error::DeviceLost { cause: cause.clone() });
+        }
+        lock(&self.0.stray).take().map_or(Ok(()), Err)
+    }
+
+    /// Notes that the device is gone, and returns the error that says so.
+    pub(crate) fn lost(&self, cause: String) -> Error {
+        Error::DeviceLost { cause: self.0.lost.get_or_init(|| cause).clone() }
+    }
+
+    /// A block of at least `bytes` bytes. Where memory has run out, what is kept for later use goes first.
+    pub(crate) fn take(&self, bytes: u64) -> Result<Arc<Block>> {
+        match self.0.pool.take(bytes) {
+            Err(Error::OutOfMemory { .. }) => {
+                self.trim();
+                self.0.pool.take(bytes)
+            }
+            result => result,
+        }
+    }
+
+    pub(crate) fn kernels(&self) -> &Kernels {
+        &self.0.kernels
+    }
+
+    pub(crate) fn bind_groups(&self) -> &BindGroups {
+        &self.0.bind_groups
+    }
+
+    pub(crate) fn is_owned(&self) -> bool {
+        self.0.owned
+    }
+
+    pub(crate) fn poison(&self) -> bool {
+        self.0.poison
+    }
+}
+
+impl Inner {
+    fn new(device: wgpu::Device, queue: wgpu::Queue, info: wgpu::AdapterInfo) -> Self {
+        Self {
+            capabilities: Capabilities::new(device.features(), device.limits(), &info),
+            pool: Pool::new(device.clone()),
+            kernels: Kernels::default(),
+            bind_groups: BindGroups::default(),
+            lost: OnceLock::new(),
+            stray: Mutex::new(None),
+            device,
+            queue,
+            info,
+            owned: false,
+            poison: false,
+        }
+    }
+}
+
+impl std::fmt::Debug for Gpu {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Gpu").field("adapter", &self.0.info.name).finish_non_exhaustive()
+    }
+}

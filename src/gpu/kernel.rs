@@ -1,0 +1,128 @@
+//! [`Kernel`]: a variant of a shader; and the cache of what `wgpu` made of it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use super::pool::{lock, now};
+use super::shader::{Access, Shader};
+use super::trusted;
+use crate::error::{Error, Result};
+
+/// The most `override` constants that a shader has.
+const MAX_CONSTANTS: usize = 6;
+
+/// A shader with values for its `override` constants, in the order of [`Shader::constants`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Kernel {
+    pub(crate) shader: &'static Shader,
+    constants: [u32; MAX_CONSTANTS],
+}
+
+impl Kernel {
+    /// A variant; `constants` has one value for each of the shader's constants.
+    pub(crate) fn new(shader: &'static Shader, constants: &[u32]) -> Self {
+        debug_assert_eq!(constants.len(), shader.constants.len(), "{}", shader.name);
+        let mut values = [0; MAX_CONSTANTS];
+        values[..constants.len()].copy_from_slice(constants);
+        Self { shader, constants: values }
+    }
+
+    fn key(&self) -> Key {
+        (std::ptr::from_ref(self.shader).addr(), self.constants)
+    }
+}
+
+/// The address of the shader in the registry, and the constants.
+type Key = (usize, [u32; MAX_CONSTANTS]);
+
+/// A compiled kernel.
+pub(crate) struct Pipeline {
+    pub(crate) compute: wgpu::ComputePipeline,
+    pub(crate) layout: Arc<Layout>,
+}
+
+/// What kernels with the same list of bindings share.
+pub(crate) struct Layout {
+    pub(crate) group: wgpu::BindGroupLayout,
+    pipeline: wgpu::PipelineLayout,
+}
+
+/// The compiled kernels of one device.
+#[derive(Default)]
+pub(crate) struct Kernels {
+    pipelines: Mutex<HashMap<Key, Arc<Pipeline>>>,
+    layouts: Mutex<HashMap<&'static [Access], Arc<Layout>>>,
+}
+
+impl Kernels {
+    /// The pipeline of `kernel`, compiled on first use.
+    pub(crate) fn get(&self, device: &wgpu::Device, kernel: &Kernel) -> Result<Arc<Pipeline>> {
+        if let Some(found) = lock(&self.pipelines).get(&kernel.key()) {
+            return Ok(found.clone());
+        }
+        // Compiled outside the lock: two threads may do it at once, and then one result is kept.
+        let pipeline = Arc::new(self.compile(device, kernel)?);
+        Ok(lock(&self.pipelines).entry(kernel.key()).or_insert(pipeline).clone())
+    }
+
+    fn compile(&self, device: &wgpu::Device, kernel: &Kernel) -> Result<Pipeline> {
+        let shader = kernel.shader;
+        let layout = self.layout(device, shader.bindings);
+        let validation = device.push_error_scope(wgpu::ErrorFilter::Validation);
+        let internal = device.push_error_scope(wgpu::ErrorFilter::Internal);
+        let module = trusted::create_shader_module(device, shader.name, shader.source());
+        let constants: Vec<(&str, f64)> = shader
+            .constants
+            .iter()
+            .zip(kernel.constants)
+            .map(|(constant, value)| (constant.name, f64::from(value)))
+            .collect();
+        let compute = device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+            label: Some(shader.name),
+            layout: Some(&layout.pipeline),
+            module: &module,
+            entry_point: Some("main"),
+            compilation_options: wgpu::PipelineCompilationOptions {
+                constants: &constants,
+                // No shader reads workgroup memory that it has not written.
+                zero_initialize_workgroup_memory: false,
+            },
+            cache: None,
+        });
+        let errors = [now(internal.pop()).flatten(), now(validation.pop()).flatten()];
+        match errors.into_iter().flatten().next() {
+            Some(error) => {
+                Err(Error::Rejected { what: format!("the shader {}", shader.name), message: error.to_string() })
+            }
+            None => Ok(Pipeline { compute, layout }),
+        }
+    }
+
+    fn layout(&self, device: &wgpu::Device, bindings: &'static [Access]) -> Arc<Layout> {
+        lock(&self.layouts).entry(bindings).or_insert_with(|| Arc::new(Layout::new(device, bindings))).clone()
+    }
+}
+
+impl Layout {
+    fn new(device: &wgpu::Device, bindings: &[Access]) -> Self {
+        let entry = |binding: usize, ty, has_dynamic_offset| wgpu::BindGroupLayoutEntry {
+            binding: binding as u32,
+            visibility: wgpu::ShaderStages::COMPUTE,
+            ty: wgpu::BindingType::Buffer { ty, has_dynamic_offset, min_binding_size: None },
+            count: None,
+        };
+        let storage = bindings.iter().enumerate().map(|(binding, &access)| {
+            let read_only = access == Access::Read;
+            entry(binding, wgpu::BufferBindingType::Storage { read_only }, false)
+        });
+        let entries: Vec<_> = storage.chain([entry(bindings.len(), wgpu::BufferBindingType::Uniform, true)]).collect();
+        let group =
+            device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor { label: None, entries: &entries });
+        let pipeline = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+            label: None,
+            bind_group_layouts: &[Some(&group)],
+            immediate_size: 0,
+        });
+        Self { group, pipeline }
+    }
+}

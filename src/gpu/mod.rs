@@ -1,0 +1,27 @@
+//! All that touches `wgpu`; it knows no algorithm.
+//!
+//! [`Gpu`] owns or borrows a device, [`Tensor`] is a shape and a range of a buffer, [`Recorder`]
+//! appends work to a command encoder.
+
+mod adapter;
+mod capabilities;
+mod context;
+mod kernel;
+mod pool;
+mod profile;
+mod recorder;
+pub mod shader;
+mod tensor;
+mod transfer;
+mod trusted;
+
+pub use adapter::{AdapterReport, GpuBuilder, adapters};
+pub use capabilities::{Capabilities, SubgroupSizes};
+pub use context::Gpu;
+pub use profile::{KernelTime, Profile};
+pub use recorder::Recorder;
+pub use tensor::{Element, Shape, Tensor};
+
+pub(crate) use kernel::Kernel;
+pub(crate) use pool::Block;
+pub(crate) use recorder::{Binding, Dispatch};

@@ -1,0 +1,438 @@
+//! [`Recorder`]: appends dispatches to a command encoder, its own or the caller's.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use super::context::Gpu;
+use super::kernel::{Kernel, Pipeline};
+use super::pool::{Block, create_buffer, lock, now};
+use super::profile::Timer;
+use super::shader::Access;
+use super::tensor::{ELEMENT_BYTES, Element, Shape, Tensor};
+use crate::error::{Error, Result};
+
+/// Storage buffers of one dispatch, and its parameters.
+const MAX_BINDINGS: usize = 9;
+
+/// Bytes of one buffer of parameters; a recording that needs more takes another one.
+const PARAMETER_BYTES: u64 = 16 * 1024;
+
+/// Workgroups along the first dimension of a dispatch; the kernels count on in the second one.
+const WORKGROUPS_X: u32 = 65_535;
+
+/// A range of a buffer, as a kernel sees it.
+#[derive(Clone)]
+pub(crate) struct Binding {
+    block: Arc<Block>,
+    offset: u64,
+    size: u64,
+}
+
+impl Binding {
+    /// All of a scratch block.
+    pub(crate) fn whole(block: &Arc<Block>) -> Self {
+        Self { block: block.clone(), offset: 0, size: block.buffer().size() }
+    }
+
+    /// Elements `range` of a tensor, and the index of the first of them within the binding: a binding
+    /// begins at a multiple of the device's alignment, and what is before the range is skipped by index.
+    pub(crate) fn range<T: Element>(gpu: &Gpu, tensor: &Tensor<T>, range: std::ops::Range<u64>) -> (Self, u32) {
+        let alignment = u64::from(gpu.capabilities().limits.min_storage_buffer_offset_alignment);
+        let begin = tensor.offset() + range.start * ELEMENT_BYTES;
+        let offset = begin / alignment * alignment;
+        // An empty range still needs bytes to bind.
+        let size = (begin - offset + (range.end - range.start) * ELEMENT_BYTES).max(ELEMENT_BYTES);
+        let binding = Self { block: tensor.block().clone(), offset, size };
+        (binding, ((begin - offset) / ELEMENT_BYTES) as u32)
+    }
+
+    /// Elements `range` of a tensor, to the byte: for copies and checks, not for kernels.
+    pub(crate) fn elements<T: Element>(tensor: &Tensor<T>, range: std::ops::Range<u64>) -> Self {
+        let offset = tensor.offset() + range.start * ELEMENT_BYTES;
+        Self { block: tensor.block().clone(), offset, size: (range.end - range.start) * ELEMENT_BYTES }
+    }
+
+    /// A whole tensor, to the byte.
+    pub(crate) fn exact<T: Element>(tensor: &Tensor<T>) -> Self {
+        Self::elements(tensor, 0..tensor.shape().elements())
+    }
+
+    fn overlaps(&self, other: &Self) -> bool {
+        self.block.buffer() == other.block.buffer()
+            && self.offset < other.offset + other.size
+            && other.offset < self.offset + self.size
+    }
+}
+
+/// One dispatch.
+pub(crate) struct Dispatch<'a, P> {
+    pub(crate) kernel: Kernel,
+    /// One for each of the shader's bindings.
+    pub(crate) bindings: &'a [Binding],
+    pub(crate) params: P,
+    /// How many workgroups; spread over two dimensions where one does not hold them.
+    pub(crate) workgroups: u64,
+}
+
+/// Appends work to a command encoder. Made by [`Gpu::run`], [`Gpu::run_profiled`] and [`Gpu::record_into`].
+///
+/// Keeps every buffer that it uses alive until the work is submitted; `wgpu` does from there on.
+pub struct Recorder<'e> {
+    gpu: Gpu,
+    encoder: Encoder<'e>,
+    /// The compute pass that is open, if any.
+    pass: Option<wgpu::ComputePass<'static>>,
+    used: Vec<Arc<Block>>,
+    /// Scratch memory that the next operator of this recording can have: the two run one after the other.
+    scratch: Vec<Arc<Block>>,
+    parameters: Vec<Parameters>,
+    timer: Option<Timer>,
+}
+
+enum Encoder<'e> {
+    Own(wgpu::CommandEncoder),
+    Theirs(&'e mut wgpu::CommandEncoder),
+}
+
+/// A buffer of parameters and what will be in it.
+struct Parameters {
+    block: Arc<Block>,
+    bytes: Vec<u8>,
+}
+
+impl Recorder<'static> {
+    pub(super) fn own(gpu: &Gpu) -> Result<Self> {
+        gpu.check()?;
+        let encoder = gpu.device().create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("supple") });
+        Ok(Self::new(gpu, Encoder::Own(encoder)))
+    }
+}
+
+impl<'e> Recorder<'e> {
+    pub(super) fn theirs(gpu: &Gpu, encoder: &'e mut wgpu::CommandEncoder) -> Result<Self> {
+        gpu.check()?;
+        Ok(Self::new(gpu, Encoder::Theirs(encoder)))
+    }
+
+    fn new(gpu: &Gpu, encoder: Encoder<'e>) -> Self {
+        Self {
+            gpu: gpu.clone(),
+            encoder,
+            pass: None,
+            used: Vec::new(),
+            scratch: Vec::new(),
+            parameters: Vec::new(),
+            timer: None,
+        }
+    }
+
+    /// The GPU that the work is for.
+    #[must_use]
+    pub fn gpu(&self) -> &Gpu {
+        &self.gpu
+    }
+
+    pub(super) fn set_timer(&mut self, timer: Timer) {
+        self.timer = Some(timer);
+    }
+
+    /// A tensor for an output, with anything in it.
+    pub(crate) fn output<T: Element>(&mut self, shape: impl Into<Shape>) -> Result<Tensor<T>> {
+        let shape = shape.into();
+        let block = self.gpu.take(shape.bytes())?;
+        self.poison(&block);
+        self.keep(&block);
+        Ok(Tensor::from_block(block, shape))
+    }
+
+    /// Memory that one operator needs while it runs, with anything in it.
+    pub(crate) fn scratch(&mut self, bytes: u64) -> Result<Arc<Block>> {
+        let fits = |block: &Arc<Block>| block.buffer().size() >= bytes && block.buffer().size() <= 2 * bytes.max(256);
+        let block = match self.scratch.iter().position(fits) {
+            Some(found) => self.scratch.swap_remove(found),
+            None => self.gpu.take(bytes)?,
+        };
+        self.poison(&block);
+        Ok(block)
+    }
+
+    /// Gives scratch memory back once the operator's last dispatch is recorded.
+    pub(crate) fn release(&mut self, block: Arc<Block>) {
+        self.keep(&block);
+        self.scratch.push(block);
+    }
+
+    /// Appends a fill with zeros.
+    pub(crate) fn clear(&mut self, range: &Binding) {
+        self.keep(&range.block);
+        if range.size > 0 {
+            self.encoder().clear_buffer(range.block.buffer(), range.offset, Some(range.size));
+        }
+    }
+
+    /// Appends one dispatch.
+    pub(crate) fn dispatch<P: bytemuck::Pod>(&mut self, work: &Dispatch<'_, P>) -> Result<()> {
+        debug_assert_eq!(work.bindings.len(), work.kernel.shader.bindings.len(), "{}", work.kernel.shader.name);
+        if work.workgroups == 0 {
+            return Ok(());
+        }
+        let [x, y] = self.grid(work)?;
+        let gpu = self.gpu.clone();
+        let pipeline = gpu.kernels().get(gpu.device(), &work.kernel)?;
+        let unaliased = self.unaliased(work)?;
+        let bindings = unaliased.as_deref().unwrap_or(work.bindings);
+        for binding in bindings {
+            self.keep(&binding.block);
+        }
+        let (parameters, offset) = self.parameters(bytemuck::bytes_of(&work.params))?;
+        let group = gpu.bind_groups().get(&gpu, &pipeline, bindings, &parameters, size_of::<P>() as u64);
+        let pass = self.pass(work.kernel.shader.name)?;
+        pass.set_pipeline(&pipeline.compute);
+        pass.set_bind_group(0, &group, &[offset]);
+        pass.dispatch_workgroups(x, y, 1);
+        Ok(())
+    }
+
+    /// The dispatch's two dimensions.
+    fn grid<P>(&self, work: &Dispatch<'_, P>) -> Result<[u32; 2]> {
+        let max = u64::from(self.gpu.capabilities().limits.max_compute_workgroups_per_dimension.min(WORKGROUPS_X));
+        let x = work.workgroups.min(max);
+        let y = work.workgroups.div_ceil(x);
+        if y > max {
+            return Err(Error::LimitExceeded {
+                what: format!("the kernel {}", work.kernel.shader.name),
+                limit: "max_compute_workgroups_per_dimension squared",
+                asked: work.workgroups,
+                have: max * max,
+                remedy: "split the batch",
+            });
+        }
+        Ok([x as u32, y as u32])
+    }
+
+    /// `wgpu` refuses a buffer that one dispatch reads and writes, even in ranges that do not touch, and
+    /// frameworks put many tensors into one buffer: what is read is then copied out first.
+    /// `None` where nothing needs it.
+    fn unaliased<P>(&mut self, work: &Dispatch<'_, P>) -> Result<Option<Vec<Binding>>> {
+        let access = work.kernel.shader.bindings;
+        let written = |i: usize| access[i] == Access::ReadWrite;
+        let mut changed: Option<Vec<Binding>> = None;
+        for (i, binding) in work.bindings.iter().enumerate() {
+            let shares =
+                |(j, other): (usize, &Binding)| written(j) && j != i && other.block.buffer() == binding.block.buffer();
+            if !work.bindings.iter().enumerate().any(shares) {
+                continue;
+            }
+            if written(i) {
+                continue;
+            }
+            let copy = self.scratch(binding.size)?;
+            let source = binding.block.buffer();
+            if !source.usage().contains(wgpu::BufferUsages::COPY_SRC) {
+                return Err(Error::InvalidArgument {
+                    argument: "buffer",
+                    value: "read and written by one call, without BufferUsages::COPY_SRC".to_owned(),
+                    remedy: "create it with COPY_SRC, or put outputs into another buffer than inputs".to_owned(),
+                });
+            }
+            let (offset, size) = (binding.offset, binding.size);
+            self.encoder().copy_buffer_to_buffer(source, offset, copy.buffer(), 0, size);
+            let bindings = changed.get_or_insert_with(|| work.bindings.to_vec());
+            bindings[i] = Binding { block: copy.clone(), offset: 0, size };
+            self.used.push(copy);
+        }
+        Ok(changed)
+    }
+
+    /// Checks that no output lies in the same bytes as an input or another output.
+    pub(crate) fn expect_disjoint(&self, outputs: &[(&'static str, Binding)], inputs: &[Binding]) -> Result<()> {
+        for (i, (name, output)) in outputs.iter().enumerate() {
+            let others = outputs[..i].iter().map(|(_, other)| other);
+            if inputs.iter().chain(others).any(|other| other.overlaps(output)) {
+                return Err(Error::InvalidArgument {
+                    argument: name,
+                    value: "an output in the same bytes as an input or another output".to_owned(),
+                    remedy: "give it memory of its own".to_owned(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts parameters into the current buffer of them; returns it and where they are.
+    fn parameters(&mut self, bytes: &[u8]) -> Result<(Arc<Block>, u32)> {
+        let alignment = u64::from(self.gpu.capabilities().limits.min_uniform_buffer_offset_alignment);
+        let aligned = |length: usize| (length as u64).next_multiple_of(alignment);
+        let full = |p: &Parameters| aligned(p.bytes.len()) + bytes.len() as u64 > PARAMETER_BYTES;
+        if self.parameters.last().is_none_or(full) {
+            let block = self.gpu.take(PARAMETER_BYTES)?;
+            self.parameters.push(Parameters { block, bytes: Vec::with_capacity(PARAMETER_BYTES as usize) });
+        }
+        let Some(current) = self.parameters.last_mut() else { unreachable!("one was pushed just now") };
+        let offset = aligned(current.bytes.len());
+        current.bytes.resize(offset as usize, 0);
+        current.bytes.extend_from_slice(bytes);
+        Ok((current.block.clone(), offset as u32))
+    }
+
+    /// Keeps a block alive until the work is submitted.
+    fn keep(&mut self, block: &Arc<Block>) {
+        if matches!(self.encoder, Encoder::Theirs(_)) {
+            block.pin();
+        }
+        if !self.used.iter().rev().take(MAX_BINDINGS).any(|used| Arc::ptr_eq(used, block)) {
+            self.used.push(block.clone());
+        }
+    }
+
+    /// The encoder, with no pass open.
+    pub(super) fn encoder(&mut self) -> &mut wgpu::CommandEncoder {
+        self.pass = None;
+        match &mut self.encoder {
+            Encoder::Own(encoder) => encoder,
+            Encoder::Theirs(encoder) => encoder,
+        }
+    }
+
+    /// An open pass: the last one, or with a timer a new one for every kernel.
+    fn pass(&mut self, name: &'static str) -> Result<&mut wgpu::ComputePass<'static>> {
+        if self.timer.is_some() {
+            self.pass = None;
+        }
+        if self.pass.is_none() {
+            let encoder = match &mut self.encoder {
+                Encoder::Own(encoder) => encoder,
+                Encoder::Theirs(encoder) => encoder,
+            };
+            let pass = match &mut self.timer {
+                Some(timer) => timer.begin_pass(encoder, name)?,
+                None => encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default()),
+            };
+            self.pass = Some(pass.forget_lifetime());
+        }
+        let Some(pass) = &mut self.pass else { unreachable!("one was opened just now") };
+        Ok(pass)
+    }
+
+    fn poison(&mut self, block: &Arc<Block>) {
+        if !self.gpu.poison() {
+            return;
+        }
+        let size = block.buffer().size();
+        // A clear writes zeros only, so NaN comes from a buffer that the queue fills before the encoder runs.
+        let usage = wgpu::BufferUsages::COPY_SRC | wgpu::BufferUsages::COPY_DST;
+        if let Ok(nan) = create_buffer(self.gpu.device(), size, usage) {
+            self.gpu.queue().write_buffer(&nan, 0, &vec![0xff; size as usize]);
+            self.encoder().copy_buffer_to_buffer(&nan, 0, block.buffer(), 0, size);
+        }
+    }
+
+    /// Ends the recording: parameters go to the queue, to be there before the encoder's work runs.
+    fn finish(&mut self) {
+        self.pass = None;
+        for Parameters { block, mut bytes } in self.parameters.drain(..) {
+            if matches!(self.encoder, Encoder::Theirs(_)) {
+                block.pin();
+            }
+            bytes.resize(bytes.len().next_multiple_of(4), 0);
+            self.gpu.queue().write_buffer(block.buffer(), 0, &bytes);
+        }
+    }
+
+    /// Submits the recorder's own encoder.
+    pub(super) fn submit(mut self) -> Result<Option<Timer>> {
+        let gpu = self.gpu.clone();
+        let device = gpu.device();
+        let memory = device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
+        let validation = device.push_error_scope(wgpu::ErrorFilter::Validation);
+        let internal = device.push_error_scope(wgpu::ErrorFilter::Internal);
+        let mut timer = self.timer.take();
+        if let Some(timer) = &mut timer {
+            timer.resolve(self.encoder());
+        }
+        self.finish();
+        if let Encoder::Own(encoder) = &mut self.encoder {
+            let empty = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+            gpu.queue().submit([std::mem::replace(encoder, empty).finish()]);
+        }
+        let rejected = [now(internal.pop()), now(validation.pop())].into_iter().flatten().flatten().next();
+        if now(memory.pop()).flatten().is_some() {
+            return Err(Error::OutOfMemory { bytes: 0 });
+        }
+        if let Some(error) = rejected {
+            return Err(Error::Rejected { what: "a submission".to_owned(), message: error.to_string() });
+        }
+        gpu.check()?;
+        Ok(timer)
+    }
+}
+
+impl Drop for Recorder<'_> {
+    fn drop(&mut self) {
+        if matches!(self.encoder, Encoder::Theirs(_)) {
+            self.finish();
+        }
+    }
+}
+
+/// The identity of a bind group: its layout, and identity, offset and size of every buffer.
+type GroupKey = (usize, [(u64, u64, u64); MAX_BINDINGS]);
+
+/// Bind groups of pooled buffers, which come around again and again.
+#[derive(Default)]
+pub(crate) struct BindGroups(Mutex<HashMap<GroupKey, wgpu::BindGroup>>);
+
+/// Bind groups that are kept; each holds on to its buffers, so that there must be an end.
+const KEPT_GROUPS: usize = 1024;
+
+impl BindGroups {
+    fn get(
+        &self,
+        gpu: &Gpu,
+        pipeline: &Pipeline,
+        bindings: &[Binding],
+        parameters: &Block,
+        params_size: u64,
+    ) -> wgpu::BindGroup {
+        let key = group_key(pipeline, bindings, parameters, params_size);
+        if let Some(found) = key.and_then(|key| lock(&self.0).get(&key).cloned()) {
+            return found;
+        }
+        let resource = |buffer, offset, size| {
+            wgpu::BindingResource::Buffer(wgpu::BufferBinding { buffer, offset, size: wgpu::BufferSize::new(size) })
+        };
+        let storage = bindings.iter().map(|b| resource(b.block.buffer(), b.offset, b.size));
+        let all = storage.chain([resource(parameters.buffer(), 0, params_size)]);
+        let entries: Vec<_> = all
+            .enumerate()
+            .map(|(binding, resource)| wgpu::BindGroupEntry { binding: binding as u32, resource })
+            .collect();
+        let group = gpu.device().create_bind_group(&wgpu::BindGroupDescriptor {
+            label: None,
+            layout: &pipeline.layout.group,
+            entries: &entries,
+        });
+        if let Some(key) = key {
+            let mut kept = lock(&self.0);
+            if kept.len() >= KEPT_GROUPS {
+                kept.clear();
+            }
+            kept.insert(key, group.clone());
+        }
+        group
+    }
+
+    pub(super) fn clear(&self) {
+        lock(&self.0).clear();
+    }
+}
+
+/// `None` where a buffer is the caller's: a kept bind group would keep it alive.
+fn group_key(pipeline: &Pipeline, bindings: &[Binding], parameters: &Block, params_size: u64) -> Option<GroupKey> {
+    let mut entries = [(u64::MAX, 0, 0); MAX_BINDINGS];
+    for (entry, binding) in entries.iter_mut().zip(bindings) {
+        *entry = (binding.block.id()?, binding.offset, binding.size);
+    }
+    entries[bindings.len()] = (parameters.id()?, 0, params_size);
+    Some((Arc::as_ptr(&pipeline.layout).addr(), entries))
+}

@@ -1,0 +1,174 @@
+//! Upload and read back.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::context::Gpu;
+use super::pool::{Block, create_buffer};
+use super::tensor::{Element, Shape, Tensor};
+use crate::error::{Error, Result};
+
+impl Gpu {
+    /// Copies a slice to the GPU as a tensor. The copy is on its way when this returns.
+    ///
+    /// # Errors
+    /// [`Error::ShapeMismatch`] where `shape` has another number of elements than `values`,
+    /// [`Error::LimitExceeded`], [`Error::OutOfMemory`], [`Error::DeviceLost`].
+    ///
+    /// ```
+    /// # fn main() -> supple::Result<()> {
+    /// let gpu = supple::Gpu::new()?;
+    /// let x = gpu.upload(&[1.0_f32, 2.0, 3.0, 4.0, 5.0, 6.0], [2, 3])?;
+    /// assert_eq!(x.read(&gpu)?, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn upload<T: Element>(&self, values: &[T], shape: impl Into<Shape>) -> Result<Tensor<T>> {
+        self.check()?;
+        let shape = shape.into();
+        if shape.elements() != values.len() as u64 {
+            return Err(Error::ShapeMismatch {
+                argument: "shape",
+                found: shape.sizes().to_vec(),
+                expected: format!("{} elements, as many as there are values", values.len()),
+            });
+        }
+        let tensor = Tensor::from_block(self.take(shape.bytes())?, shape);
+        self.write(&tensor, values)?;
+        Ok(tensor)
+    }
+
+    /// As [`Gpu::upload`] for `f32`, after a check that every value is finite.
+    ///
+    /// # Errors
+    /// [`Error::NonFinite`] with the first value that is not, and as [`Gpu::upload`].
+    pub fn upload_finite(
+        &self,
+        argument: &'static str,
+        values: &[f32],
+        shape: impl Into<Shape>,
+    ) -> Result<Tensor<f32>> {
+        match values.iter().position(|value| !value.is_finite()) {
+            Some(index) => Err(Error::NonFinite { argument, index, value: values[index] }),
+            None => self.upload(values, shape),
+        }
+    }
+
+    /// Overwrites a tensor. Work submitted before sees the old values, work submitted later the new ones.
+    ///
+    /// # Errors
+    /// [`Error::ShapeMismatch`] where the number of values differs, [`Error::InvalidArgument`] for a caller's
+    /// buffer without `COPY_DST`.
+    pub fn write<T: Element>(&self, tensor: &Tensor<T>, values: &[T]) -> Result<()> {
+        self.check()?;
+        if tensor.shape().elements() != values.len() as u64 {
+            return Err(Error::ShapeMismatch {
+                argument: "tensor",
+                found: tensor.shape().sizes().to_vec(),
+                expected: format!("{} elements, as many as there are values", values.len()),
+            });
+        }
+        expect_usage(tensor, wgpu::BufferUsages::COPY_DST)?;
+        if !values.is_empty() {
+            self.queue().write_buffer(tensor.buffer(), tensor.offset(), bytemuck::cast_slice(values));
+        }
+        Ok(())
+    }
+
+    /// A tensor with anything in it, for operators that write into a tensor of the caller's.
+    ///
+    /// # Errors
+    /// [`Error::LimitExceeded`], [`Error::OutOfMemory`], [`Error::DeviceLost`].
+    pub fn empty<T: Element>(&self, shape: impl Into<Shape>) -> Result<Tensor<T>> {
+        self.check()?;
+        let shape = shape.into();
+        Ok(Tensor::from_block(self.take(shape.bytes())?, shape))
+    }
+}
+
+impl<T: Element> Tensor<T> {
+    /// Copies the tensor back to the host and waits for it, polling the device meanwhile.
+    ///
+    /// # Errors
+    /// [`Error::DeviceLost`], [`Error::OutOfMemory`], [`Error::InvalidArgument`] for a caller's buffer
+    /// without `COPY_SRC`.
+    #[cfg(not(target_family = "wasm"))]
+    pub fn read(&self, gpu: &Gpu) -> Result<Vec<T>> {
+        pollster::block_on(self.read_with(gpu, true))
+    }
+
+    /// Copies the tensor back to the host. On a borrowed device, its owner's polling completes the future;
+    /// elsewhere awaiting it does.
+    ///
+    /// # Errors
+    /// As [`Tensor::read`].
+    pub async fn read_async(&self, gpu: &Gpu) -> Result<Vec<T>> {
+        self.read_with(gpu, false).await
+    }
+
+    async fn read_with(&self, gpu: &Gpu, block: bool) -> Result<Vec<T>> {
+        gpu.check()?;
+        expect_usage(self, wgpu::BufferUsages::COPY_SRC)?;
+        if self.shape().elements() == 0 {
+            return Ok(Vec::new());
+        }
+        let range = self.offset()..self.offset() + self.shape().bytes();
+        map_bytes(gpu, self.block(), range, block, |bytes| bytemuck::pod_collect_to_vec(bytes)).await
+    }
+}
+
+fn expect_usage<T: Element>(tensor: &Tensor<T>, usage: wgpu::BufferUsages) -> Result<()> {
+    if tensor.buffer().usage().contains(usage) {
+        return Ok(());
+    }
+    Err(Error::InvalidArgument {
+        argument: "tensor",
+        value: format!("in a buffer with usage {:?}", tensor.buffer().usage()),
+        remedy: format!("create the buffer with {usage:?}"),
+    })
+}
+
+/// Copies a range of a buffer to one that the host can see, waits, and hands the bytes to `read`.
+pub(super) async fn map_bytes<R>(
+    gpu: &Gpu,
+    block: &Arc<Block>,
+    range: Range<u64>,
+    block_thread: bool,
+    read: impl FnOnce(&[u8]) -> R,
+) -> Result<R> {
+    let size = range.end - range.start;
+    let usage = wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST;
+    let staging = create_buffer(gpu.device(), size, usage)?;
+    let mut encoder = gpu.device().create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+    encoder.copy_buffer_to_buffer(block.buffer(), range.start, &staging, 0, size);
+    let submission = gpu.queue().submit([encoder.finish()]);
+    let (sender, receiver) = futures_channel::oneshot::channel();
+    staging.slice(..).map_async(wgpu::MapMode::Read, move |result| {
+        // The receiver is gone only where the future was dropped, and then nobody wants the result.
+        let _ = sender.send(result);
+    });
+    wait(gpu, submission, block_thread).await?;
+    let mapped = receiver.await.map_err(|_| gpu.lost("a read was cancelled".to_owned()))?;
+    mapped.map_err(|error| gpu.lost(format!("a read failed: {error}")))?;
+    let bytes = staging.slice(..).get_mapped_range().map_err(|error| gpu.lost(format!("a read failed: {error}")))?;
+    Ok(read(&bytes))
+}
+
+/// Waits for a submission on this thread, or, where the device is ours, polls each time the future is polled.
+async fn wait(gpu: &Gpu, submission: wgpu::SubmissionIndex, block_thread: bool) -> Result<()> {
+    if block_thread {
+        let wait = wgpu::PollType::Wait { submission_index: Some(submission), timeout: None };
+        gpu.device().poll(wait).map_err(|error| gpu.lost(format!("waiting failed: {error}")))?;
+    } else if gpu.is_owned() {
+        std::future::poll_fn(|context| match gpu.device().poll(wgpu::PollType::Poll) {
+            Ok(status) if status.is_queue_empty() => std::task::Poll::Ready(Ok(())),
+            Ok(_) => {
+                context.waker().wake_by_ref();
+                std::task::Poll::Pending
+            }
+            Err(error) => std::task::Poll::Ready(Err(gpu.lost(format!("polling failed: {error}")))),
+        })
+        .await?;
+    }
+    gpu.check()
+}

@@ -1,0 +1,95 @@
+//! The soft recursion, forward: values, and what the backward pass needs.
+
+use std::sync::Arc;
+
+use super::job::Job;
+use super::params::PairParams;
+use super::plan::{COLUMNS, Layout, Part, ROWS, strip_ranges};
+use crate::error::Result;
+use crate::gpu::{Binding, Block, Dispatch, Kernel, Recorder, Tensor, shader};
+
+/// Bytes of the border row of one block: four mantissas and four exponents.
+const ROW_BYTES: u64 = 32;
+/// Bytes of the border column of one tile: eight mantissas and eight exponents.
+const COLUMN_BYTES: u64 = 64;
+/// Bytes of `u[n,m]`: a mantissa and an exponent.
+const END_BYTES: u64 = 8;
+
+/// Values only.
+pub(super) fn value(rec: &mut Recorder<'_>, job: &Job, value: &Tensor<f32>) -> Result<()> {
+    let blocks = u64::from(job.m.div_ceil(COLUMNS));
+    for part in Part::split(rec.gpu(), job, blocks * ROW_BYTES)? {
+        let kept = record(rec, job, &part, value, false)?;
+        kept.release(rec);
+    }
+    Ok(())
+}
+
+/// Bytes that the largest buffer of checkpoints needs for one pair.
+pub(super) fn checkpoint_bytes(job: &Job) -> u64 {
+    let tiles = u64::from(job.m.div_ceil(COLUMNS)) * u64::from(job.n.div_ceil(ROWS));
+    tiles * COLUMN_BYTES
+}
+
+/// What the backward pass needs of a part's forward pass.
+pub(super) struct Checkpoints {
+    /// The row of `u` above each strip.
+    pub(super) rows: Arc<Block>,
+    /// The column of `u` to the left of each tile.
+    pub(super) columns: Arc<Block>,
+    /// `u[n,m]` of each pair.
+    pub(super) ends: Arc<Block>,
+    /// Blocks from one strip to the next in `rows`.
+    pub(super) row_stride: u32,
+}
+
+impl Checkpoints {
+    pub(super) fn release(self, rec: &mut Recorder<'_>) {
+        rec.release(self.rows);
+        rec.release(self.columns);
+        rec.release(self.ends);
+    }
+}
+
+/// Records the forward pass of a part; `checkpoints` keeps what the backward pass needs.
+pub(super) fn record(
+    rec: &mut Recorder<'_>,
+    job: &Job,
+    part: &Part,
+    value: &Tensor<f32>,
+    checkpoints: bool,
+) -> Result<Checkpoints> {
+    let gpu = rec.gpu().clone();
+    let layout = Layout::new(&gpu, job);
+    let pairs = u64::from(part.pairs);
+    let (blocks, strips) = (job.m.div_ceil(COLUMNS), job.n.div_ceil(ROWS));
+    let kept_strips = if checkpoints { u64::from(strips) } else { 1 };
+    let column_tiles = if checkpoints { u64::from(strips) * u64::from(blocks) } else { 1 };
+    let kept = Checkpoints {
+        rows: rec.scratch(kept_strips * u64::from(blocks) * pairs * ROW_BYTES)?,
+        columns: rec.scratch(column_tiles * if checkpoints { pairs } else { 1 } * COLUMN_BYTES)?,
+        ends: rec.scratch(pairs * END_BYTES)?,
+        row_stride: if checkpoints { blocks } else { 0 },
+    };
+    let (x, y, params) = part.bind(&gpu, job);
+    let (out, out_first) = Binding::range(&gpu, value, part.pair_range(job, 1));
+    let bindings = [x, y, Binding::whole(&kept.rows), Binding::whole(&kept.columns), Binding::whole(&kept.ends), out];
+    let kernel = Kernel::new(
+        &shader::SOFT_DTW_FORWARD,
+        &[layout.workgroup, layout.lanes, u32::from(job.dim == 1), u32::from(job.all_pairs), u32::from(checkpoints)],
+    );
+    let tile_iterations = if job.dim == 1 { 0 } else { u64::from(job.dim) };
+    for strips in strip_ranges(job, layout, tile_iterations)? {
+        let params = PairParams {
+            out_first,
+            strip_begin: strips.start,
+            strip_end: strips.end,
+            row_stride: kept.row_stride,
+            scale: job.soft_scale(),
+            unscale: job.gamma * std::f32::consts::LN_2,
+            ..params
+        };
+        rec.dispatch(&Dispatch { kernel, bindings: &bindings, params, workgroups: layout.workgroups(part.pairs) })?;
+    }
+    Ok(kept)
+}

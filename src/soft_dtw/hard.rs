@@ -1,0 +1,132 @@
+//! DTW, the limit for gamma = 0: the recursion with a minimum, and a walk back along one best path.
+
+use std::sync::Arc;
+
+use super::job::Job;
+use super::params::PairParams;
+use super::plan::{COLUMNS, Layout, MAX_ITERATIONS, Part, ROWS, strip_ranges};
+use super::sum_pairs::PairGradients;
+use super::{Alignment, ValueAndGrad};
+use crate::error::Result;
+use crate::gpu::{Binding, Block, Dispatch, Kernel, Recorder, Tensor, shader};
+
+/// Bytes of the border row of one block.
+const ROW_BYTES: u64 = 16;
+/// Bytes of the steps of one tile: two bits a cell.
+const STEP_BYTES: u64 = 8;
+/// Bytes of a position on a path.
+const POSITION_BYTES: u64 = 8;
+/// Invocations of a workgroup of the walk.
+const WALK_WORKGROUP: u32 = 64;
+
+/// Values only.
+pub(super) fn value(rec: &mut Recorder<'_>, job: &Job, value: &Tensor<f32>) -> Result<()> {
+    for part in Part::split(rec.gpu(), job, u64::from(job.m.div_ceil(COLUMNS)) * ROW_BYTES)? {
+        let steps = forward(rec, job, &part, value, false)?;
+        rec.release(steps);
+    }
+    Ok(())
+}
+
+/// Values and a subgradient.
+pub(super) fn value_and_grad(rec: &mut Recorder<'_>, job: &Job, result: &ValueAndGrad) -> Result<()> {
+    let pair_bytes = tiles(job) * STEP_BYTES;
+    for part in Part::split(rec.gpu(), job, pair_bytes.max(PairGradients::bytes(job)))? {
+        let steps = forward(rec, job, &part, &result.value, true)?;
+        let gradients = PairGradients::new(rec, job, &part, result)?;
+        gradients.clear(rec, job, &part, result);
+        let (x, y, params) = part.bind(rec.gpu(), job);
+        let params = PairParams {
+            out_first: gradients.x_first,
+            grad_y_first: gradients.y_first,
+            unscale: 2.0 * job.cost_factor,
+            ..params
+        };
+        let before = [x, y, Binding::whole(&steps)];
+        let after = [gradients.x.clone(), gradients.y.clone()];
+        walk(rec, job, &part, &shader::DTW_GRADIENT, &before, &after, params)?;
+        rec.release(steps);
+        gradients.sum(rec, job, &part, result)?;
+    }
+    Ok(())
+}
+
+/// Values and alignments of zeros and ones.
+pub(super) fn alignment(rec: &mut Recorder<'_>, job: &Job, result: &Alignment) -> Result<()> {
+    let cells = u64::from(job.n) * u64::from(job.m);
+    for part in Part::split(rec.gpu(), job, (tiles(job) * STEP_BYTES).max(cells * 4))? {
+        let steps = forward(rec, job, &part, &result.value, true)?;
+        let (_, _, params) = part.bind(rec.gpu(), job);
+        let (out, out_first) = Binding::range(rec.gpu(), &result.expected, part.pair_range(job, cells));
+        rec.clear(&Binding::elements(&result.expected, part.pair_range(job, cells)));
+        let params = PairParams { out_first, ..params };
+        walk(rec, job, &part, &shader::DTW_ALIGNMENT, &[Binding::whole(&steps)], &[out], params)?;
+        rec.release(steps);
+    }
+    Ok(())
+}
+
+fn tiles(job: &Job) -> u64 {
+    u64::from(job.m.div_ceil(COLUMNS)) * u64::from(job.n.div_ceil(ROWS))
+}
+
+/// Records the forward pass of a part and returns the steps of the best paths, if they are kept.
+fn forward(
+    rec: &mut Recorder<'_>,
+    job: &Job,
+    part: &Part,
+    value: &Tensor<f32>,
+    keep_steps: bool,
+) -> Result<Arc<Block>> {
+    let gpu = rec.gpu().clone();
+    let layout = Layout::new(&gpu, job);
+    let pairs = u64::from(part.pairs);
+    let rows = rec.scratch(u64::from(job.m.div_ceil(COLUMNS)) * pairs * ROW_BYTES)?;
+    let steps = rec.scratch(if keep_steps { tiles(job) * pairs * STEP_BYTES } else { STEP_BYTES })?;
+    let (x, y, params) = part.bind(&gpu, job);
+    let (out, out_first) = Binding::range(&gpu, value, part.pair_range(job, 1));
+    let bindings = [x, y, Binding::whole(&rows), Binding::whole(&steps), out];
+    let kernel = Kernel::new(
+        &shader::DTW_FORWARD,
+        &[layout.workgroup, layout.lanes, u32::from(job.dim == 1), u32::from(job.all_pairs), u32::from(keep_steps)],
+    );
+    let tile_iterations = if job.dim == 1 { 0 } else { u64::from(job.dim) };
+    for strips in strip_ranges(job, layout, tile_iterations)? {
+        let params = PairParams {
+            out_first,
+            strip_begin: strips.start,
+            strip_end: strips.end,
+            scale: job.cost_factor,
+            ..params
+        };
+        rec.dispatch(&Dispatch { kernel, bindings: &bindings, params, workgroups: layout.workgroups(part.pairs) })?;
+    }
+    rec.release(rows);
+    Ok(steps)
+}
+
+/// Walks the best paths; a long path takes several dispatches. The kernel binds `before`, its position, and `after`.
+fn walk(
+    rec: &mut Recorder<'_>,
+    job: &Job,
+    part: &Part,
+    shader: &'static shader::Shader,
+    before: &[Binding],
+    after: &[Binding],
+    params: PairParams,
+) -> Result<()> {
+    let position = rec.scratch(u64::from(part.pairs) * POSITION_BYTES)?;
+    let bindings = [before, &[Binding::whole(&position)], after].concat();
+    let steps = (MAX_ITERATIONS / (1 + u64::from(job.dim))).max(1);
+    let path = u64::from(job.n) + u64::from(job.m) - 1;
+    for dispatch in 0..path.div_ceil(steps) {
+        rec.dispatch(&Dispatch {
+            kernel: Kernel::new(shader, &[WALK_WORKGROUP, u32::from(job.all_pairs)]),
+            bindings: &bindings,
+            params: PairParams { steps: steps as u32, strip_begin: dispatch as u32, ..params },
+            workgroups: u64::from(part.pairs.div_ceil(WALK_WORKGROUP)),
+        })?;
+    }
+    rec.release(position);
+    Ok(())
+}

@@ -1,0 +1,172 @@
+//! How a call is laid out: lanes per pair, parts of the batch, strips per dispatch.
+
+use std::ops::Range;
+
+use super::job::Job;
+use super::params::PairParams;
+use crate::error::{Error, Result};
+use crate::gpu::{Binding, Gpu, Tensor};
+
+/// Rows and columns of a tile, as in shaders/soft_dtw/pair.wgsl.
+pub(super) const ROWS: u32 = 8;
+pub(super) const COLUMNS: u32 = 4;
+
+/// Iterations of loops that one invocation may run in one dispatch: llvmpipe stops a shader's loops, silently, after
+/// 65,535 of them, and GPUs with a watchdog want short dispatches too. Half of it leaves room for inner loops.
+pub(super) const MAX_ITERATIONS: u64 = 32_768;
+
+/// The most that one scratch buffer takes; a larger batch is worked through in parts.
+const MAX_SCRATCH_BYTES: u64 = 256 << 20;
+
+/// How the work of a call is laid out on the GPU.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Strategy {
+    /// Chosen by the number of pairs, their lengths and the adapter.
+    #[default]
+    Auto,
+    /// Each pair by one invocation: best for many pairs.
+    InvocationPerPair,
+    /// Each pair by the lanes of a workgroup, along a wavefront: best for few or long pairs.
+    WorkgroupPerPair,
+}
+
+/// The layout of the wavefront kernels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Layout {
+    /// Invocations of a workgroup.
+    pub(super) workgroup: u32,
+    /// Invocations that share a pair; divides `workgroup`.
+    pub(super) lanes: u32,
+}
+
+impl Layout {
+    /// Lanes only where pairs alone do not keep the device busy: each lane idles while the wavefront passes by.
+    pub(super) fn new(gpu: &Gpu, job: &Job) -> Self {
+        let software = gpu.capabilities().software;
+        // A software driver runs a workgroup on one core, in vectors of about eight invocations: small workgroups
+        // spread better. A GPU hides latency by many invocations: aim for some ten thousand.
+        let (workgroup, wanted): (u32, u64) = if software { (8, 64) } else { (64, 16_384) };
+        let strips = job.n.div_ceil(ROWS);
+        let most = strips.next_power_of_two().min(workgroup);
+        let lanes = match job.strategy {
+            Strategy::InvocationPerPair => 1,
+            Strategy::WorkgroupPerPair => most,
+            Strategy::Auto => {
+                let per_pair = wanted / job.pairs().max(1);
+                (per_pair.max(1) as u32).next_power_of_two().min(most)
+            }
+        };
+        Self { workgroup, lanes }
+    }
+
+    /// Workgroups for `pairs` pairs.
+    pub(super) fn workgroups(self, pairs: u32) -> u64 {
+        u64::from(pairs.div_ceil(self.workgroup / self.lanes))
+    }
+}
+
+/// A part of the batch: some series of `x` with some of `y`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) x: Range<u32>,
+    pub(super) y: Range<u32>,
+    pub(super) pairs: u32,
+}
+
+impl Part {
+    /// Splits a call into parts in which no binding is too large. `pair_bytes` are the bytes that the
+    /// largest per-pair buffer needs for one pair.
+    pub(super) fn split(gpu: &Gpu, job: &Job, pair_bytes: u64) -> Result<Vec<Self>> {
+        let binding = gpu.capabilities().max_binding_bytes();
+        // What is bound of a tensor may begin before it by less than the device's alignment.
+        let room = binding - u64::from(gpu.capabilities().limits.min_storage_buffer_offset_alignment).min(binding);
+        let fits = |bytes_each: u64, what: &str| {
+            let count = room.min(MAX_SCRATCH_BYTES.max(bytes_each)) / bytes_each;
+            if count == 0 {
+                return Err(Error::LimitExceeded {
+                    what: format!("{what} of lengths {} and {}", job.n, job.m),
+                    limit: "max_storage_buffer_binding_size",
+                    asked: bytes_each,
+                    have: room,
+                    remedy: "use shorter series, or an adapter with a larger limit",
+                });
+            }
+            Ok(count.min(u64::from(u32::MAX)) as u32)
+        };
+        let pairs = fits(pair_bytes, "the scratch memory of one pair")?;
+        let xs = fits(job.x_elements() * 4, "one series of `x`")?;
+        let ys = fits(job.y_elements() * 4, "one series of `y`")?;
+        if !job.all_pairs {
+            let step = pairs.min(xs).min(ys);
+            return Ok(ranges(job.x_count, step)
+                .map(|range| Self { x: range.clone(), pairs: range.end - range.start, y: range })
+                .collect());
+        }
+        // Whole rows of the matrix of pairs where they fit, else pieces of one row.
+        let y_step = ys.min(pairs).min(job.y_count.max(1)).min(MAX_ITERATIONS as u32);
+        let x_step = if y_step == job.y_count { xs.min(pairs / y_step).min(MAX_ITERATIONS as u32) } else { 1 };
+        let mut parts = Vec::new();
+        for x in ranges(job.x_count, x_step) {
+            for y in ranges(job.y_count, y_step) {
+                parts.push(Self { pairs: (x.end - x.start) * (y.end - y.start), x: x.clone(), y });
+            }
+        }
+        Ok(parts)
+    }
+
+    /// The elements of a tensor with `each` elements for every pair that belong to this part.
+    pub(super) fn pair_range(&self, job: &Job, each: u64) -> Range<u64> {
+        if !job.all_pairs {
+            return u64::from(self.x.start) * each..u64::from(self.x.end) * each;
+        }
+        let first = u64::from(self.x.start) * u64::from(job.y_count) + u64::from(self.y.start);
+        let last = u64::from(self.x.end - 1) * u64::from(job.y_count) + u64::from(self.y.end);
+        first * each..last * each
+    }
+
+    /// The bindings of both inputs and the parameters that every kernel over this part's pairs needs.
+    pub(super) fn bind(&self, gpu: &Gpu, job: &Job) -> (Binding, Binding, PairParams) {
+        let (x, x_first) = bind_series(gpu, &job.x, &self.x, job.x_elements());
+        let (y, y_first) = bind_series(gpu, &job.y, &self.y, job.y_elements());
+        let params = PairParams {
+            pairs: self.pairs,
+            y_count: self.y.end - self.y.start,
+            n: job.n,
+            m: job.m,
+            dim: job.dim,
+            x_first,
+            y_first,
+            out_stride: job.y_count,
+            ..PairParams::default()
+        };
+        (x, y, params)
+    }
+}
+
+/// Binds series `range` of a tensor whose series have `elements` elements.
+pub(super) fn bind_series(gpu: &Gpu, tensor: &Tensor<f32>, range: &Range<u32>, elements: u64) -> (Binding, u32) {
+    Binding::range(gpu, tensor, u64::from(range.start) * elements..u64::from(range.end) * elements)
+}
+
+/// The strips of a pair, a dispatch's worth at a time. `tile_iterations` counts the loop iterations within one tile.
+pub(super) fn strip_ranges(job: &Job, layout: Layout, tile_iterations: u64) -> Result<Vec<Range<u32>>> {
+    let steps = u64::from(job.m.div_ceil(COLUMNS)) + u64::from(layout.lanes) - 1;
+    let groups = MAX_ITERATIONS / (steps * (1 + tile_iterations));
+    if groups == 0 {
+        return Err(Error::LimitExceeded {
+            what: format!("a series `y` of {} elements with {} channels", job.m, job.dim),
+            limit: "the number of loop iterations of one dispatch",
+            asked: steps * (1 + tile_iterations),
+            have: MAX_ITERATIONS,
+            remedy: "use fewer channels or a shorter `y`",
+        });
+    }
+    let strips = job.n.div_ceil(ROWS);
+    let step = groups.saturating_mul(u64::from(layout.lanes)).min(u64::from(strips)) as u32;
+    Ok(ranges(strips, step).collect())
+}
+
+/// `0..count` in pieces of `step`.
+pub(super) fn ranges(count: u32, step: u32) -> impl Iterator<Item = Range<u32>> {
+    (0..count).step_by(step.max(1) as usize).map(move |begin| begin..begin.saturating_add(step).min(count))
+}

@@ -1,0 +1,122 @@
+//! What the integration tests share.
+#![allow(dead_code, reason = "each test file uses its own part of this")]
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use supple::Gpu;
+
+/// One device for all tests of a file, with scratch memory and outputs poisoned before use.
+pub fn gpu() -> &'static Gpu {
+    static GPU: OnceLock<Gpu> = OnceLock::new();
+    GPU.get_or_init(|| {
+        Gpu::builder().poison_memory(true).build().expect("a GPU; `cargo xtask test` installs a software one")
+    })
+}
+
+/// The arrays of an `.npz` file as f64, with their shapes.
+pub struct Golden(HashMap<String, (Vec<u64>, Vec<f64>)>);
+
+impl Golden {
+    /// Reads `tests/golden/NAME.npz`.
+    pub fn open(name: &str) -> Self {
+        let path = format!("{}/tests/golden/{name}.npz", env!("CARGO_MANIFEST_DIR"));
+        let mut archive = npyz::npz::NpzArchive::open(&path).expect("a golden file");
+        let names: Vec<String> = archive.array_names().map(str::to_owned).collect();
+        let arrays = names.into_iter().map(|name| {
+            let array = archive.by_name(&name).expect("a readable array").expect("an array of that name");
+            let shape = array.shape().to_vec();
+            let values = match array.dtype() {
+                npyz::DType::Plain(kind) if kind.size_field() == 4 => {
+                    array.into_vec::<f32>().expect("f32").into_iter().map(f64::from).collect()
+                }
+                _ => array.into_vec::<f64>().expect("f64"),
+            };
+            (name, (shape, values))
+        });
+        Self(arrays.collect())
+    }
+
+    /// The cases in the file: the parts of the names before the slash.
+    pub fn cases(&self) -> Vec<String> {
+        let mut cases: Vec<String> =
+            self.0.keys().filter_map(|name| name.split_once('/')).map(|(case, _)| case.to_owned()).collect();
+        cases.sort();
+        cases.dedup();
+        cases
+    }
+
+    pub fn shape(&self, case: &str, name: &str) -> &[u64] {
+        &self.0[&format!("{case}/{name}")].0
+    }
+
+    pub fn values(&self, case: &str, name: &str) -> &[f64] {
+        &self.0[&format!("{case}/{name}")].1
+    }
+
+    pub fn scalar(&self, case: &str, name: &str) -> f64 {
+        self.values(case, name)[0]
+    }
+
+    /// As f32: for inputs, which the files hold in that precision.
+    pub fn f32(&self, case: &str, name: &str) -> Vec<f32> {
+        self.values(case, name).iter().map(|&value| value as f32).collect()
+    }
+}
+
+/// The largest difference between two arrays.
+pub fn max_error(got: &[f32], expected: &[f64]) -> f64 {
+    assert_eq!(got.len(), expected.len());
+    // `f64::max` would drop a NaN.
+    got.iter()
+        .zip(expected)
+        .map(|(&g, &e)| (f64::from(g) - e).abs())
+        .fold(0.0, |a, b| if b > a || b.is_nan() { b } else { a })
+}
+
+pub fn largest(values: &[f64]) -> f64 {
+    values.iter().fold(0.0, |a, b| a.max(b.abs()))
+}
+
+/// A stream of pseudo-random numbers, the same on every machine.
+pub struct Random(u64);
+
+impl Random {
+    pub fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    /// Uniform in [-1, 1).
+    pub fn uniform(&mut self) -> f64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 11) as f64 / (1_u64 << 53) as f64) * 2.0 - 1.0
+    }
+
+    /// `count` z-normalised random walks of `length` steps in `dim` channels, `[count, length, dim]`.
+    pub fn walks(&mut self, count: usize, length: usize, dim: usize) -> Vec<f32> {
+        let mut all = Vec::with_capacity(count * length * dim);
+        for _ in 0..count {
+            let mut series = vec![0.0; length * dim];
+            for k in 0..dim {
+                let mut position = 0.0;
+                let walk: Vec<f64> = (0..length)
+                    .map(|_| {
+                        position += self.uniform();
+                        position
+                    })
+                    .collect();
+                let mean = walk.iter().sum::<f64>() / length as f64;
+                let deviation = (walk.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / length as f64).sqrt();
+                for (i, v) in walk.iter().enumerate() {
+                    series[i * dim + k] = (v - mean) / deviation.max(1e-9);
+                }
+            }
+            all.extend(series.iter().map(|&v| v as f32));
+        }
+        all
+    }
+}
+
+pub fn to_f64(values: &[f32]) -> Vec<f64> {
+    values.iter().map(|&v| f64::from(v)).collect()
+}
