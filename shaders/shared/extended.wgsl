@@ -23,21 +23,26 @@ fn power_of_two(e: f32) -> f32 {
     return bitcast<f32>(i32(max(e, -127.0) * 8388608.0 + 1065353216.0));
 }
 
-// a + b + c. What lies more than 2^126 below the largest of them is dropped.
-fn sum3(a: Extended, b: Extended, c: Extended) -> Extended {
+// a, b and c over one exponent, that of the largest of them; what lies more than 2^126 below it becomes 0.
+struct Aligned {
+    m: vec3<f32>,
+    e: f32,
+}
+
+fn aligned(a: Extended, b: Extended, c: Extended) -> Aligned {
     let e = max(a.e, max(b.e, c.e));
-    return Extended(a.m * power_of_two(a.e - e) + b.m * power_of_two(b.e - e) + c.m * power_of_two(c.e - e), e);
+    let m = vec3(a.m * power_of_two(a.e - e), b.m * power_of_two(b.e - e), c.m * power_of_two(c.e - e));
+    return Aligned(m, e);
 }
 
-// a * 2^-c for c >= 0. Only the fraction of c goes through exp2, where that is accurate on every driver.
-fn times_exp2(a: Extended, c: f32) -> Extended {
+// 2^-c for c >= 0. Only the fraction of c goes through exp2, where that is accurate on every driver.
+fn inverse_power(c: f32) -> Extended {
     let whole = floor(c);
-    return Extended(a.m * exp2(whole - c), a.e - whole);
+    return Extended(exp2(whole - c), -whole);
 }
 
-// a * b as a plain f32; the product must be below 2^127.
-fn product(a: Extended, b: Extended) -> f32 {
-    return a.m * b.m * power_of_two(a.e + b.e);
+fn times(a: Extended, b: Extended) -> Extended {
+    return Extended(a.m * b.m, a.e + b.e);
 }
 
 // The same number with m in [1, 2), or 0. Multiplies instead of setting bits, so that NaN stays NaN.

@@ -1,6 +1,7 @@
 // The costs of one tile, c = scale |x_i - y_j|^2, computed where they are used: no n x m matrix exists.
 
 override UNIVARIATE: bool = false; // dim is 1
+override PADDED: bool = true;      // n or m is no multiple of a tile's side, so that tiles reach beyond the last cell
 
 // The cost of cells that are not there: no path through them counts.
 const FORBIDDEN = 1e36f;
@@ -24,11 +25,18 @@ fn load_columns(base: u32, j0: u32, k: u32) -> array<f32, COLUMNS> {
     return columns;
 }
 
-// Cell (r, t) of the tile is c[r * COLUMNS + t]. `xs` is `load_rows(x_base, i0, 0)`, which a strip's tiles share.
-fn tile_costs(x_base: u32, y_base: u32, i0: u32, j0: u32, xs: array<f32, ROWS>) -> array<f32, CELLS> {
+// Cell (r, t) of the tile is c[r * COLUMNS + t]. `xs` and `ys` are the first channel of its rows and columns.
+fn tile_costs(
+    x_base: u32,
+    y_base: u32,
+    i0: u32,
+    j0: u32,
+    xs: array<f32, ROWS>,
+    ys: array<f32, COLUMNS>,
+) -> array<f32, CELLS> {
     var c: array<f32, CELLS>;
     var xk = xs;
-    var yk = load_columns(y_base, j0, 0u);
+    var yk = ys;
     for (var r = 0u; r < ROWS; r++) {
         for (var t = 0u; t < COLUMNS; t++) {
             let d = xk[r] - yk[t];
@@ -53,10 +61,6 @@ fn tile_costs(x_base: u32, y_base: u32, i0: u32, j0: u32, xs: array<f32, ROWS>) 
     return c;
 }
 
-fn reaches_outside(i0: u32, j0: u32) -> bool {
-    return i0 + ROWS > p.n || j0 + COLUMNS > p.m;
-}
-
 // Where the diagonal through the last cell (n, m) leaves its tile: through the bottom row or the right column.
 fn exit_row() -> u32 {
     let rows = (p.n - 1u) % ROWS;
@@ -75,10 +79,8 @@ fn exit_column() -> u32 {
 fn mask_outside(i0: u32, j0: u32, c: ptr<function, array<f32, CELLS>>) {
     for (var r = 0u; r < ROWS; r++) {
         for (var t = 0u; t < COLUMNS; t++) {
-            let row_outside = i0 + r >= p.n;
-            let column_outside = j0 + t >= p.m;
-            if row_outside || column_outside {
-                let carries = row_outside && column_outside && i0 + r + p.m == j0 + t + p.n;
+            if i0 + r >= p.n || j0 + t >= p.m {
+                let carries = i0 + r + p.m == j0 + t + p.n;
                 (*c)[r * COLUMNS + t] = select(FORBIDDEN, 0.0, carries);
             }
         }

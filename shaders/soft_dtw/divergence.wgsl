@@ -16,7 +16,7 @@ struct Params {
 @group(0) @binding(0) var<storage, read_write> value: array<f32>;
 @group(0) @binding(1) var<storage, read> xx: array<f32>;
 @group(0) @binding(2) var<storage, read> yy: array<f32>;
-@group(0) @binding(3) var<uniform> p: Params;
+@group(0) @binding(3) var<uniform> parameters: Parameters;
 
 override ALL_PAIRS: bool = false;
 
@@ -26,6 +26,7 @@ fn main(
     @builtin(num_workgroups) count: vec3<u32>,
     @builtin(local_invocation_index) local: u32,
 ) {
+    p = parameters.list[parameters.index.x];
     let g = workgroup_index(id, count) * WORKGROUP + local;
     if g >= p.total { return; }
     var a = g;

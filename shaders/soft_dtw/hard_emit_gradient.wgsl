@@ -7,7 +7,7 @@
 @group(0) @binding(3) var<storage, read_write> position: array<vec2<u32>>;
 @group(0) @binding(4) var<storage, read_write> grad_x: array<f32>; // [pairs, n, dim]
 @group(0) @binding(5) var<storage, read_write> grad_y: array<f32>; // [pairs, m, dim]
-@group(0) @binding(6) var<uniform> p: Params;
+@group(0) @binding(6) var<uniform> parameters: Parameters;
 
 fn emit_cell(pair: u32, i: u32, j: u32) {
     let x_base = p.x_first + (x_series(pair) * p.n + i) * p.dim;

@@ -11,6 +11,7 @@ fn main(
     @builtin(num_workgroups) count: vec3<u32>,
     @builtin(local_invocation_index) local: u32,
 ) {
+    p = parameters.list[parameters.index.x];
     let pair = workgroup_index(id, count) * WORKGROUP + local;
     if pair >= p.pairs { return; }
     var i = p.n - 1u;

@@ -14,12 +14,17 @@ struct Params {
     grad_y_first: u32, // as out_first, for the gradient in y
     strip_begin: u32, // the strips that this dispatch works on
     strip_end: u32,
+    block_begin: u32, // the blocks; all of them, or some of those of LANES strips
+    block_end: u32,
     row_stride: u32,  // blocks from one strip's row to the next in `rows`; 0 keeps one row, in place
     steps: u32,       // DTW: steps of the path that one dispatch traces at most
     scale: f32,       // from |x - y|^2 to the recursion's cost
     unscale: f32,     // from the recursion's result to the value; for gradients, d cost / d |x - y|^2 * 2
+    padding0: u32,
+    padding1: u32,
 }
 
+override LANES: u32 = 1u;         // invocations that share a pair, each on a strip of its own
 override ALL_PAIRS: bool = false; // every series of x with every series of y, instead of one with one
 
 fn x_series(pair: u32) -> u32 {

@@ -18,7 +18,7 @@ struct Params {
 
 @group(0) @binding(0) var<storage, read> gradients: array<f32>;
 @group(0) @binding(1) var<storage, read_write> out: array<f32>;
-@group(0) @binding(2) var<uniform> p: Params;
+@group(0) @binding(2) var<uniform> parameters: Parameters;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -26,6 +26,7 @@ fn main(
     @builtin(num_workgroups) count: vec3<u32>,
     @builtin(local_invocation_index) local: u32,
 ) {
+    p = parameters.list[parameters.index.x];
     let g = workgroup_index(id, count) * WORKGROUP + local;
     if g >= p.series * p.elements { return; }
     let series = g / p.elements;

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use super::pool::{lock, now};
+use super::guard::guard;
+use super::pool::lock;
 use super::shader::{Access, Shader};
 use super::trusted;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// The most `override` constants that a shader has.
 const MAX_CONSTANTS: usize = 6;
@@ -68,34 +69,28 @@ impl Kernels {
     fn compile(&self, device: &wgpu::Device, kernel: &Kernel) -> Result<Pipeline> {
         let shader = kernel.shader;
         let layout = self.layout(device, shader.bindings);
-        let validation = device.push_error_scope(wgpu::ErrorFilter::Validation);
-        let internal = device.push_error_scope(wgpu::ErrorFilter::Internal);
-        let module = trusted::create_shader_module(device, shader.name, shader.source());
         let constants: Vec<(&str, f64)> = shader
             .constants
             .iter()
             .zip(kernel.constants)
             .map(|(constant, value)| (constant.name, f64::from(value)))
             .collect();
-        let compute = device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
-            label: Some(shader.name),
-            layout: Some(&layout.pipeline),
-            module: &module,
-            entry_point: Some("main"),
-            compilation_options: wgpu::PipelineCompilationOptions {
-                constants: &constants,
-                // No shader reads workgroup memory that it has not written.
-                zero_initialize_workgroup_memory: false,
-            },
-            cache: None,
-        });
-        let errors = [now(internal.pop()).flatten(), now(validation.pop()).flatten()];
-        match errors.into_iter().flatten().next() {
-            Some(error) => {
-                Err(Error::Rejected { what: format!("the shader {}", shader.name), message: error.to_string() })
-            }
-            None => Ok(Pipeline { compute, layout }),
-        }
+        let compute = guard(device, shader.name, 0, || {
+            let module = trusted::create_shader_module(device, shader.name, shader.source());
+            device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+                label: Some(shader.name),
+                layout: Some(&layout.pipeline),
+                module: &module,
+                entry_point: Some("main"),
+                compilation_options: wgpu::PipelineCompilationOptions {
+                    constants: &constants,
+                    // No shader reads workgroup memory that it has not written.
+                    zero_initialize_workgroup_memory: false,
+                },
+                cache: None,
+            })
+        })?;
+        Ok(Pipeline { compute, layout })
     }
 
     fn layout(&self, device: &wgpu::Device, bindings: &'static [Access]) -> Arc<Layout> {

@@ -6,6 +6,7 @@
 mod adapter;
 mod capabilities;
 mod context;
+mod guard;
 mod kernel;
 mod pool;
 mod profile;

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
+use super::guard::guard;
 use crate::error::{Error, Result};
 
 /// Every pooled buffer can be bound, copied from and copied to.
@@ -103,28 +104,9 @@ impl Pool {
 
 /// Creates a buffer, or says that memory has run out.
 pub(crate) fn create_buffer(device: &wgpu::Device, size: u64, usage: wgpu::BufferUsages) -> Result<wgpu::Buffer> {
-    let memory = device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
-    let validation = device.push_error_scope(wgpu::ErrorFilter::Validation);
-    let buffer =
-        device.create_buffer(&wgpu::BufferDescriptor { label: Some("supple"), size, usage, mapped_at_creation: false });
-    let refused = now(validation.pop()).flatten();
-    if now(memory.pop()).flatten().is_some() {
-        return Err(Error::OutOfMemory { bytes: size });
-    }
-    match refused {
-        Some(error) => Err(Error::Rejected { what: format!("a buffer of {size} bytes"), message: error.to_string() }),
-        None => Ok(buffer),
-    }
-}
-
-/// The result of a future that is ready at once, as error scopes are everywhere but in a browser;
-/// there, errors reach the device's own handler instead.
-pub(crate) fn now<T>(future: impl Future<Output = T>) -> Option<T> {
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    match std::pin::pin!(future).poll(&mut context) {
-        std::task::Poll::Ready(value) => Some(value),
-        std::task::Poll::Pending => None,
-    }
+    let label = Some("supple");
+    let descriptor = wgpu::BufferDescriptor { label, size, usage, mapped_at_creation: false };
+    guard(device, "a buffer", size, || device.create_buffer(&descriptor))
 }
 
 /// Rounds up to a power of two or one of three steps between two of them, so that at most a fifth is wasted.

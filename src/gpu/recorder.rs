@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use super::context::Gpu;
+use super::guard::guard;
 use super::kernel::{Kernel, Pipeline};
-use super::pool::{Block, create_buffer, lock, now};
+use super::pool::{Block, create_buffer, lock};
 use super::profile::Timer;
 use super::shader::Access;
 use super::tensor::{ELEMENT_BYTES, Element, Shape, Tensor};
@@ -16,6 +17,9 @@ const MAX_BINDINGS: usize = 9;
 
 /// Bytes of one buffer of parameters; a recording that needs more takes another one.
 const PARAMETER_BYTES: u64 = 16 * 1024;
+
+/// What stands before the parameters: the index 0 in a `vec4<u32>`; see shaders/shared/dispatch.wgsl.
+const PARAMETER_INDEX: [u8; 16] = [0; 16];
 
 /// Workgroups along the first dimension of a dispatch; the kernels count on in the second one.
 const WORKGROUPS_X: u32 = 65_535;
@@ -185,7 +189,10 @@ impl<'e> Recorder<'e> {
             self.keep(&binding.block);
         }
         let (parameters, offset) = self.parameters(bytemuck::bytes_of(&work.params))?;
-        let group = gpu.bind_groups().get(&gpu, &pipeline, bindings, &parameters, size_of::<P>() as u64);
+        let size = PARAMETER_INDEX.len() + size_of::<P>();
+        let group = guard(gpu.device(), work.kernel.shader.name, 0, || {
+            gpu.bind_groups().get(&gpu, &pipeline, bindings, &parameters, size as u64)
+        })?;
         let pass = self.pass(work.kernel.shader.name)?;
         pass.set_pipeline(&pipeline.compute);
         pass.set_bind_group(0, &group, &[offset]);
@@ -263,7 +270,8 @@ impl<'e> Recorder<'e> {
     fn parameters(&mut self, bytes: &[u8]) -> Result<(Arc<Block>, u32)> {
         let alignment = u64::from(self.gpu.capabilities().limits.min_uniform_buffer_offset_alignment);
         let aligned = |length: usize| (length as u64).next_multiple_of(alignment);
-        let full = |p: &Parameters| aligned(p.bytes.len()) + bytes.len() as u64 > PARAMETER_BYTES;
+        let size = (PARAMETER_INDEX.len() + bytes.len()) as u64;
+        let full = |p: &Parameters| aligned(p.bytes.len()) + size > PARAMETER_BYTES;
         if self.parameters.last().is_none_or(full) {
             let block = self.gpu.take(PARAMETER_BYTES)?;
             self.parameters.push(Parameters { block, bytes: Vec::with_capacity(PARAMETER_BYTES as usize) });
@@ -271,6 +279,7 @@ impl<'e> Recorder<'e> {
         let Some(current) = self.parameters.last_mut() else { unreachable!("one was pushed just now") };
         let offset = aligned(current.bytes.len());
         current.bytes.resize(offset as usize, 0);
+        current.bytes.extend_from_slice(&PARAMETER_INDEX);
         current.bytes.extend_from_slice(bytes);
         Ok((current.block.clone(), offset as u32))
     }
@@ -342,26 +351,17 @@ impl<'e> Recorder<'e> {
     /// Submits the recorder's own encoder.
     pub(super) fn submit(mut self) -> Result<Option<Timer>> {
         let gpu = self.gpu.clone();
-        let device = gpu.device();
-        let memory = device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
-        let validation = device.push_error_scope(wgpu::ErrorFilter::Validation);
-        let internal = device.push_error_scope(wgpu::ErrorFilter::Internal);
         let mut timer = self.timer.take();
-        if let Some(timer) = &mut timer {
-            timer.resolve(self.encoder());
-        }
-        self.finish();
-        if let Encoder::Own(encoder) = &mut self.encoder {
-            let empty = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-            gpu.queue().submit([std::mem::replace(encoder, empty).finish()]);
-        }
-        let rejected = [now(internal.pop()), now(validation.pop())].into_iter().flatten().flatten().next();
-        if now(memory.pop()).flatten().is_some() {
-            return Err(Error::OutOfMemory { bytes: 0 });
-        }
-        if let Some(error) = rejected {
-            return Err(Error::Rejected { what: "a submission".to_owned(), message: error.to_string() });
-        }
+        guard(gpu.device(), "a submission", 0, || {
+            if let Some(timer) = &mut timer {
+                timer.resolve(self.encoder());
+            }
+            self.finish();
+            if let Encoder::Own(encoder) = &mut self.encoder {
+                let empty = gpu.device().create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+                gpu.queue().submit([std::mem::replace(encoder, empty).finish()]);
+            }
+        })?;
         gpu.check()?;
         Ok(timer)
     }

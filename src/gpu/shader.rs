@@ -68,11 +68,12 @@ const COST: Part = part!("soft_dtw/cost.wgsl");
 const TILE: Part = part!("soft_dtw/tile.wgsl");
 
 /// Invocations per workgroup, lanes per pair and one or more channels: the constants of every wavefront kernel.
-const WAVEFRONT: [Constant; 4] = [
+const WAVEFRONT: [Constant; 5] = [
     Constant { name: "WORKGROUP", values: &[8, 64] },
     Constant { name: "LANES", values: &[1, 8, 64] },
     Constant { name: "UNIVARIATE", values: &[0, 1] },
     Constant { name: "ALL_PAIRS", values: &[0, 1] },
+    Constant { name: "PADDED", values: &[0, 1] },
 ];
 
 /// Soft-DTW, forward.
@@ -85,6 +86,7 @@ pub static SOFT_DTW_FORWARD: Shader = Shader {
         WAVEFRONT[1],
         WAVEFRONT[2],
         WAVEFRONT[3],
+        WAVEFRONT[4],
         Constant { name: "CHECKPOINTS", values: &[0, 1] },
     ],
 };
@@ -101,7 +103,7 @@ pub static SOFT_DTW_GRADIENT: Shader = Shader {
         part!("soft_dtw/backward.wgsl"),
         part!("soft_dtw/emit_gradient.wgsl"),
     ],
-    bindings: &[Read, Read, ReadWrite, Read, Read, ReadWrite, ReadWrite],
+    bindings: &[Read, Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
     constants: &WAVEFRONT,
 };
 
@@ -117,7 +119,7 @@ pub static SOFT_DTW_ALIGNMENT: Shader = Shader {
         part!("soft_dtw/backward.wgsl"),
         part!("soft_dtw/emit_alignment.wgsl"),
     ],
-    bindings: &[Read, Read, ReadWrite, Read, Read, ReadWrite],
+    bindings: &[Read, Read, ReadWrite, ReadWrite, ReadWrite],
     constants: &WAVEFRONT,
 };
 
@@ -125,8 +127,15 @@ pub static SOFT_DTW_ALIGNMENT: Shader = Shader {
 pub static DTW_FORWARD: Shader = Shader {
     name: "soft_dtw/hard_forward",
     parts: &[DISPATCH, PAIR, COST, part!("soft_dtw/hard_forward.wgsl")],
-    bindings: &[Read, Read, ReadWrite, ReadWrite, ReadWrite],
-    constants: &[WAVEFRONT[0], WAVEFRONT[1], WAVEFRONT[2], WAVEFRONT[3], Constant { name: "STEPS", values: &[0, 1] }],
+    bindings: &[Read, Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
+    constants: &[
+        WAVEFRONT[0],
+        WAVEFRONT[1],
+        WAVEFRONT[2],
+        WAVEFRONT[3],
+        WAVEFRONT[4],
+        Constant { name: "STEPS", values: &[0, 1] },
+    ],
 };
 
 /// DTW (gamma 0), backward along the best path: gradients in both series.
@@ -134,7 +143,7 @@ pub static DTW_GRADIENT: Shader = Shader {
     name: "soft_dtw/hard_gradient",
     parts: &[DISPATCH, PAIR, part!("soft_dtw/hard_trace.wgsl"), part!("soft_dtw/hard_emit_gradient.wgsl")],
     bindings: &[Read, Read, Read, ReadWrite, ReadWrite, ReadWrite],
-    constants: &[WAVEFRONT[0], WAVEFRONT[3]],
+    constants: &[WAVEFRONT[0], WAVEFRONT[1], WAVEFRONT[3]],
 };
 
 /// DTW (gamma 0), backward along the best path: the alignment as zeros and ones.
@@ -142,7 +151,7 @@ pub static DTW_ALIGNMENT: Shader = Shader {
     name: "soft_dtw/hard_alignment",
     parts: &[DISPATCH, PAIR, part!("soft_dtw/hard_trace.wgsl"), part!("soft_dtw/hard_emit_alignment.wgsl")],
     bindings: &[Read, ReadWrite, ReadWrite],
-    constants: &[WAVEFRONT[0], WAVEFRONT[3]],
+    constants: &[WAVEFRONT[0], WAVEFRONT[1], WAVEFRONT[3]],
 };
 
 /// All pairs: sums the gradients of pairs over one of the two sides.

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::context::Gpu;
+use super::guard::guard;
 use super::pool::{Block, create_buffer};
 use super::tensor::{Element, Shape, Tensor};
 use crate::error::{Error, Result};
@@ -139,14 +140,19 @@ pub(super) async fn map_bytes<R>(
     let size = range.end - range.start;
     let usage = wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST;
     let staging = create_buffer(gpu.device(), size, usage)?;
-    let mut encoder = gpu.device().create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-    encoder.copy_buffer_to_buffer(block.buffer(), range.start, &staging, 0, size);
-    let submission = gpu.queue().submit([encoder.finish()]);
     let (sender, receiver) = futures_channel::oneshot::channel();
-    staging.slice(..).map_async(wgpu::MapMode::Read, move |result| {
-        // The receiver is gone only where the future was dropped, and then nobody wants the result.
-        let _ = sender.send(result);
+    // Whether the ranges and usages are valid was checked before: what fails here is the device.
+    let submission = guard(gpu.device(), "a read", size, || {
+        let mut encoder = gpu.device().create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        encoder.copy_buffer_to_buffer(block.buffer(), range.start, &staging, 0, size);
+        let submission = gpu.queue().submit([encoder.finish()]);
+        staging.slice(..).map_async(wgpu::MapMode::Read, move |result| {
+            // The receiver is gone only where the future was dropped, and then nobody wants the result.
+            let _ = sender.send(result);
+        });
+        submission
     });
+    let submission = submission.map_err(|error| gpu.lost(format!("a read failed: {error}")))?;
     wait(gpu, submission, block_thread).await?;
     let mapped = receiver.await.map_err(|_| gpu.lost("a read was cancelled".to_owned()))?;
     mapped.map_err(|error| gpu.lost(format!("a read failed: {error}")))?;

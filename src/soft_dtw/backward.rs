@@ -3,7 +3,7 @@
 use super::forward::{Checkpoints, checkpoint_bytes, record};
 use super::job::Job;
 use super::params::PairParams;
-use super::plan::{Layout, Part, strip_ranges};
+use super::plan::{Layout, MAX_CHANNEL_LOOPS, Part, dispatches};
 use super::sum_pairs::PairGradients;
 use super::{Alignment, ValueAndGrad};
 use crate::error::Result;
@@ -11,7 +11,7 @@ use crate::gpu::{Binding, Dispatch, Kernel, Recorder, shader};
 
 /// Values and gradients.
 pub(super) fn value_and_grad(rec: &mut Recorder<'_>, job: &Job, result: &ValueAndGrad) -> Result<()> {
-    let pair_bytes = checkpoint_bytes(job).max(PairGradients::bytes(job));
+    let pair_bytes = checkpoint_bytes(rec.gpu(), job).max(PairGradients::bytes(job));
     for part in Part::split(rec.gpu(), job, pair_bytes)? {
         let kept = record(rec, job, &part, &result.value, true)?;
         let gradients = PairGradients::new(rec, job, &part, result)?;
@@ -22,18 +22,9 @@ pub(super) fn value_and_grad(rec: &mut Recorder<'_>, job: &Job, result: &ValueAn
             unscale: 2.0 * job.cost_factor,
             ..params
         };
-        let bindings = [
-            x,
-            y,
-            Binding::whole(&kept.rows),
-            Binding::whole(&kept.columns),
-            Binding::whole(&kept.ends),
-            gradients.x.clone(),
-            gradients.y.clone(),
-        ];
-        // In a tile with several channels, one loop computes costs and one gradients.
-        let tile_iterations = if job.dim == 1 { 0 } else { 2 * u64::from(job.dim) };
-        run(rec, job, &part, &kept, &shader::SOFT_DTW_GRADIENT, &bindings, params, tile_iterations)?;
+        let bindings =
+            [x, y, Binding::whole(&kept.rows), Binding::whole(&kept.columns), gradients.x.clone(), gradients.y.clone()];
+        run(rec, job, &part, &kept, &shader::SOFT_DTW_GRADIENT, &bindings, params)?;
         kept.release(rec);
         gradients.sum(rec, job, &part, result)?;
     }
@@ -43,22 +34,19 @@ pub(super) fn value_and_grad(rec: &mut Recorder<'_>, job: &Job, result: &ValueAn
 /// Values and expected alignments.
 pub(super) fn alignment(rec: &mut Recorder<'_>, job: &Job, result: &Alignment) -> Result<()> {
     let cells = u64::from(job.n) * u64::from(job.m);
-    for part in Part::split(rec.gpu(), job, checkpoint_bytes(job).max(cells * 4))? {
+    for part in Part::split(rec.gpu(), job, checkpoint_bytes(rec.gpu(), job).max(cells * 4))? {
         let kept = record(rec, job, &part, &result.value, true)?;
         let (x, y, params) = part.bind(rec.gpu(), job);
         let (out, out_first) = Binding::range(rec.gpu(), &result.expected, part.pair_range(job, cells));
         let params = PairParams { out_first, ..params };
-        let bindings =
-            [x, y, Binding::whole(&kept.rows), Binding::whole(&kept.columns), Binding::whole(&kept.ends), out];
-        let tile_iterations = if job.dim == 1 { 0 } else { u64::from(job.dim) };
-        run(rec, job, &part, &kept, &shader::SOFT_DTW_ALIGNMENT, &bindings, params, tile_iterations)?;
+        let bindings = [x, y, Binding::whole(&kept.rows), Binding::whole(&kept.columns), out];
+        run(rec, job, &part, &kept, &shader::SOFT_DTW_ALIGNMENT, &bindings, params)?;
         kept.release(rec);
     }
     Ok(())
 }
 
 /// Dispatches a backward kernel over all strips, from the last to the first.
-#[allow(clippy::too_many_arguments)]
 fn run(
     rec: &mut Recorder<'_>,
     job: &Job,
@@ -67,19 +55,11 @@ fn run(
     shader: &'static shader::Shader,
     bindings: &[Binding],
     params: PairParams,
-    tile_iterations: u64,
 ) -> Result<()> {
     let layout = Layout::new(rec.gpu(), job);
-    let constants = [layout.workgroup, layout.lanes, u32::from(job.dim == 1), u32::from(job.all_pairs)];
-    let kernel = Kernel::new(shader, &constants);
-    for strips in strip_ranges(job, layout, tile_iterations)?.into_iter().rev() {
-        let params = PairParams {
-            strip_begin: strips.start,
-            strip_end: strips.end,
-            row_stride: kept.row_stride,
-            scale: job.soft_scale(),
-            ..params
-        };
+    let kernel = Kernel::new(shader, &layout.constants(job, []));
+    for tiles in dispatches(job, layout, MAX_CHANNEL_LOOPS).into_iter().rev() {
+        let params = PairParams { row_stride: kept.row_stride, scale: job.soft_scale(), ..params.with_tiles(&tiles) };
         rec.dispatch(&Dispatch { kernel, bindings, params, workgroups: layout.workgroups(part.pairs) })?;
     }
     Ok(())

@@ -4,31 +4,35 @@ use std::sync::Arc;
 
 use super::job::Job;
 use super::params::PairParams;
-use super::plan::{COLUMNS, Layout, Part, ROWS, strip_ranges};
+use super::plan::{COLUMNS, Layout, Part, ROWS, dispatches};
 use crate::error::Result;
-use crate::gpu::{Binding, Block, Dispatch, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Binding, Block, Dispatch, Gpu, Kernel, Recorder, Tensor, shader};
 
 /// Bytes of the border row of one block: four mantissas and four exponents.
 const ROW_BYTES: u64 = 32;
 /// Bytes of the border column of one tile: eight mantissas and eight exponents.
 const COLUMN_BYTES: u64 = 64;
-/// Bytes of `u[n,m]`: a mantissa and an exponent.
-const END_BYTES: u64 = 8;
+/// Bytes of what a lane carries from one dispatch to the next: a column and a corner.
+const CARRY_BYTES: u64 = 80;
 
 /// Values only.
 pub(super) fn value(rec: &mut Recorder<'_>, job: &Job, value: &Tensor<f32>) -> Result<()> {
     let blocks = u64::from(job.m.div_ceil(COLUMNS));
-    for part in Part::split(rec.gpu(), job, blocks * ROW_BYTES)? {
+    for part in Part::split(rec.gpu(), job, carry_bytes(rec.gpu(), job).max(blocks * ROW_BYTES))? {
         let kept = record(rec, job, &part, value, false)?;
         kept.release(rec);
     }
     Ok(())
 }
 
-/// Bytes that the largest buffer of checkpoints needs for one pair.
-pub(super) fn checkpoint_bytes(job: &Job) -> u64 {
+/// Bytes that the largest scratch buffer of a forward pass with checkpoints needs for one pair.
+pub(super) fn checkpoint_bytes(gpu: &Gpu, job: &Job) -> u64 {
     let tiles = u64::from(job.m.div_ceil(COLUMNS)) * u64::from(job.n.div_ceil(ROWS));
-    tiles * COLUMN_BYTES
+    carry_bytes(gpu, job).max(tiles * COLUMN_BYTES)
+}
+
+fn carry_bytes(gpu: &Gpu, job: &Job) -> u64 {
+    u64::from(Layout::new(gpu, job).lanes) * CARRY_BYTES
 }
 
 /// What the backward pass needs of a part's forward pass.
@@ -37,8 +41,6 @@ pub(super) struct Checkpoints {
     pub(super) rows: Arc<Block>,
     /// The column of `u` to the left of each tile.
     pub(super) columns: Arc<Block>,
-    /// `u[n,m]` of each pair.
-    pub(super) ends: Arc<Block>,
     /// Blocks from one strip to the next in `rows`.
     pub(super) row_stride: u32,
 }
@@ -47,7 +49,6 @@ impl Checkpoints {
     pub(super) fn release(self, rec: &mut Recorder<'_>) {
         rec.release(self.rows);
         rec.release(self.columns);
-        rec.release(self.ends);
     }
 }
 
@@ -68,28 +69,23 @@ pub(super) fn record(
     let kept = Checkpoints {
         rows: rec.scratch(kept_strips * u64::from(blocks) * pairs * ROW_BYTES)?,
         columns: rec.scratch(column_tiles * if checkpoints { pairs } else { 1 } * COLUMN_BYTES)?,
-        ends: rec.scratch(pairs * END_BYTES)?,
         row_stride: if checkpoints { blocks } else { 0 },
     };
+    let carry = rec.scratch(pairs * u64::from(layout.lanes) * CARRY_BYTES)?;
     let (x, y, params) = part.bind(&gpu, job);
     let (out, out_first) = Binding::range(&gpu, value, part.pair_range(job, 1));
-    let bindings = [x, y, Binding::whole(&kept.rows), Binding::whole(&kept.columns), Binding::whole(&kept.ends), out];
-    let kernel = Kernel::new(
-        &shader::SOFT_DTW_FORWARD,
-        &[layout.workgroup, layout.lanes, u32::from(job.dim == 1), u32::from(job.all_pairs), u32::from(checkpoints)],
-    );
-    let tile_iterations = if job.dim == 1 { 0 } else { u64::from(job.dim) };
-    for strips in strip_ranges(job, layout, tile_iterations)? {
+    let bindings = [x, y, Binding::whole(&kept.rows), Binding::whole(&kept.columns), Binding::whole(&carry), out];
+    let kernel = Kernel::new(&shader::SOFT_DTW_FORWARD, &layout.constants(job, [u32::from(checkpoints)]));
+    for tiles in dispatches(job, layout, 1) {
         let params = PairParams {
             out_first,
-            strip_begin: strips.start,
-            strip_end: strips.end,
             row_stride: kept.row_stride,
             scale: job.soft_scale(),
             unscale: job.gamma * std::f32::consts::LN_2,
-            ..params
+            ..params.with_tiles(&tiles)
         };
         rec.dispatch(&Dispatch { kernel, bindings: &bindings, params, workgroups: layout.workgroups(part.pairs) })?;
     }
+    rec.release(carry);
     Ok(kept)
 }

@@ -4,16 +4,18 @@ use std::sync::Arc;
 
 use super::job::Job;
 use super::params::PairParams;
-use super::plan::{COLUMNS, Layout, MAX_ITERATIONS, Part, ROWS, strip_ranges};
+use super::plan::{COLUMNS, Layout, MAX_ITERATIONS, Part, ROWS, dispatches};
 use super::sum_pairs::PairGradients;
 use super::{Alignment, ValueAndGrad};
 use crate::error::Result;
-use crate::gpu::{Binding, Block, Dispatch, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Binding, Block, Dispatch, Gpu, Kernel, Recorder, Tensor, shader};
 
 /// Bytes of the border row of one block.
 const ROW_BYTES: u64 = 16;
 /// Bytes of the steps of one tile: two bits a cell.
 const STEP_BYTES: u64 = 8;
+/// Bytes of what a lane carries from one dispatch to the next: a column and a corner.
+const CARRY_BYTES: u64 = 48;
 /// Bytes of a position on a path.
 const POSITION_BYTES: u64 = 8;
 /// Invocations of a workgroup of the walk.
@@ -21,7 +23,8 @@ const WALK_WORKGROUP: u32 = 64;
 
 /// Values only.
 pub(super) fn value(rec: &mut Recorder<'_>, job: &Job, value: &Tensor<f32>) -> Result<()> {
-    for part in Part::split(rec.gpu(), job, u64::from(job.m.div_ceil(COLUMNS)) * ROW_BYTES)? {
+    let pair_bytes = u64::from(job.m.div_ceil(COLUMNS)) * ROW_BYTES;
+    for part in Part::split(rec.gpu(), job, pair_bytes.max(carry_bytes(rec.gpu(), job)))? {
         let steps = forward(rec, job, &part, value, false)?;
         rec.release(steps);
     }
@@ -30,8 +33,8 @@ pub(super) fn value(rec: &mut Recorder<'_>, job: &Job, value: &Tensor<f32>) -> R
 
 /// Values and a subgradient.
 pub(super) fn value_and_grad(rec: &mut Recorder<'_>, job: &Job, result: &ValueAndGrad) -> Result<()> {
-    let pair_bytes = tiles(job) * STEP_BYTES;
-    for part in Part::split(rec.gpu(), job, pair_bytes.max(PairGradients::bytes(job)))? {
+    let pair_bytes = steps_bytes(rec.gpu(), job).max(PairGradients::bytes(job));
+    for part in Part::split(rec.gpu(), job, pair_bytes)? {
         let steps = forward(rec, job, &part, &result.value, true)?;
         let gradients = PairGradients::new(rec, job, &part, result)?;
         gradients.clear(rec, job, &part, result);
@@ -54,7 +57,7 @@ pub(super) fn value_and_grad(rec: &mut Recorder<'_>, job: &Job, result: &ValueAn
 /// Values and alignments of zeros and ones.
 pub(super) fn alignment(rec: &mut Recorder<'_>, job: &Job, result: &Alignment) -> Result<()> {
     let cells = u64::from(job.n) * u64::from(job.m);
-    for part in Part::split(rec.gpu(), job, (tiles(job) * STEP_BYTES).max(cells * 4))? {
+    for part in Part::split(rec.gpu(), job, steps_bytes(rec.gpu(), job).max(cells * 4))? {
         let steps = forward(rec, job, &part, &result.value, true)?;
         let (_, _, params) = part.bind(rec.gpu(), job);
         let (out, out_first) = Binding::range(rec.gpu(), &result.expected, part.pair_range(job, cells));
@@ -64,6 +67,15 @@ pub(super) fn alignment(rec: &mut Recorder<'_>, job: &Job, result: &Alignment) -
         rec.release(steps);
     }
     Ok(())
+}
+
+/// Bytes that the largest scratch buffer of a forward pass that keeps steps needs for one pair.
+fn steps_bytes(gpu: &Gpu, job: &Job) -> u64 {
+    carry_bytes(gpu, job).max(tiles(job) * STEP_BYTES)
+}
+
+fn carry_bytes(gpu: &Gpu, job: &Job) -> u64 {
+    u64::from(Layout::new(gpu, job).lanes) * CARRY_BYTES
 }
 
 fn tiles(job: &Job) -> u64 {
@@ -83,24 +95,16 @@ fn forward(
     let pairs = u64::from(part.pairs);
     let rows = rec.scratch(u64::from(job.m.div_ceil(COLUMNS)) * pairs * ROW_BYTES)?;
     let steps = rec.scratch(if keep_steps { tiles(job) * pairs * STEP_BYTES } else { STEP_BYTES })?;
+    let carry = rec.scratch(pairs * u64::from(layout.lanes) * CARRY_BYTES)?;
     let (x, y, params) = part.bind(&gpu, job);
     let (out, out_first) = Binding::range(&gpu, value, part.pair_range(job, 1));
-    let bindings = [x, y, Binding::whole(&rows), Binding::whole(&steps), out];
-    let kernel = Kernel::new(
-        &shader::DTW_FORWARD,
-        &[layout.workgroup, layout.lanes, u32::from(job.dim == 1), u32::from(job.all_pairs), u32::from(keep_steps)],
-    );
-    let tile_iterations = if job.dim == 1 { 0 } else { u64::from(job.dim) };
-    for strips in strip_ranges(job, layout, tile_iterations)? {
-        let params = PairParams {
-            out_first,
-            strip_begin: strips.start,
-            strip_end: strips.end,
-            scale: job.cost_factor,
-            ..params
-        };
+    let bindings = [x, y, Binding::whole(&rows), Binding::whole(&steps), Binding::whole(&carry), out];
+    let kernel = Kernel::new(&shader::DTW_FORWARD, &layout.constants(job, [u32::from(keep_steps)]));
+    for tiles in dispatches(job, layout, 1) {
+        let params = PairParams { out_first, scale: job.cost_factor, ..params.with_tiles(&tiles) };
         rec.dispatch(&Dispatch { kernel, bindings: &bindings, params, workgroups: layout.workgroups(part.pairs) })?;
     }
+    rec.release(carry);
     rec.release(rows);
     Ok(steps)
 }
@@ -121,7 +125,7 @@ fn walk(
     let path = u64::from(job.n) + u64::from(job.m) - 1;
     for dispatch in 0..path.div_ceil(steps) {
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(shader, &[WALK_WORKGROUP, u32::from(job.all_pairs)]),
+            kernel: Kernel::new(shader, &[WALK_WORKGROUP, 1, u32::from(job.all_pairs)]),
             bindings: &bindings,
             params: PairParams { steps: steps as u32, strip_begin: dispatch as u32, ..params },
             workgroups: u64::from(part.pairs.div_ceil(WALK_WORKGROUP)),

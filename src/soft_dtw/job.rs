@@ -1,5 +1,6 @@
 //! A call that has been checked: the two inputs and what follows from their shapes and the settings.
 
+use super::plan::MAX_CHANNELS;
 use super::{Pairs, SoftDtw, Strategy};
 use crate::error::{Error, Result};
 use crate::gpu::{Gpu, Shape, Tensor};
@@ -102,8 +103,8 @@ fn check_gamma(settings: &SoftDtw) -> Result<()> {
     if !gamma.is_finite() || gamma < 0.0 {
         return refuse("give a finite number of at least 0; 0 is plain DTW");
     }
-    if gamma > 0.0 && !(f32::MIN_POSITIVE..=1e30).contains(&gamma) {
-        return refuse("stay between 1.2e-38 and 1e30, or give 0 for plain DTW");
+    if gamma > 0.0 && !(1e-30..=1e30).contains(&gamma) {
+        return refuse("stay between 1e-30 and 1e30, or give 0 for plain DTW");
     }
     Ok(())
 }
@@ -118,6 +119,9 @@ fn series_shape(argument: &'static str, shape: Shape) -> Result<[u32; 3]> {
     };
     if length == 0 || dim == 0 {
         return mismatch("series of at least one element and one channel".to_owned());
+    }
+    if dim > MAX_CHANNELS {
+        return mismatch(format!("at most {MAX_CHANNELS} channels"));
     }
     if length > MAX_LENGTH {
         return mismatch(format!("series of at most {MAX_LENGTH} elements"));

@@ -1,5 +1,6 @@
 //! Host mirrors of the kernels' parameter structs; `tests/shaders.rs` checks them against naga's layout.
 
+use super::plan::Tiles;
 use bytemuck::{Pod, Zeroable};
 
 /// `Params` of shaders/soft_dtw/pair.wgsl, where each field is explained.
@@ -18,10 +19,27 @@ pub(super) struct PairParams {
     pub(super) grad_y_first: u32,
     pub(super) strip_begin: u32,
     pub(super) strip_end: u32,
+    pub(super) block_begin: u32,
+    pub(super) block_end: u32,
     pub(super) row_stride: u32,
     pub(super) steps: u32,
     pub(super) scale: f32,
     pub(super) unscale: f32,
+    pub(super) padding0: u32,
+    pub(super) padding1: u32,
+}
+
+impl PairParams {
+    /// The same for one dispatch's tiles.
+    pub(super) fn with_tiles(self, tiles: &Tiles) -> Self {
+        Self {
+            strip_begin: tiles.strips.start,
+            strip_end: tiles.strips.end,
+            block_begin: tiles.blocks.start,
+            block_end: tiles.blocks.end,
+            ..self
+        }
+    }
 }
 
 /// `Params` of shaders/soft_dtw/sum_pairs.wgsl.
@@ -47,5 +65,45 @@ pub(super) struct DivergenceParams {
     pub(super) value_first: u32,
     pub(super) xx_first: u32,
     pub(super) yy_first: u32,
-    pub(super) padding: [u32; 3],
+    pub(super) padding0: u32,
+    pub(super) padding1: u32,
+    pub(super) padding2: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gpu::shader::{SOFT_DTW_DIVERGENCE, SOFT_DTW_FORWARD, SOFT_DTW_SUM_PAIRS, Shader};
+
+    /// Names and offsets of the fields of `Params` in a shader, and its size.
+    fn wgsl(shader: &Shader) -> (Vec<(String, usize)>, usize) {
+        let module = naga::front::wgsl::parse_str(&shader.source()).unwrap();
+        let found = module.types.iter().find(|(_, ty)| ty.name.as_deref() == Some("Params"));
+        let naga::TypeInner::Struct { members, span } = &found.unwrap().1.inner else { panic!("not a struct") };
+        let fields = members.iter().map(|m| (m.name.clone().unwrap(), m.offset as usize)).collect();
+        (fields, *span as usize)
+    }
+
+    macro_rules! host {
+        ($type:ident: $($field:ident),*) => {
+            (vec![$((stringify!($field).to_owned(), std::mem::offset_of!(super::$type, $field))),*],
+             size_of::<super::$type>())
+        };
+    }
+
+    #[test]
+    fn host_structs_match_the_shaders() {
+        assert_eq!(
+            wgsl(&SOFT_DTW_FORWARD),
+            host!(PairParams: pairs, y_count, n, m, dim, x_first, y_first, out_first, out_stride, grad_y_first,
+                strip_begin, strip_end, block_begin, block_end, row_stride, steps, scale, unscale, padding0, padding1)
+        );
+        assert_eq!(
+            wgsl(&SOFT_DTW_SUM_PAIRS),
+            host!(SumPairsParams: series, others, elements, series_stride, other_stride, out_first, add, padding)
+        );
+        assert_eq!(
+            wgsl(&SOFT_DTW_DIVERGENCE),
+            host!(DivergenceParams: total, y_count, value_first, xx_first, yy_first, padding0, padding1, padding2)
+        );
+    }
 }

@@ -15,6 +15,12 @@ pub(super) const COLUMNS: u32 = 4;
 /// 65,535 of them, and GPUs with a watchdog want short dispatches too. Half of it leaves room for inner loops.
 pub(super) const MAX_ITERATIONS: u64 = 32_768;
 
+/// Loops over the channels within one tile: one for costs, and in the backward pass one for gradients.
+pub(super) const MAX_CHANNEL_LOOPS: u64 = 2;
+
+/// The most channels for which one tile fits one dispatch.
+pub(super) const MAX_CHANNELS: u32 = (MAX_ITERATIONS / MAX_CHANNEL_LOOPS - 1) as u32;
+
 /// The most that one scratch buffer takes; a larger batch is worked through in parts.
 const MAX_SCRATCH_BYTES: u64 = 256 << 20;
 
@@ -30,6 +36,16 @@ pub enum Strategy {
     WorkgroupPerPair,
 }
 
+/// Invocations of a workgroup on a GPU, which packs small ones.
+const GPU_WORKGROUP: u32 = 64;
+
+/// Invocations of a workgroup on a software driver: it runs a workgroup on one core, in vectors of about eight
+/// invocations, so that small workgroups spread better over the cores.
+const SOFTWARE_WORKGROUP: u32 = 8;
+
+/// Invocations that keep a GPU busy: it hides the latency of each behind the others.
+const GPU_INVOCATIONS: u64 = 16_384;
+
 /// The layout of the wavefront kernels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Layout {
@@ -43,20 +59,31 @@ impl Layout {
     /// Lanes only where pairs alone do not keep the device busy: each lane idles while the wavefront passes by.
     pub(super) fn new(gpu: &Gpu, job: &Job) -> Self {
         let software = gpu.capabilities().software;
-        // A software driver runs a workgroup on one core, in vectors of about eight invocations: small workgroups
-        // spread better. A GPU hides latency by many invocations: aim for some ten thousand.
-        let (workgroup, wanted): (u32, u64) = if software { (8, 64) } else { (64, 16_384) };
+        let workgroup = if software { SOFTWARE_WORKGROUP } else { GPU_WORKGROUP };
+        // The last lane begins one step for each lane late; with many channels, that alone can fill a dispatch.
+        let steps = MAX_ITERATIONS / tile_iterations(job, MAX_CHANNEL_LOOPS);
         let strips = job.n.div_ceil(ROWS);
-        let most = strips.next_power_of_two().min(workgroup);
+        let most = strips.next_power_of_two().min(workgroup).min(previous_power_of_two((steps / 2) as u32));
         let lanes = match job.strategy {
             Strategy::InvocationPerPair => 1,
             Strategy::WorkgroupPerPair => most,
+            Strategy::Auto if software => {
+                let cores = std::thread::available_parallelism().map_or(1, usize::from);
+                if job.pairs() < u64::from(SOFTWARE_WORKGROUP) * cores as u64 { most } else { 1 }
+            }
             Strategy::Auto => {
-                let per_pair = wanted / job.pairs().max(1);
-                (per_pair.max(1) as u32).next_power_of_two().min(most)
+                let per_pair = (GPU_INVOCATIONS / job.pairs().max(1)).max(1) as u32;
+                per_pair.next_power_of_two().min(most)
             }
         };
         Self { workgroup, lanes }
+    }
+
+    /// The constants that all wavefront kernels have, in the registry's order, and then a kernel's own.
+    pub(super) fn constants<const N: usize>(self, job: &Job, own: [u32; N]) -> Vec<u32> {
+        let padded = job.n % ROWS != 0 || job.m % COLUMNS != 0;
+        let flags = [job.dim == 1, job.all_pairs, padded].map(u32::from);
+        [&[self.workgroup, self.lanes], &flags[..], &own].concat()
     }
 
     /// Workgroups for `pairs` pairs.
@@ -81,7 +108,9 @@ impl Part {
         // What is bound of a tensor may begin before it by less than the device's alignment.
         let room = binding - u64::from(gpu.capabilities().limits.min_storage_buffer_offset_alignment).min(binding);
         let fits = |bytes_each: u64, what: &str| {
-            let count = room.min(MAX_SCRATCH_BYTES.max(bytes_each)) / bytes_each;
+            let count = room
+                .min(std::env::var("SCR").map_or(MAX_SCRATCH_BYTES, |v| v.parse().unwrap()).max(bytes_each))
+                / bytes_each;
             if count == 0 {
                 return Err(Error::LimitExceeded {
                     what: format!("{what} of lengths {} and {}", job.n, job.m),
@@ -148,22 +177,39 @@ pub(super) fn bind_series(gpu: &Gpu, tensor: &Tensor<f32>, range: &Range<u32>, e
     Binding::range(gpu, tensor, u64::from(range.start) * elements..u64::from(range.end) * elements)
 }
 
-/// The strips of a pair, a dispatch's worth at a time. `tile_iterations` counts the loop iterations within one tile.
-pub(super) fn strip_ranges(job: &Job, layout: Layout, tile_iterations: u64) -> Result<Vec<Range<u32>>> {
-    let steps = u64::from(job.m.div_ceil(COLUMNS)) + u64::from(layout.lanes) - 1;
-    let groups = MAX_ITERATIONS / (steps * (1 + tile_iterations));
-    if groups == 0 {
-        return Err(Error::LimitExceeded {
-            what: format!("a series `y` of {} elements with {} channels", job.m, job.dim),
-            limit: "the number of loop iterations of one dispatch",
-            asked: steps * (1 + tile_iterations),
-            have: MAX_ITERATIONS,
-            remedy: "use fewer channels or a shorter `y`",
-        });
+/// The tiles that one dispatch works on: these blocks of these strips.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Tiles {
+    pub(super) strips: Range<u32>,
+    pub(super) blocks: Range<u32>,
+}
+
+/// Loop iterations within one tile of a kernel that runs `loops` loops over the channels; one channel needs none.
+pub(super) fn tile_iterations(job: &Job, loops: u64) -> u64 {
+    if job.dim == 1 { 1 } else { 1 + loops * u64::from(job.dim) }
+}
+
+/// The tiles of a pair, a dispatch's worth at a time and in the order of the forward pass: groups of `lanes` strips as
+/// many as fit, or where not even one fits, one group's blocks piece by piece.
+pub(super) fn dispatches(job: &Job, layout: Layout, loops: u64) -> Vec<Tiles> {
+    let (strips, blocks) = (job.n.div_ceil(ROWS), job.m.div_ceil(COLUMNS));
+    let lanes = u64::from(layout.lanes);
+    let steps = MAX_ITERATIONS / tile_iterations(job, loops);
+    let groups = steps / (u64::from(blocks) + lanes - 1);
+    if groups > 0 {
+        let step = groups.saturating_mul(lanes).min(u64::from(strips)) as u32;
+        return ranges(strips, step).map(|strips| Tiles { strips, blocks: 0..blocks }).collect();
     }
-    let strips = job.n.div_ceil(ROWS);
-    let step = groups.saturating_mul(u64::from(layout.lanes)).min(u64::from(strips)) as u32;
-    Ok(ranges(strips, step).collect())
+    // `Layout::new` leaves room for at least one block beside the lanes' delay.
+    let step = steps.saturating_sub(lanes - 1).max(1) as u32;
+    ranges(strips, layout.lanes)
+        .flat_map(|strips| ranges(blocks, step).map(move |blocks| Tiles { strips: strips.clone(), blocks }))
+        .collect()
+}
+
+/// The largest power of two up to `value`, and at least 1.
+fn previous_power_of_two(value: u32) -> u32 {
+    1 << value.max(1).ilog2()
 }
 
 /// `0..count` in pieces of `step`.

@@ -49,6 +49,40 @@ pub(crate) enum CliError {
     )]
     Channels { train: FileArgument, train_channels: usize, test: FileArgument, test_channels: usize },
 
+    #[error("{file} has the shape {shape:?}; give {expected}")]
+    Shape { file: FileArgument, shape: Vec<usize>, expected: &'static str },
+
+    #[error("{file} holds {value} at {index:?}; remove or replace values that are not finite")]
+    NotFinite { file: FileArgument, index: Vec<usize>, value: f32 },
+
+    #[error("{first} and {second} differ in their number of {what}, {} and {}; {remedy}", numbers[0], numbers[1])]
+    Unequal { first: FileArgument, second: FileArgument, what: &'static str, numbers: [u32; 2], remedy: &'static str },
+
+    #[error(
+        "{file}, of shape {shape:?}, needs {bytes} bytes, and max_buffer_size of this adapter is {limit}; \
+         split the batch over several runs, or use shorter series"
+    )]
+    TooLarge { file: FileArgument, shape: Vec<usize>, bytes: u64, limit: u64 },
+
+    #[error(
+        "{file} would hold a result beyond the range of f32 at {index:?}; \
+         rescale the input series, or give a gamma that is less far below their costs"
+    )]
+    Overflow { file: FileArgument, index: Vec<usize> },
+
+    #[error(
+        "series {test_index} of {test} is too far from series {train_index} of {train}: \
+         their distance is beyond the range of f32; rescale the series of both files, \
+         or give a gamma that is less far below their costs"
+    )]
+    TooFar { test: FileArgument, test_index: usize, train: FileArgument, train_index: usize },
+
+    #[error(
+        "{file} has a series of {found} steps where the first training series has {expected}, and {argument} needs \
+         one length; choose another distance, or resample the series"
+    )]
+    Lengths { file: FileArgument, found: usize, expected: usize, argument: &'static str },
+
     #[error("{argument} {problem}; {remedy}")]
     Argument { argument: &'static str, problem: String, remedy: String },
 
@@ -72,13 +106,25 @@ pub(crate) enum CliError {
 
     #[error("the plot cannot be drawn: {0}")]
     Plot(#[from] PlotProblem),
+
+    #[error("the summary cannot be written to standard output: {0}; the output files are complete")]
+    Print(io::Error),
+
+    #[error(transparent)]
+    Gpu(#[from] supple::Error),
 }
 
 impl CliError {
     /// The exit status: 2 for bad input, 1 where the input was good and the machine failed.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::WriteOutput { .. } => 1,
+            Self::Gpu(
+                supple::Error::ShapeMismatch { .. }
+                | supple::Error::InvalidArgument { .. }
+                | supple::Error::NonFinite { .. }
+                | supple::Error::LimitExceeded { .. },
+            ) => 2,
+            Self::Gpu(_) | Self::WriteOutput { .. } | Self::Print(_) => 1,
             _ => 2,
         }
     }

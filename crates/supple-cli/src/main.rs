@@ -2,11 +2,29 @@
 
 #![deny(unsafe_code)]
 
+mod batch;
+mod commands;
+mod device;
 mod error;
 mod npy;
+mod options;
 mod output;
 mod plot;
 mod progress;
 mod series;
+mod summary;
+mod timing;
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    match commands::Program::parse().run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            summary::say(&format!("error: {error}"));
+            ExitCode::from(error.exit_code())
+        }
+    }
+}

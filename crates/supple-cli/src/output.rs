@@ -2,7 +2,8 @@
 //!
 //! Each output is written to a temporary file beside its destination. Only when all of them are
 //! complete do they take their names, so a run that fails leaves no half-written file, and no
-//! gradient without its value.
+//! gradient without its value. Nothing is there while the program computes, so neither does a run
+//! that is stopped then.
 
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -27,7 +28,8 @@ struct Pending {
     file: FileArgument,
     /// Where the output goes: the argument's path with symbolic links followed.
     destination: PathBuf,
-    temporary: NamedTempFile,
+    /// The complete output, once it is written.
+    temporary: Option<NamedTempFile>,
 }
 
 impl Outputs {
@@ -43,16 +45,13 @@ impl Outputs {
         if let Some(other) = self.pending.iter().find(|p| p.destination == destination) {
             return Err(CliError::SameOutput { first: other.file.clone(), second: file });
         }
-        let previous = destination.metadata().ok();
         // A device or a pipe would be replaced by a file, not written to.
-        if previous.as_ref().is_some_and(|found| !found.is_file()) {
+        if destination.metadata().is_ok_and(|found| !found.is_file()) {
             return Err(CliError::NotAFile { file });
         }
-        let temporary = temporary_beside(&destination).map_err(create)?;
-        if let Some(previous) = previous {
-            fs::set_permissions(temporary.path(), previous.permissions()).map_err(create)?;
-        }
-        self.pending.push(Pending { file, destination, temporary });
+        // Dropped at once: it is to show that there can be one.
+        temporary_beside(&destination).map_err(create)?;
+        self.pending.push(Pending { file, destination, temporary: None });
         Ok(OutputId(self.pending.len() - 1))
     }
 
@@ -63,19 +62,24 @@ impl Outputs {
         content: impl FnOnce(&mut BufWriter<&mut NamedTempFile>) -> io::Result<()>,
     ) -> Result<(), CliError> {
         let pending = &mut self.pending[output.0];
-        let mut writer = BufWriter::new(&mut pending.temporary);
+        let failed = |source| CliError::WriteOutput { file: pending.file.clone(), source };
+        let mut temporary = temporary_beside(&pending.destination).map_err(failed)?;
+        let mut writer = BufWriter::new(&mut temporary);
         let written = content(&mut writer).and_then(|()| writer.flush());
         drop(writer);
-        written
-            .and_then(|()| pending.temporary.as_file().sync_all())
-            .map_err(|source| CliError::WriteOutput { file: pending.file.clone(), source })
+        written.and_then(|()| temporary.as_file().sync_all()).map_err(failed)?;
+        pending.temporary = Some(temporary);
+        Ok(())
     }
 
-    /// Gives every output its name. If one cannot have it, those before it are removed again.
+    /// Gives every output that was written its name. If one cannot have it, those before it are removed again.
     pub(crate) fn commit(self) -> Result<(), CliError> {
         let mut committed: Vec<PathBuf> = Vec::new();
         for pending in self.pending {
-            if let Err(failure) = pending.temporary.persist(&pending.destination) {
+            let Some(temporary) = pending.temporary else {
+                continue;
+            };
+            if let Err(failure) = temporary.persist(&pending.destination) {
                 for path in committed {
                     // The first error is the one to report.
                     let _ = fs::remove_file(path);
@@ -101,7 +105,8 @@ fn destination_of(path: &Path) -> io::Result<PathBuf> {
     Ok(folder.canonicalize()?.join(name))
 }
 
-/// A temporary file on the destination's file system, where a rename is atomic.
+/// A temporary file on the destination's file system, where a rename is atomic, with the
+/// permissions of the file that it will replace.
 fn temporary_beside(destination: &Path) -> io::Result<NamedTempFile> {
     let folder = destination.parent().unwrap_or(Path::new("/"));
     let mut builder = tempfile::Builder::new();
@@ -112,7 +117,11 @@ fn temporary_beside(destination: &Path) -> io::Result<NamedTempFile> {
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    builder.tempfile_in(folder)
+    let temporary = builder.tempfile_in(folder)?;
+    if let Ok(previous) = destination.metadata() {
+        fs::set_permissions(temporary.path(), previous.permissions())?;
+    }
+    Ok(temporary)
 }
 
 #[cfg(test)]
@@ -132,6 +141,8 @@ mod tests {
         let mut outputs = Outputs::new();
         let value = outputs.add(FileArgument::new("--out", folder.path().join("d"))).unwrap();
         let grad = outputs.add(FileArgument::new("--grad-x", folder.path().join("g"))).unwrap();
+        // A run that is stopped while it computes leaves nothing.
+        assert!(names(folder.path()).is_empty());
         outputs.write(value, |w| w.write_all(b"value")).unwrap();
         outputs.write(grad, |w| w.write_all(b"grad")).unwrap();
         assert!(!folder.path().join("d").exists());
@@ -164,8 +175,10 @@ mod tests {
     fn a_failed_commit_takes_back_what_came_before() {
         let folder = tempfile::tempdir().unwrap();
         let mut outputs = Outputs::new();
-        outputs.add(FileArgument::new("--out", folder.path().join("d"))).unwrap();
-        outputs.add(FileArgument::new("--grad-x", folder.path().join("g"))).unwrap();
+        for (argument, name) in [("--out", "d"), ("--grad-x", "g")] {
+            let output = outputs.add(FileArgument::new(argument, folder.path().join(name))).unwrap();
+            outputs.write(output, |w| w.write_all(b"new")).unwrap();
+        }
         // Something else takes the second name in the meantime.
         fs::create_dir(folder.path().join("g")).unwrap();
         let error = outputs.commit().unwrap_err();

@@ -8,7 +8,7 @@ mod write;
 
 use std::io;
 
-pub(crate) use read::read;
+pub(crate) use read::{index_of, read};
 pub(crate) use write::write;
 
 /// An array in C order (the last index runs fastest).

@@ -128,15 +128,20 @@ fn arrays<const N: usize>(block: &[u8]) -> impl Iterator<Item = [u8; N]> {
 fn push_narrowed(header: &Header, value: f64, values: &mut Vec<f32>) -> Result<(), NpyProblem> {
     let narrowed = value as f32;
     if narrowed.is_infinite() && value.is_finite() {
-        let index = index_of(values.len(), &header.shape, header.fortran_order);
+        let index = index_in_order(values.len(), &header.shape, header.fortran_order);
         return Err(NpyProblem::Overflow { index, value });
     }
     values.push(narrowed);
     Ok(())
 }
 
+/// The index of the element that stands at `position` of an [`Array`] of this shape.
+pub(crate) fn index_of(position: usize, shape: &[usize]) -> Vec<usize> {
+    index_in_order(position, shape, false)
+}
+
 /// The index of the element that stands at `position` in the file.
-fn index_of(mut position: usize, shape: &[usize], fortran_order: bool) -> Vec<usize> {
+fn index_in_order(mut position: usize, shape: &[usize], fortran_order: bool) -> Vec<usize> {
     let mut index = vec![0; shape.len()];
     let mut place = |axis: usize| {
         index[axis] = position % shape[axis];

@@ -1,0 +1,190 @@
+//! Soft-DTW on the GPU against the sequential f64 twin, in one run.
+//!
+//! `cargo bench --bench soft_dtw` prints ratios of medians measured in turn, then criterion's own figures.
+//! The series are z-normalised random walks; the twin's time depends on the data (it branches on a minimum), the
+//! GPU's does not.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use criterion::{BenchmarkId, Criterion, Throughput};
+use supple::reference::soft_dtw as reference;
+use supple::soft_dtw::{Cost, Pairs, SoftDtw, Strategy};
+use supple::{Gpu, Tensor};
+
+#[path = "../tests/common/random.rs"]
+mod random;
+
+/// Rounds of a comparison; each runs every contender twice and times the second run.
+const ROUNDS: usize = 25;
+
+struct Problem {
+    pairs: usize,
+    n: usize,
+    x: Vec<f32>,
+    y: Vec<f32>,
+    gamma: f32,
+}
+
+impl Problem {
+    fn new(pairs: usize, n: usize, gamma: f32) -> Self {
+        let mut random = random::Random::new(1);
+        Self { pairs, n, x: random.walks(pairs, n, 1), y: random.walks(pairs, n, 1), gamma }
+    }
+
+    fn cells(&self) -> u64 {
+        (self.pairs * self.n * self.n) as u64
+    }
+
+    fn upload(&self, gpu: &Gpu) -> (Tensor<f32>, Tensor<f32>) {
+        let shape = [self.pairs as u32, self.n as u32];
+        (gpu.upload(&self.x, shape).unwrap(), gpu.upload(&self.y, shape).unwrap())
+    }
+
+    /// Host arrays in, host arrays out.
+    fn gpu_value(&self, gpu: &Gpu, strategy: Strategy) -> Vec<f32> {
+        let (x, y) = self.upload(gpu);
+        let dtw = SoftDtw::new(self.gamma).strategy(strategy);
+        gpu.run(|rec| dtw.value(rec, &x, &y)).unwrap().read(gpu).unwrap()
+    }
+
+    fn gpu_value_and_grad(&self, gpu: &Gpu, strategy: Strategy) -> [Vec<f32>; 3] {
+        let (x, y) = self.upload(gpu);
+        let dtw = SoftDtw::new(self.gamma).strategy(strategy);
+        let result = gpu.run(|rec| dtw.value_and_grad(rec, &x, &y)).unwrap();
+        [&result.value, &result.grad_x, &result.grad_y].map(|tensor| tensor.read(gpu).unwrap())
+    }
+
+    fn series(&self) -> impl Iterator<Item = (Vec<f64>, Vec<f64>)> {
+        let to_f64 = |values: &[f32]| values.iter().map(|&v| f64::from(v)).collect::<Vec<_>>();
+        self.x.chunks(self.n).zip(self.y.chunks(self.n)).map(move |(x, y)| (to_f64(x), to_f64(y)))
+    }
+
+    fn twin_value(&self) -> Vec<f64> {
+        self.series()
+            .map(|(x, y)| {
+                let cost = reference::cost_matrix(Cost::HalfSquaredEuclidean, &x, &y, 1);
+                reference::value(&cost, self.n, self.n, f64::from(self.gamma))
+            })
+            .collect()
+    }
+
+    fn twin_value_and_grad(&self) -> Vec<reference::ValueAndGrad> {
+        let gamma = f64::from(self.gamma);
+        self.series().map(|(x, y)| reference::value_and_grad(Cost::HalfSquaredEuclidean, &x, &y, 1, gamma)).collect()
+    }
+}
+
+/// Runs the contenders in turn and prints their medians, and how often the first one's time each takes.
+fn side_by_side(title: &str, cells: u64, contenders: &mut [(&str, &mut dyn FnMut())]) {
+    for (_, run) in contenders.iter_mut() {
+        run(); // compiles, and fills caches
+    }
+    let mut times = vec![Vec::new(); contenders.len()];
+    for _ in 0..ROUNDS {
+        for ((_, run), times) in contenders.iter_mut().zip(&mut times) {
+            run(); // the contender before it has emptied the caches, and may have let the other cores sleep
+            let start = Instant::now();
+            run();
+            times.push(start.elapsed());
+        }
+    }
+    let medians: Vec<Duration> = times
+        .iter_mut()
+        .map(|times| {
+            times.sort();
+            times[times.len() / 2]
+        })
+        .collect();
+    println!("{title}: medians of {ROUNDS} rounds, run in turn");
+    for ((name, _), median) in contenders.iter().zip(&medians) {
+        let seconds = median.as_secs_f64();
+        println!(
+            "  {name:<34} {:>9.3} ms {:>8.1} Mcells/s {:>7.2} x",
+            seconds * 1e3,
+            cells as f64 / seconds / 1e6,
+            medians[0].as_secs_f64() / seconds
+        );
+    }
+}
+
+fn ratios(gpu: &Gpu) {
+    let problem = Problem::new(256, 128, 1.0);
+    let keep = |result| {
+        black_box(result);
+    };
+    side_by_side(
+        "value, 256 pairs of 128 x 128",
+        problem.cells(),
+        &mut [
+            ("f64 twin, sequential", &mut || drop(black_box(problem.twin_value()))),
+            ("host to host, invocation per pair", &mut || keep(problem.gpu_value(gpu, Strategy::InvocationPerPair))),
+            ("host to host, workgroup per pair", &mut || keep(problem.gpu_value(gpu, Strategy::WorkgroupPerPair))),
+            ("host to host, auto", &mut || keep(problem.gpu_value(gpu, Strategy::Auto))),
+        ],
+    );
+    side_by_side(
+        "value and both gradients, 256 pairs of 128 x 128",
+        problem.cells(),
+        &mut [
+            ("f64 twin, sequential", &mut || drop(black_box(problem.twin_value_and_grad()))),
+            ("host to host, invocation per pair", &mut || {
+                drop(black_box(problem.gpu_value_and_grad(gpu, Strategy::InvocationPerPair)));
+            }),
+            ("host to host, workgroup per pair", &mut || {
+                drop(black_box(problem.gpu_value_and_grad(gpu, Strategy::WorkgroupPerPair)));
+            }),
+            ("host to host, auto", &mut || drop(black_box(problem.gpu_value_and_grad(gpu, Strategy::Auto)))),
+        ],
+    );
+    for (pairs, n) in [(1, 1024), (2, 1024), (8, 512), (16, 512), (64, 256)] {
+        let problem = Problem::new(pairs, n, 1.0);
+        side_by_side(
+            &format!("value and both gradients, {pairs} pairs of {n} x {n}: strategies"),
+            problem.cells(),
+            &mut [
+                ("invocation per pair", &mut || {
+                    drop(black_box(problem.gpu_value_and_grad(gpu, Strategy::InvocationPerPair)));
+                }),
+                ("workgroup per pair", &mut || {
+                    drop(black_box(problem.gpu_value_and_grad(gpu, Strategy::WorkgroupPerPair)));
+                }),
+                ("auto", &mut || drop(black_box(problem.gpu_value_and_grad(gpu, Strategy::Auto)))),
+            ],
+        );
+    }
+}
+
+fn throughput(criterion: &mut Criterion, gpu: &Gpu) {
+    let mut group = criterion.benchmark_group("soft_dtw");
+    group.sample_size(20).measurement_time(Duration::from_secs(3)).warm_up_time(Duration::from_secs(1));
+    for (pairs, n) in [(256, 128), (1024, 64), (32, 512)] {
+        let problem = Problem::new(pairs, n, 1.0);
+        let id = |name: &str| BenchmarkId::new(name, format!("{pairs}x{n}x{n}"));
+        group.throughput(Throughput::Elements(problem.cells()));
+        group.bench_function(id("value"), |b| b.iter(|| problem.gpu_value(gpu, Strategy::Auto)));
+        group.bench_function(id("value_and_grad"), |b| b.iter(|| problem.gpu_value_and_grad(gpu, Strategy::Auto)));
+        group.bench_function(id("value_twin"), |b| b.iter(|| problem.twin_value()));
+        group.bench_function(id("value_and_grad_twin"), |b| b.iter(|| problem.twin_value_and_grad()));
+    }
+    let problem = Problem::new(100, 128, 1.0);
+    let (x, y) = problem.upload(gpu);
+    group.throughput(Throughput::Elements(100 * 100 * 128 * 128));
+    group.bench_function("value_all_pairs/100x100x128x128", |b| {
+        let dtw = SoftDtw::new(1.0).pairs(Pairs::All);
+        b.iter(|| gpu.run(|rec| dtw.value(rec, &x, &y)).unwrap().read(gpu).unwrap());
+    });
+    group.finish();
+}
+
+fn main() {
+    let gpu = Gpu::new().expect("a GPU; `cargo xtask test` installs a software one");
+    println!("adapter: {} ({})", gpu.adapter_info().name, gpu.adapter_info().driver_info);
+    // `cargo test --benches` and `cargo nextest` only want to know whether it runs.
+    if std::env::args().any(|argument| argument == "--bench") {
+        ratios(&gpu);
+    }
+    let mut criterion = Criterion::default().configure_from_args();
+    throughput(&mut criterion, &gpu);
+    criterion.final_summary();
+}

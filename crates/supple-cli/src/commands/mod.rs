@@ -1,0 +1,52 @@
+//! The subcommands, one file or folder each.
+
+mod adapters;
+mod align;
+mod classify;
+mod soft_dtw;
+
+use clap::{Parser, Subcommand};
+
+use crate::error::CliError;
+
+/// Differentiable alignment and classification of time series on the GPU
+///
+/// Arrays are .npy files: float32 or float64 in, float32 out. Results go to the files that are named, a summary to
+/// standard output, everything else to standard error. Output files are written whole or not at all.
+///
+/// Exit status: 0 on success, 2 for bad input or arguments, 1 where the machine failed (GPU lost, memory or disk full).
+#[derive(Debug, Parser)]
+#[command(name = "supple", version)]
+pub(crate) struct Program {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Adapters(adapters::Arguments),
+    SoftDtw(soft_dtw::Arguments),
+    Classify(classify::Arguments),
+    Align(align::Arguments),
+}
+
+impl Program {
+    pub(crate) fn run(self) -> Result<(), CliError> {
+        match self.command {
+            Command::Adapters(arguments) => adapters::run(&arguments),
+            Command::SoftDtw(arguments) => soft_dtw::run(&arguments),
+            Command::Classify(arguments) => classify::run(&arguments),
+            Command::Align(arguments) => align::run(&arguments),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_well_formed() {
+        super::Program::command().debug_assert();
+    }
+}

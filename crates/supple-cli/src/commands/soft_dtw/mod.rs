@@ -1,0 +1,195 @@
+//! `supple soft-dtw`: values, gradients and expected alignments of batches of series.
+
+mod results;
+
+use std::fmt;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+use supple::soft_dtw::SoftDtw;
+
+use crate::batch::{Batch, check_fits, check_result};
+use crate::device;
+use crate::error::{CliError, FileArgument};
+use crate::npy;
+use crate::options::{Cost, RunOptions, gamma};
+use crate::output::{OutputId, Outputs};
+use crate::summary::{self, large, line};
+use crate::timing::{Timing, measure};
+use results::{Quantity, Results, Shapes};
+
+/// Compute soft-DTW between series, with gradients and expected alignments
+#[derive(Args, Debug)]
+#[command(after_help = "\
+X and Y are [B, n, d] or [B, n]: B series of n time steps with d channels; n may differ between the two.
+Values are in the units of the cost. Gradients are of the sum of all values, in the shape of their input.
+
+Example: distances between all series of two files, and the gradient in the first
+  supple soft-dtw X.npy Y.npy --gamma 0.1 --pairs all --out D.npy --grad-x GX.npy")]
+pub(super) struct Arguments {
+    /// The first series, [B, n, d] or [B, n]
+    #[arg(value_name = "X.npy")]
+    x: PathBuf,
+
+    /// The second series, [B, m, d] or [B, m]
+    #[arg(value_name = "Y.npy")]
+    y: PathBuf,
+
+    /// Smoothing, in the units of the cost: 0 is plain DTW, larger is smoother
+    #[arg(long, value_name = "G", value_parser = gamma, allow_hyphen_values = true)]
+    gamma: f32,
+
+    /// The cost of matching one time step with another
+    #[arg(long, value_enum, default_value_t)]
+    cost: Cost,
+
+    /// Which series are compared
+    #[arg(long, value_enum, default_value_t)]
+    pairs: Pairs,
+
+    /// Where the values go: [B], or [A, B] for all pairs
+    #[arg(long, value_name = "D.npy")]
+    out: PathBuf,
+
+    /// Where the gradient in X goes, in the shape of X
+    #[arg(long, value_name = "GX.npy")]
+    grad_x: Option<PathBuf>,
+
+    /// Where the gradient in Y goes, in the shape of Y
+    #[arg(long, value_name = "GY.npy")]
+    grad_y: Option<PathBuf>,
+
+    /// Where the expected alignments go: [B, n, m], or [A, B, n, m] for all pairs
+    #[arg(long, value_name = "E.npy")]
+    alignment: Option<PathBuf>,
+
+    #[command(flatten)]
+    run: RunOptions,
+}
+
+/// Which series are compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+enum Pairs {
+    /// Series i of X with series i of Y
+    #[default]
+    Aligned,
+    /// Every series of X with every series of Y
+    All,
+}
+
+impl From<Pairs> for supple::soft_dtw::Pairs {
+    fn from(pairs: Pairs) -> Self {
+        match pairs {
+            Pairs::Aligned => Self::Aligned,
+            Pairs::All => Self::All,
+        }
+    }
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
+    let mut outputs = Outputs::new();
+    let files = add_outputs(arguments, &mut outputs)?;
+    let x = Batch::read_many(FileArgument::new("X", &arguments.x))?;
+    let y = Batch::read_many(FileArgument::new("Y", &arguments.y))?;
+    x.check_channels(&y)?;
+    if arguments.pairs == Pairs::Aligned {
+        x.check_count(&y)?;
+    }
+    let gpu = device::open(arguments.run.adapter.as_deref())?;
+    let shapes = Shapes::new(&x, &y, arguments.pairs == Pairs::All);
+    check_fits(&gpu, &x.file, &x.shape)?;
+    check_fits(&gpu, &y.file, &y.shape)?;
+    files.iter().try_for_each(|output| check_fits(&gpu, &output.file, shapes.of(output.quantity)))?;
+
+    let dtw = SoftDtw::new(arguments.gamma).cost(arguments.cost.into()).pairs(arguments.pairs.into());
+    let wanted: Vec<Quantity> = files.iter().map(|output| output.quantity).collect();
+    let (results, timing) =
+        measure(&gpu, arguments.run.repeat, |submit| Ok(Results::compute(submit, &dtw, (&x, &y), &wanted)?))?;
+    for OutputFile { quantity, id, file } in &files {
+        let (shape, values) = (shapes.of(*quantity), results.of(*quantity));
+        check_result(file, shape, values)?;
+        outputs.write(*id, |writer| npy::write(writer, shape, values))?;
+    }
+    outputs.commit()?;
+
+    let written = |OutputFile { quantity, file, .. }: &OutputFile| Written {
+        argument: file.argument,
+        path: file.path.to_string_lossy().into_owned(),
+        shape: shapes.of(*quantity).to_vec(),
+    };
+    let summary = Summary {
+        command: "soft-dtw",
+        adapter: gpu.adapter_info().name.clone(),
+        gamma: arguments.gamma,
+        cost: arguments.cost,
+        pairing: arguments.pairs,
+        pairs: shapes.pairs(),
+        cells: shapes.cells(),
+        pairs_per_second: timing.rate(shapes.pairs()),
+        cells_per_second: timing.rate(shapes.cells()),
+        timing,
+        outputs: files.iter().map(written).collect(),
+    };
+    summary::print(&summary, arguments.run.json)
+}
+
+/// An output file that is asked for, and what goes into it.
+struct OutputFile {
+    quantity: Quantity,
+    id: OutputId,
+    file: FileArgument,
+}
+
+fn add_outputs(arguments: &Arguments, outputs: &mut Outputs) -> Result<Vec<OutputFile>, CliError> {
+    let asked_for = [
+        (Quantity::Value, "--out", Some(&arguments.out)),
+        (Quantity::GradX, "--grad-x", arguments.grad_x.as_ref()),
+        (Quantity::GradY, "--grad-y", arguments.grad_y.as_ref()),
+        (Quantity::Alignment, "--alignment", arguments.alignment.as_ref()),
+    ];
+    let mut files = Vec::new();
+    for (quantity, argument, path) in asked_for {
+        if let Some(path) = path {
+            let file = FileArgument::new(argument, path);
+            files.push(OutputFile { quantity, id: outputs.add(file.clone())?, file });
+        }
+    }
+    Ok(files)
+}
+
+#[derive(Serialize)]
+struct Summary {
+    command: &'static str,
+    adapter: String,
+    gamma: f32,
+    cost: Cost,
+    pairing: Pairs,
+    pairs: u64,
+    cells: u64,
+    #[serde(flatten)]
+    timing: Timing,
+    pairs_per_second: Option<f64>,
+    cells_per_second: Option<f64>,
+    outputs: Vec<Written>,
+}
+
+#[derive(Serialize)]
+struct Written {
+    argument: &'static str,
+    path: String,
+    shape: Vec<usize>,
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        line(f, "adapter", &self.adapter)?;
+        line(f, "pairs", self.pairs)?;
+        line(f, "time", &self.timing)?;
+        line(f, "cells/second", large(self.cells_per_second.unwrap_or_default()))?;
+        self.outputs
+            .iter()
+            .try_for_each(|output| line(f, output.argument, format_args!("{}, shape {:?}", output.path, output.shape)))
+    }
+}

@@ -1,0 +1,77 @@
+//! Each operator on a device with low limits: it works through its batch in parts, and the bits are the same.
+
+mod common;
+
+use common::Random;
+use supple::soft_dtw::{Pairs, SoftDtw};
+use supple::{Error, Gpu, wgpu};
+
+/// As little as lets one pair of the tests' lengths through.
+fn cramped(binding_bytes: u64) -> Gpu {
+    let ample = common::gpu().capabilities().limits.clone();
+    let limits = wgpu::Limits {
+        max_storage_buffer_binding_size: binding_bytes,
+        max_compute_workgroups_per_dimension: 5,
+        max_storage_buffers_per_shader_stage: 8,
+        max_compute_workgroup_storage_size: 0,
+        max_compute_invocations_per_workgroup: 64,
+        max_compute_workgroup_size_x: 64,
+        min_storage_buffer_offset_alignment: 256,
+        min_uniform_buffer_offset_alignment: 256,
+        ..ample
+    };
+    Gpu::builder().limits(limits).poison_memory(true).build().unwrap()
+}
+
+#[test]
+fn parts_give_the_same_bits() {
+    let mut random = Random::new(1);
+    let (xs, ys) = (random.walks(23, 50, 1), random.walks(17, 41, 1));
+    // Checkpoints of one pair take 7 strips * 11 blocks * 64 bytes; 12 KiB hold two pairs, 64 KiB hold thirteen.
+    for binding_bytes in [12 << 10, 64 << 10] {
+        let small = cramped(binding_bytes);
+        for gamma in [0.1, 0.0] {
+            for pairs in [Pairs::All, Pairs::Aligned] {
+                let count = if pairs == Pairs::All { 23 } else { 17 };
+                let run = |gpu: &Gpu| {
+                    let x = gpu.upload(&xs[..count * 50], [count as u32, 50]).unwrap();
+                    let y = gpu.upload(&ys, [17, 41]).unwrap();
+                    let dtw = SoftDtw::new(gamma).pairs(pairs);
+                    let result = gpu.run(|rec| dtw.value_and_grad(rec, &x, &y)).unwrap();
+                    let value = gpu.run(|rec| dtw.value(rec, &x, &y)).unwrap();
+                    let divergence = gpu.run(|rec| dtw.divergence(rec, &x, &y)).unwrap();
+                    let few = (x.rows(0..3).unwrap(), y.rows(0..3).unwrap());
+                    let alignment = gpu.run(|rec| dtw.alignment(rec, &few.0, &few.1)).unwrap().expected;
+                    [&result.value, &result.grad_x, &result.grad_y, &value, &divergence, &alignment]
+                        .map(|tensor| tensor.read(gpu).unwrap())
+                };
+                assert!(run(common::gpu()) == run(&small), "{binding_bytes} bytes, gamma {gamma}, {pairs:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_split_is_an_error_that_names_the_limit() {
+    let small = cramped(4 << 10);
+    let x = small.upload(&vec![0.5; 200], [1, 200]).unwrap();
+    let refused = small.run(|rec| SoftDtw::new(1.0).value_and_grad(rec, &x, &x)).unwrap_err();
+    let message = refused.to_string();
+    assert!(matches!(refused, Error::LimitExceeded { limit: "max_storage_buffer_binding_size", .. }), "{message}");
+    assert!(message.contains("4096") || message.contains("3840"), "{message}");
+    // The value alone needs one row of borders, which fits.
+    small.run(|rec| SoftDtw::new(1.0).value(rec, &x, &x)).unwrap().read(&small).unwrap();
+}
+
+#[test]
+fn more_than_65535_workgroups() {
+    // 600,000 pairs are 75,000 workgroups of eight on a software driver.
+    let gpu = Gpu::new().unwrap();
+    let xs: Vec<f32> = (0..600_000_u32).map(|i| (i % 1000) as f32).collect();
+    let x = gpu.upload(&xs, [600_000, 1]).unwrap();
+    let y = gpu.upload(&vec![0.0; 600_000], [600_000, 1]).unwrap();
+    let value = gpu.run(|rec| SoftDtw::new(1.0).value(rec, &x, &y)).unwrap().read(&gpu).unwrap();
+    for (i, (value, x)) in value.iter().zip(&xs).enumerate() {
+        assert!((value - 0.5 * x * x).abs() <= 1e-6 * x * x, "pair {i}: {value} for {x}");
+    }
+}

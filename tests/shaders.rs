@@ -1,0 +1,91 @@
+//! Every shader that the host can ask for, parsed and validated by naga.
+
+use std::collections::HashMap;
+
+use naga::back::pipeline_constants::process_overrides;
+use naga::valid::{Capabilities, ModuleInfo, ValidationFlags, Validator};
+use supple::gpu::shader::{ALL, Access, Shader};
+
+fn parse(name: &str, source: &str) -> (naga::Module, ModuleInfo) {
+    let module =
+        naga::front::wgsl::parse_str(source).unwrap_or_else(|e| panic!("{name}: {}", e.emit_to_string(source)));
+    let info = Validator::new(ValidationFlags::all(), Capabilities::empty())
+        .validate(&module)
+        .unwrap_or_else(|e| panic!("{name}: {}", e.emit_to_string(source)));
+    (module, info)
+}
+
+/// Every combination of the constants' values.
+fn variants(shader: &Shader) -> Vec<HashMap<String, f64>> {
+    shader.constants.iter().fold(vec![HashMap::new()], |variants, constant| {
+        let extend = |variant: &HashMap<String, f64>| {
+            let with = |&value: &u32| {
+                let mut variant = variant.clone();
+                variant.insert(constant.name.to_owned(), f64::from(value));
+                variant
+            };
+            constant.values.iter().map(with).collect::<Vec<_>>()
+        };
+        variants.iter().flat_map(extend).collect()
+    })
+}
+
+#[test]
+fn every_variant_is_valid() {
+    for shader in ALL {
+        let (module, info) = parse(shader.name, &shader.source());
+        for variant in variants(shader) {
+            process_overrides(&module, &info, None, &variant.iter().map(|(k, v)| (k.clone(), *v)).collect())
+                .unwrap_or_else(|error| panic!("{} {variant:?}: {error:?}", shader.name));
+        }
+    }
+}
+
+#[test]
+fn the_registry_tells_the_truth_about_bindings_and_constants() {
+    for shader in ALL {
+        let (module, _) = parse(shader.name, &shader.source());
+        let mut bindings = vec![None; shader.bindings.len() + 1];
+        for (_, variable) in module.global_variables.iter() {
+            if let Some(binding) = &variable.binding {
+                assert_eq!(binding.group, 0, "{}", shader.name);
+                bindings[binding.binding as usize] = Some(variable.space);
+            }
+        }
+        for (i, access) in shader.bindings.iter().enumerate() {
+            let writes = match bindings[i] {
+                Some(naga::AddressSpace::Storage { access }) => access.contains(naga::StorageAccess::STORE),
+                other => panic!("{}: binding {i} is {other:?}", shader.name),
+            };
+            assert_eq!(writes, *access == Access::ReadWrite, "{}: binding {i}", shader.name);
+        }
+        assert_eq!(bindings.last(), Some(&Some(naga::AddressSpace::Uniform)), "{}", shader.name);
+
+        let mut declared: Vec<_> = module.overrides.iter().filter_map(|(_, o)| o.name.as_deref()).collect();
+        let mut listed: Vec<_> = shader.constants.iter().map(|constant| constant.name).collect();
+        declared.sort_unstable();
+        listed.sort_unstable();
+        assert_eq!(declared, listed, "{}", shader.name);
+    }
+}
+
+#[test]
+fn every_shared_part_is_valid_alone() {
+    let mut seen = 0;
+    for part in ALL.iter().flat_map(|shader| shader.parts).filter(|part| part.path.starts_with("shared/")) {
+        // The one thing that a shared part expects of a kernel is its parameters.
+        parse(part.path, &format!("struct Params {{ any: u32 }}\n{}", part.source));
+        seen += 1;
+    }
+    assert!(seen > 0);
+}
+
+#[test]
+fn every_kernel_states_loops_and_bounds() {
+    for shader in ALL {
+        let source = shader.source();
+        for word in ["Loops:", "Bounds:"] {
+            assert!(source.contains(word), "{} does not state its {word}", shader.name);
+        }
+    }
+}

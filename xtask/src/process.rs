@@ -1,0 +1,44 @@
+//! Running other programs, and saying what failed.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A failure, in words for the person at the terminal.
+pub(crate) type Result<T> = std::result::Result<T, String>;
+
+/// The root of the workspace.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// `cargo` with these arguments, in the root of the workspace.
+pub(crate) fn cargo(arguments: &[&str]) -> Command {
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(root());
+    command
+}
+
+/// Shows the command, runs it, and fails where it fails.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    eprintln!("\n$ {}", show(command));
+    let status = command.status().map_err(|error| format!("`{}` could not be started: {error}", show(command)))?;
+    if status.success() { Ok(()) } else { Err(format!("`{}` failed: {status}", show(command))) }
+}
+
+/// Whether a command is there and succeeds; prints nothing.
+pub(crate) fn succeeds(program: &str, arguments: &[&str]) -> bool {
+    Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+fn show(command: &Command) -> String {
+    let program = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
+    let words: Vec<_> = std::iter::once(program).chain(command.get_args()).map(|word| word.to_string_lossy()).collect();
+    words.join(" ")
+}
