@@ -19,7 +19,7 @@ fn main() -> Result<()> {
     gpu.run(|rec| dtw.value_and_grad(rec, &x, &y))?; // compiles the kernels
 
     let mut fastest: BTreeMap<&str, Duration> = BTreeMap::new();
-    for _ in 0..50 {
+    for _ in 0..20 {
         let (_, profile) = gpu.run_profiled(|rec| dtw.value_and_grad(rec, &x, &y))?;
         for kernel in profile.kernels {
             let best = fastest.entry(kernel.kernel).or_insert(kernel.time);

@@ -11,7 +11,7 @@ fn cramped(binding_bytes: u64) -> Gpu {
     let ample = common::gpu().capabilities().limits.clone();
     let limits = wgpu::Limits {
         max_storage_buffer_binding_size: binding_bytes,
-        max_compute_workgroups_per_dimension: 5,
+        max_compute_workgroups_per_dimension: 8,
         max_storage_buffers_per_shader_stage: 8,
         max_compute_workgroup_storage_size: 0,
         max_compute_invocations_per_workgroup: 64,

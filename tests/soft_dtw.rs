@@ -348,7 +348,8 @@ fn a_pair_with_non_finite_elements_is_nan_and_no_other() {
                 );
             }
             assert!(value[3].is_nan(), "{gamma} {poison} {strategy:?}: {}", value[3]);
-            assert!(grad_x[3 * 21 + 7].is_nan(), "{gamma} {poison} {strategy:?}");
+            assert!(grad_x[3 * 21..4 * 21].iter().any(|g| g.is_nan()), "{gamma} {poison} {strategy:?}");
+            assert!(grad_y[3 * 19..4 * 19].iter().any(|g| g.is_nan()), "{gamma} {poison} {strategy:?}");
         }
     }
 }

@@ -5,6 +5,6 @@
 @group(0) @binding(2) var<storage, read_write> alignment: array<f32>; // [pairs, n, m]
 @group(0) @binding(3) var<uniform> parameters: Parameters;
 
-fn emit_cell(pair: u32, i: u32, j: u32) {
-    alignment[p.out_first + (pair * p.n + i) * p.m + j] = 1.0;
+fn emit_cell(pair: u32, i: u32, j: u32, weight: f32) {
+    alignment[p.out_first + (pair * p.n + i) * p.m + j] = weight;
 }

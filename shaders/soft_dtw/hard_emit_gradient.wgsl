@@ -9,11 +9,11 @@
 @group(0) @binding(5) var<storage, read_write> grad_y: array<f32>; // [pairs, m, dim]
 @group(0) @binding(6) var<uniform> parameters: Parameters;
 
-fn emit_cell(pair: u32, i: u32, j: u32) {
+fn emit_cell(pair: u32, i: u32, j: u32, weight: f32) {
     let x_base = p.x_first + (x_series(pair) * p.n + i) * p.dim;
     let y_base = p.y_first + (y_series(pair) * p.m + j) * p.dim;
     for (var k = 0u; k < p.dim; k++) {
-        let g = (x[x_base + k] - y[y_base + k]) * p.unscale;
+        let g = (x[x_base + k] - y[y_base + k]) * p.unscale * weight;
         grad_x[p.out_first + (pair * p.n + i) * p.dim + k] += g;
         grad_y[p.grad_y_first + (pair * p.m + j) * p.dim + k] -= g;
     }

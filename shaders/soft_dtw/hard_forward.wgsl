@@ -23,6 +23,7 @@ const UNREACHABLE = 1e37f;
 const FROM_DIAGONAL = 0u;
 const FROM_UP = 1u;
 const FROM_LEFT = 2u;
+const NOWHERE = 3u; // there is no path of finite cost
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -77,11 +78,11 @@ fn main(
                     var up = row[t];
                     corner = up;
                     for (var r = 0u; r < ROWS; r++) {
-                        var best = min(diagonal, min(up, left[r]));
-                        // Not by `best ==` alone: with a NaN among the three no comparison holds.
-                        var from_ = FROM_LEFT;
-                        if up <= left[r] { from_ = FROM_UP; }
-                        if diagonal <= min(up, left[r]) { from_ = FROM_DIAGONAL; }
+                        let best = min(diagonal, min(up, left[r]));
+                        var from_ = NOWHERE; // not LEFT: with a NaN among the three no comparison holds
+                        if left[r] <= best && best < FORBIDDEN { from_ = FROM_LEFT; }
+                        if up <= min(left[r], best) && best < FORBIDDEN { from_ = FROM_UP; }
+                        if diagonal <= min(up, best) && best < FORBIDDEN { from_ = FROM_DIAGONAL; }
                         bits[t] |= from_ << (r * 2u);
                         diagonal = left[r];
                         up = best + c[r * COLUMNS + t];
