@@ -29,7 +29,7 @@ pub struct AdapterReport {
 #[must_use]
 pub fn adapters() -> Vec<AdapterReport> {
     let found = pollster::block_on(enumerate(wgpu::Backends::from_env().unwrap_or_default()));
-    found.iter().map(|adapter| AdapterReport::new(adapter)).collect()
+    found.iter().map(AdapterReport::new).collect()
 }
 
 impl AdapterReport {

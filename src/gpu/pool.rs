@@ -129,7 +129,7 @@ mod tests {
     fn size_classes_hold_what_was_asked_and_waste_little() {
         for bytes in (1..10_000).chain([1 << 20, (1 << 20) + 1, 1 << 40]) {
             let class = size_class(bytes);
-            assert!(class >= bytes && class % 4 == 0, "{bytes} -> {class}");
+            assert!(class >= bytes && class.is_multiple_of(4), "{bytes} -> {class}");
             assert!(bytes < 256 || class as f64 <= bytes as f64 * 1.25, "{bytes} -> {class}");
         }
     }

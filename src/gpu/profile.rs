@@ -123,7 +123,7 @@ impl Timer {
     }
 
     fn read(self) -> Result<Profile> {
-        let nanoseconds = f64::from(self.gpu.queue().get_timestamp_period());
+        let seconds_per_tick = f64::from(self.gpu.queue().get_timestamp_period()) * 1e-9;
         let mut kernels = Vec::with_capacity(self.names.len());
         for (buffer, names) in self.resolved.iter().zip(self.names.chunks(QUERIES as usize / 2)) {
             let block = Arc::new(Block::borrowed(buffer));
@@ -133,7 +133,7 @@ impl Timer {
             }))?;
             kernels.extend(names.iter().zip(ticks.chunks_exact(2)).map(|(&kernel, ends)| KernelTime {
                 kernel,
-                time: Duration::from_nanos((ends[1].saturating_sub(ends[0]) as f64 * nanoseconds) as u64),
+                time: Duration::from_secs_f64(ends[1].saturating_sub(ends[0]) as f64 * seconds_per_tick),
             }));
         }
         Ok(Profile { kernels })

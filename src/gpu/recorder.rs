@@ -61,6 +61,21 @@ impl Binding {
         Self::elements(tensor, 0..tensor.shape().elements())
     }
 
+    /// Checks that no output lies in the same bytes as an input or another output.
+    pub(crate) fn expect_disjoint(outputs: &[(&'static str, Self)], inputs: &[Self]) -> Result<()> {
+        for (i, (name, output)) in outputs.iter().enumerate() {
+            let others = outputs[..i].iter().map(|(_, other)| other);
+            if inputs.iter().chain(others).any(|other| other.overlaps(output)) {
+                return Err(Error::InvalidArgument {
+                    argument: name,
+                    value: "an output in the same bytes as an input or another output".to_owned(),
+                    remedy: "give it memory of its own".to_owned(),
+                });
+            }
+        }
+        Ok(())
+    }
+
     fn overlaps(&self, other: &Self) -> bool {
         self.block.buffer() == other.block.buffer()
             && self.offset < other.offset + other.size
@@ -249,21 +264,6 @@ impl<'e> Recorder<'e> {
             self.used.push(copy);
         }
         Ok(changed)
-    }
-
-    /// Checks that no output lies in the same bytes as an input or another output.
-    pub(crate) fn expect_disjoint(&self, outputs: &[(&'static str, Binding)], inputs: &[Binding]) -> Result<()> {
-        for (i, (name, output)) in outputs.iter().enumerate() {
-            let others = outputs[..i].iter().map(|(_, other)| other);
-            if inputs.iter().chain(others).any(|other| other.overlaps(output)) {
-                return Err(Error::InvalidArgument {
-                    argument: name,
-                    value: "an output in the same bytes as an input or another output".to_owned(),
-                    remedy: "give it memory of its own".to_owned(),
-                });
-            }
-        }
-        Ok(())
     }
 
     /// Puts parameters into the current buffer of them; returns it and where they are.

@@ -131,7 +131,7 @@ impl<T: Element> Tensor<T> {
     pub fn from_buffer(buffer: &wgpu::Buffer, offset: u64, shape: impl Into<Shape>) -> Result<Self> {
         let shape = shape.into();
         let refuse = |argument, value: String, remedy: String| Err(Error::InvalidArgument { argument, value, remedy });
-        if offset % ELEMENT_BYTES != 0 {
+        if !offset.is_multiple_of(ELEMENT_BYTES) {
             return refuse("offset", offset.to_string(), "give a multiple of 4 bytes".to_owned());
         }
         if offset.checked_add(shape.bytes()).is_none_or(|end| end > buffer.size()) {

@@ -163,7 +163,7 @@ impl SoftDtw {
     ) -> Result<()> {
         let job = Job::new(self, rec.gpu(), x, y)?;
         value.expect_shape("value", job.value_shape())?;
-        expect_disjoint(rec, &[("value", value)], &[x, y])?;
+        expect_disjoint(&[("value", value)], &[x, y])?;
         self.record_value(rec, &job, value)
     }
 
@@ -201,7 +201,7 @@ impl SoftDtw {
         result.grad_x.expect_shape("grad_x", x.shape())?;
         result.grad_y.expect_shape("grad_y", y.shape())?;
         let outputs = [("value", &result.value), ("grad_x", &result.grad_x), ("grad_y", &result.grad_y)];
-        expect_disjoint(rec, &outputs, &[x, y])?;
+        expect_disjoint(&outputs, &[x, y])?;
         self.record_value_and_grad(rec, &job, result)
     }
 
@@ -254,12 +254,8 @@ impl SoftDtw {
     }
 }
 
-fn expect_disjoint(
-    rec: &Recorder<'_>,
-    outputs: &[(&'static str, &Tensor<f32>)],
-    inputs: &[&Tensor<f32>],
-) -> Result<()> {
+fn expect_disjoint(outputs: &[(&'static str, &Tensor<f32>)], inputs: &[&Tensor<f32>]) -> Result<()> {
     let outputs: Vec<_> = outputs.iter().map(|&(name, tensor)| (name, Binding::exact(tensor))).collect();
     let inputs: Vec<_> = inputs.iter().map(|tensor| Binding::exact(tensor)).collect();
-    rec.expect_disjoint(&outputs, &inputs)
+    Binding::expect_disjoint(&outputs, &inputs)
 }

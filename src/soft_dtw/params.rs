@@ -3,7 +3,7 @@
 use super::plan::Tiles;
 use bytemuck::{Pod, Zeroable};
 
-/// `Params` of shaders/soft_dtw/pair.wgsl, where each field is explained.
+/// `Params` of `shaders/soft_dtw/pair.wgsl`, where each field is explained.
 #[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
 #[repr(C)]
 pub(super) struct PairParams {
@@ -42,7 +42,7 @@ impl PairParams {
     }
 }
 
-/// `Params` of shaders/soft_dtw/sum_pairs.wgsl.
+/// `Params` of `shaders/soft_dtw/sum_pairs.wgsl`.
 #[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
 #[repr(C)]
 pub(super) struct SumPairsParams {
@@ -56,7 +56,7 @@ pub(super) struct SumPairsParams {
     pub(super) padding: u32,
 }
 
-/// `Params` of shaders/soft_dtw/divergence.wgsl.
+/// `Params` of `shaders/soft_dtw/divergence.wgsl`.
 #[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
 #[repr(C)]
 pub(super) struct DivergenceParams {

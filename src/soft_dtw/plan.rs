@@ -7,7 +7,7 @@ use super::params::PairParams;
 use crate::error::{Error, Result};
 use crate::gpu::{Binding, Gpu, Tensor};
 
-/// Rows and columns of a tile, as in shaders/soft_dtw/pair.wgsl.
+/// Rows and columns of a tile, as in `shaders/soft_dtw/pair.wgsl`.
 pub(super) const ROWS: u32 = 8;
 pub(super) const COLUMNS: u32 = 4;
 
@@ -81,7 +81,7 @@ impl Layout {
 
     /// The constants that all wavefront kernels have, in the registry's order, and then a kernel's own.
     pub(super) fn constants<const N: usize>(self, job: &Job, own: [u32; N]) -> Vec<u32> {
-        let padded = job.n % ROWS != 0 || job.m % COLUMNS != 0;
+        let padded = !job.n.is_multiple_of(ROWS) || !job.m.is_multiple_of(COLUMNS);
         let flags = [job.dim == 1, job.all_pairs, padded].map(u32::from);
         [&[self.workgroup, self.lanes], &flags[..], &own].concat()
     }

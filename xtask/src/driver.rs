@@ -1,6 +1,6 @@
 //! A Vulkan driver: found, or installed where there is none.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::process::{self, Result};
@@ -18,7 +18,7 @@ pub(crate) fn build_program() -> Result<PathBuf> {
 }
 
 /// Makes sure that `supple` finds an adapter, and installs the software driver where it does not.
-pub(crate) fn ensure(program: &PathBuf) -> Result<()> {
+pub(crate) fn ensure(program: &Path) -> Result<()> {
     if has_adapter(program) {
         return Ok(());
     }
@@ -32,9 +32,10 @@ pub(crate) fn ensure(program: &PathBuf) -> Result<()> {
         .to_owned())
 }
 
-/// `supple adapters` exits with 0 where at least one adapter can be used.
-fn has_adapter(program: &PathBuf) -> bool {
-    process::succeeds(&program.to_string_lossy(), &["adapters"])
+/// Whether `supple adapters` lists one that can be used.
+fn has_adapter(program: &Path) -> bool {
+    let listing = process::output(Command::new(program).args(["adapters", "--json"]));
+    listing.split_whitespace().collect::<String>().contains("\"usable\":true")
 }
 
 fn install() -> Result<()> {

@@ -8,7 +8,8 @@ pub(crate) type Result<T> = std::result::Result<T, String>;
 
 /// The root of the workspace.
 pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_owned()
 }
 
 /// `cargo` with these arguments, in the root of the workspace.
@@ -22,8 +23,16 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
 /// Shows the command, runs it, and fails where it fails.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     eprintln!("\n$ {}", show(command));
+    // Mesa's layer that picks a device for windows complains where there is no desktop session; nothing needs it.
+    command.env("NODEVICE_SELECT", "1");
     let status = command.status().map_err(|error| format!("`{}` could not be started: {error}", show(command)))?;
     if status.success() { Ok(()) } else { Err(format!("`{}` failed: {status}", show(command))) }
+}
+
+/// What a command prints; nothing where it cannot be started.
+pub(crate) fn output(command: &mut Command) -> String {
+    let result = command.stdin(Stdio::null()).stderr(Stdio::null()).output();
+    result.map_or_else(|_| String::new(), |output| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// Whether a command is there and succeeds; prints nothing.
