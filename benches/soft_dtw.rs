@@ -137,6 +137,15 @@ fn ratios(gpu: &Gpu) {
             ("host to host, auto", &mut || drop(black_box(problem.gpu_value_and_grad(gpu, Strategy::Auto)))),
         ],
     );
+    let checked = Gpu::builder().checked_shaders(true).build().expect("the same adapter");
+    side_by_side(
+        "value and both gradients, 256 pairs of 128 x 128: shaders",
+        problem.cells(),
+        &mut [
+            ("with run-time checks", &mut || drop(black_box(problem.gpu_value_and_grad(&checked, Strategy::Auto)))),
+            ("without", &mut || drop(black_box(problem.gpu_value_and_grad(gpu, Strategy::Auto)))),
+        ],
+    );
     for (pairs, n) in [(1, 1024), (2, 1024), (8, 512), (16, 512), (64, 256)] {
         let problem = Problem::new(pairs, n, 1.0);
         side_by_side(

@@ -3,7 +3,7 @@
 mod common;
 
 use common::Random;
-use supple::soft_dtw::{Pairs, SoftDtw};
+use supple::soft_dtw::{Pairs, SoftDtw, Strategy};
 use supple::{Error, Gpu, wgpu};
 
 /// As little as lets one pair of the tests' lengths through.
@@ -46,6 +46,34 @@ fn parts_give_the_same_bits() {
                         .map(|tensor| tensor.read(gpu).unwrap())
                 };
                 assert!(run(common::gpu()) == run(&small), "{binding_bytes} bytes, gamma {gamma}, {pairs:?}");
+            }
+        }
+    }
+}
+
+/// With the run-time checks of `wgpu` an access out of bounds would read or write something else. Sums may be
+/// compiled in another order, which is worth a few roundings: 1e-6 of the largest entry.
+#[test]
+fn shaders_without_run_time_checks_agree_with_those_that_have_them() {
+    let checked = Gpu::builder().checked_shaders(true).build().unwrap();
+    let mut random = Random::new(2);
+    for (n, m, dim) in [(8, 4, 1), (33, 30, 1), (90, 70, 1), (19, 23, 3)] {
+        let (xs, ys) = (random.walks(9, n, dim), random.walks(9, m, dim));
+        let run = |gpu: &Gpu, gamma: f32, strategy: Strategy| {
+            let x = gpu.upload(&xs, [9, n as u32, dim as u32]).unwrap();
+            let y = gpu.upload(&ys, [9, m as u32, dim as u32]).unwrap();
+            let dtw = SoftDtw::new(gamma).strategy(strategy);
+            let result = gpu.run(|rec| dtw.value_and_grad(rec, &x, &y)).unwrap();
+            let alignment = gpu.run(|rec| dtw.alignment(rec, &x, &y)).unwrap().expected;
+            [&result.value, &result.grad_x, &result.grad_y, &alignment].map(|tensor| tensor.read(gpu).unwrap())
+        };
+        for gamma in [0.1, 0.0] {
+            for strategy in [Strategy::InvocationPerPair, Strategy::WorkgroupPerPair] {
+                let expected = run(&checked, gamma, strategy).map(|values| common::to_f64(&values));
+                for (got, expected) in run(common::gpu(), gamma, strategy).iter().zip(&expected) {
+                    let error = common::max_error(got, expected) / common::largest(expected);
+                    assert!(error <= 1e-6, "{n} x {m} x {dim}, gamma {gamma}, {strategy:?}: {error:.1e}");
+                }
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Choosing an adapter, and saying why one was refused.
 
 use super::capabilities::{Capabilities, OPTIONAL_FEATURES};
-use super::context::Gpu;
+use super::context::{Debugging, Gpu};
 use crate::error::{Error, RefusedAdapter, Result};
 
 /// Storage buffers that one dispatch of this crate binds at most; the least that WebGPU guarantees.
@@ -53,6 +53,7 @@ pub struct GpuBuilder {
     without: wgpu::Features,
     limits: Option<wgpu::Limits>,
     poison: bool,
+    checked: bool,
 }
 
 impl Default for GpuBuilder {
@@ -65,6 +66,7 @@ impl Default for GpuBuilder {
             without: wgpu::Features::empty(),
             limits: None,
             poison: false,
+            checked: false,
         }
     }
 }
@@ -118,6 +120,14 @@ impl GpuBuilder {
     #[must_use]
     pub fn poison_memory(mut self, poison: bool) -> Self {
         self.poison = poison;
+        self
+    }
+
+    /// Compiles shaders with the run-time checks of `wgpu` on every loop and every access, to see whether a fault is
+    /// one of bounds. Slow. Default: false, since the crate's shaders state why they need none.
+    #[must_use]
+    pub fn checked_shaders(mut self, checked: bool) -> Self {
+        self.checked = checked;
         self
     }
 
@@ -184,13 +194,14 @@ impl GpuBuilder {
             ..Default::default()
         };
         let (device, queue) = adapter.request_device(&descriptor).await.map_err(|e| e.to_string())?;
-        Ok(Gpu::owned(device, queue, info, self.poison))
+        Ok(Gpu::owned(device, queue, info, Debugging { poison: self.poison, checked: self.checked }))
     }
 
     fn wanted(&self) -> String {
         let name = self.name.as_ref().map_or(String::new(), |n| format!(" whose name contains \"{n}\""));
         let kind = if self.software { "a software adapter" } else { "an adapter" };
-        format!("asked for {kind}{name} on the back-ends {:?}", self.backends)
+        let backends = self.backends & wgpu::Instance::enabled_backend_features();
+        format!("asked for {kind}{name} on the back-ends {backends:?}")
     }
 }
 

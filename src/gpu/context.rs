@@ -35,8 +35,16 @@ struct Inner {
     stray: Mutex<Option<Error>>,
     /// Whether this crate opened the device, and so may poll it.
     owned: bool,
-    /// Whether scratch memory and outputs are filled with NaN before use.
-    poison: bool,
+    debugging: Debugging,
+}
+
+/// What only tests and searches for faults switch on.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Debugging {
+    /// Scratch memory and outputs are filled with NaN before use.
+    pub(super) poison: bool,
+    /// Shaders are compiled with run-time checks.
+    pub(super) checked: bool,
 }
 
 impl Gpu {
@@ -77,8 +85,13 @@ impl Gpu {
         Ok(Self(Arc::new(Inner::new(device, queue, adapter_info))))
     }
 
-    pub(super) fn owned(device: wgpu::Device, queue: wgpu::Queue, info: wgpu::AdapterInfo, poison: bool) -> Self {
-        let inner = Arc::new(Inner { owned: true, poison, ..Inner::new(device, queue, info) });
+    pub(super) fn owned(
+        device: wgpu::Device,
+        queue: wgpu::Queue,
+        info: wgpu::AdapterInfo,
+        debugging: Debugging,
+    ) -> Self {
+        let inner = Arc::new(Inner { owned: true, debugging, ..Inner::new(device, queue, info) });
         let weak = Arc::downgrade(&inner);
         inner.device.set_device_lost_callback(move |reason, message| {
             if let Some(inner) = weak.upgrade() {
@@ -190,7 +203,11 @@ impl Gpu {
     }
 
     pub(crate) fn poison(&self) -> bool {
-        self.0.poison
+        self.0.debugging.poison
+    }
+
+    pub(crate) fn checked_shaders(&self) -> bool {
+        self.0.debugging.checked
     }
 }
 
@@ -207,7 +224,7 @@ impl Inner {
             queue,
             info,
             owned: false,
-            poison: false,
+            debugging: Debugging::default(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+use super::context::Gpu;
 use super::guard::guard;
 use super::pool::lock;
 use super::shader::{Access, Shader};
@@ -57,16 +58,17 @@ pub(crate) struct Kernels {
 
 impl Kernels {
     /// The pipeline of `kernel`, compiled on first use.
-    pub(crate) fn get(&self, device: &wgpu::Device, kernel: &Kernel) -> Result<Arc<Pipeline>> {
+    pub(crate) fn get(&self, gpu: &Gpu, kernel: &Kernel) -> Result<Arc<Pipeline>> {
         if let Some(found) = lock(&self.pipelines).get(&kernel.key()) {
             return Ok(found.clone());
         }
         // Compiled outside the lock: two threads may do it at once, and then one result is kept.
-        let pipeline = Arc::new(self.compile(device, kernel)?);
+        let pipeline = Arc::new(self.compile(gpu, kernel)?);
         Ok(lock(&self.pipelines).entry(kernel.key()).or_insert(pipeline).clone())
     }
 
-    fn compile(&self, device: &wgpu::Device, kernel: &Kernel) -> Result<Pipeline> {
+    fn compile(&self, gpu: &Gpu, kernel: &Kernel) -> Result<Pipeline> {
+        let device = gpu.device();
         let shader = kernel.shader;
         let layout = self.layout(device, shader.bindings);
         let constants: Vec<(&str, f64)> = shader
@@ -76,7 +78,14 @@ impl Kernels {
             .map(|(constant, value)| (constant.name, f64::from(value)))
             .collect();
         let compute = guard(device, shader.name, 0, || {
-            let module = trusted::create_shader_module(device, shader.name, shader.source());
+            let module = if gpu.checked_shaders() {
+                device.create_shader_module(wgpu::ShaderModuleDescriptor {
+                    label: Some(shader.name),
+                    source: wgpu::ShaderSource::Wgsl(shader.source().into()),
+                })
+            } else {
+                trusted::create_shader_module(device, shader.name, shader.source())
+            };
             device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
                 label: Some(shader.name),
                 layout: Some(&layout.pipeline),

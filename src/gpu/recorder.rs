@@ -197,7 +197,7 @@ impl<'e> Recorder<'e> {
         }
         let [x, y] = self.grid(work)?;
         let gpu = self.gpu.clone();
-        let pipeline = gpu.kernels().get(gpu.device(), &work.kernel)?;
+        let pipeline = gpu.kernels().get(&gpu, &work.kernel)?;
         let unaliased = self.unaliased(work)?;
         let bindings = unaliased.as_deref().unwrap_or(work.bindings);
         for binding in bindings {

@@ -1,7 +1,7 @@
 //! The one module that may use `unsafe`: shader modules without injected run-time checks.
 //!
-//! Measured on llvmpipe with `benches/soft_dtw.rs` (`trusted_shaders`): the checks that `wgpu` adds to
-//! every loop and every access keep the driver from unrolling the tiles; `benches/RESULTS.md` has the ratio.
+//! The checks that `wgpu` adds to every loop and every access keep drivers from unrolling the tiles: on llvmpipe the
+//! kernels then take several times as long. `benches/soft_dtw.rs` measures it, `benches/RESULTS.md` has the ratios.
 #![allow(unsafe_code)]
 
 /// Creates a shader module without bounds checks and without a bound on loops.

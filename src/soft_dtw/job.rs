@@ -22,6 +22,8 @@ pub(super) struct Job {
     /// From `|x - y|^2` to the cost.
     pub(super) cost_factor: f32,
     pub(super) gamma: f32,
+    /// Shaders run with checks, and so with none of their loops unrolled.
+    pub(super) checked_shaders: bool,
 }
 
 impl Job {
@@ -57,6 +59,7 @@ impl Job {
             strategy: settings.strategy,
             cost_factor: settings.cost.factor(),
             gamma: settings.gamma,
+            checked_shaders: gpu.checked_shaders(),
         })
     }
 

@@ -21,6 +21,10 @@ pub(super) const MAX_CHANNEL_LOOPS: u64 = 2;
 /// The most channels for which one tile fits one dispatch.
 pub(super) const MAX_CHANNELS: u32 = (MAX_ITERATIONS / MAX_CHANNEL_LOOPS - 1) as u32;
 
+/// With run-time checks a tile's own loops are not unrolled: costs, factors, both passes and gradients each run over
+/// its 32 cells.
+const CHECKED_TILE_ITERATIONS: u64 = 256;
+
 /// The most that one scratch buffer takes; a larger batch is worked through in parts.
 const MAX_SCRATCH_BYTES: u64 = 256 << 20;
 
@@ -186,7 +190,8 @@ pub(super) struct Tiles {
 
 /// Loop iterations within one tile of a kernel that runs `loops` loops over the channels; one channel needs none.
 pub(super) fn tile_iterations(job: &Job, loops: u64) -> u64 {
-    if job.dim == 1 { 1 } else { 1 + loops * u64::from(job.dim) }
+    let channels = if job.dim == 1 { 1 } else { 1 + loops * u64::from(job.dim) };
+    if job.checked_shaders { channels * CHECKED_TILE_ITERATIONS } else { channels }
 }
 
 /// The tiles of a pair, a dispatch's worth at a time and in the order of the forward pass: groups of `lanes` strips as
