@@ -139,6 +139,14 @@ fn ratios(gpu: &Gpu) {
     );
     let checked = Gpu::builder().checked_shaders(true).build().expect("the same adapter");
     side_by_side(
+        "value, 256 pairs of 128 x 128: shaders",
+        problem.cells(),
+        &mut [
+            ("with run-time checks", &mut || drop(black_box(problem.gpu_value(&checked, Strategy::Auto)))),
+            ("without", &mut || drop(black_box(problem.gpu_value(gpu, Strategy::Auto)))),
+        ],
+    );
+    side_by_side(
         "value and both gradients, 256 pairs of 128 x 128: shaders",
         problem.cells(),
         &mut [

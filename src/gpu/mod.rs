@@ -16,7 +16,9 @@ mod tensor;
 mod transfer;
 mod trusted;
 
-pub use adapter::{AdapterReport, GpuBuilder, adapters};
+#[cfg(not(target_family = "wasm"))]
+pub use adapter::adapters;
+pub use adapter::{AdapterReport, GpuBuilder};
 pub use capabilities::{Capabilities, SubgroupSizes};
 pub use context::Gpu;
 pub use profile::{KernelTime, Profile};
