@@ -73,6 +73,42 @@ fn a_tensor_beyond_the_limits_is_refused() {
     assert!(matches!(error, Error::NonFinite { argument: "x", index: 1, .. }), "{error}");
 }
 
+/// Runs itself again in a process that may use 4 GiB of addresses, so that memory does run out.
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_that_runs_out_is_an_error_and_freeing_some_mends_it() {
+    const CHILD: &str = "SUPPLE_TEST_LITTLE_MEMORY";
+    if std::env::var_os(CHILD).is_none() {
+        let name = "memory_that_runs_out_is_an_error_and_freeing_some_mends_it";
+        let command = format!("ulimit -v 4194304 && exec \"$0\" --exact {name} --nocapture");
+        let status = std::process::Command::new("sh")
+            .args(["-c", &command])
+            .arg(std::env::current_exe().unwrap())
+            .env(CHILD, "1")
+            .status()
+            .unwrap();
+        assert!(status.success());
+        return;
+    }
+    let gpu = Gpu::builder().force_software(true).build().unwrap();
+    let gibibyte = [1 << 14, 1 << 14];
+    let mut tensors = Vec::new();
+    let error = loop {
+        match gpu.empty::<f32>(gibibyte) {
+            Ok(tensor) => tensors.push(tensor),
+            Err(error) => break error,
+        }
+        assert!(tensors.len() < 5, "more was given than there is");
+    };
+    assert!(matches!(error, Error::OutOfMemory { bytes } if bytes >= 1 << 30), "{error}");
+    assert!(!tensors.is_empty());
+    tensors.pop();
+    tensors.push(gpu.empty(gibibyte).unwrap());
+    // What waits in the pool is given up for a tensor of another size.
+    tensors.pop();
+    gpu.empty::<f32>([1 << 14, 1 << 13]).unwrap();
+}
+
 #[test]
 fn a_failed_recording_submits_nothing_and_the_next_one_works() {
     let gpu = common::gpu();

@@ -22,10 +22,14 @@ pub(crate) struct Kernel {
 
 impl Kernel {
     /// A variant; `constants` has one value for each of the shader's constants.
-    pub(crate) fn new(shader: &'static Shader, constants: &[u32]) -> Self {
-        debug_assert_eq!(constants.len(), shader.constants.len(), "{}", shader.name);
+    pub(crate) fn new(shader: &'static Shader, constants: impl IntoIterator<Item = u32>) -> Self {
         let mut values = [0; MAX_CONSTANTS];
-        values[..constants.len()].copy_from_slice(constants);
+        let mut given = 0;
+        for (value, constant) in values.iter_mut().zip(constants) {
+            *value = constant;
+            given += 1;
+        }
+        debug_assert_eq!(given, shader.constants.len(), "{}", shader.name);
         Self { shader, constants: values }
     }
 

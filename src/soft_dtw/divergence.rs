@@ -33,7 +33,7 @@ pub(super) fn subtract(
         let (yy, yy_first) = Binding::range(&gpu, yy, if all_pairs { 0..y_count } else { first..last });
         let total = (last - first) * row;
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::SOFT_DTW_DIVERGENCE, &[WORKGROUP, u32::from(all_pairs)]),
+            kernel: Kernel::new(&shader::SOFT_DTW_DIVERGENCE, [WORKGROUP, u32::from(all_pairs)]),
             bindings: &[value, xx, yy],
             params: DivergenceParams {
                 total: total as u32,

@@ -75,7 +75,8 @@ pub(super) fn record(
     let (x, y, params) = part.bind(&gpu, job);
     let (out, out_first) = Binding::range(&gpu, value, part.pair_range(job, 1));
     let bindings = [x, y, Binding::whole(&kept.rows), Binding::whole(&kept.columns), Binding::whole(&carry), out];
-    let kernel = Kernel::new(&shader::SOFT_DTW_FORWARD, &layout.constants(job, [u32::from(checkpoints)]));
+    let kernel =
+        Kernel::new(&shader::SOFT_DTW_FORWARD, layout.constants(job).into_iter().chain([u32::from(checkpoints)]));
     for tiles in dispatches(job, layout, 1) {
         let params = PairParams {
             out_first,

@@ -99,7 +99,7 @@ fn forward(
     let (x, y, params) = part.bind(&gpu, job);
     let (out, out_first) = Binding::range(&gpu, value, part.pair_range(job, 1));
     let bindings = [x, y, Binding::whole(&rows), Binding::whole(&steps), Binding::whole(&carry), out];
-    let kernel = Kernel::new(&shader::DTW_FORWARD, &layout.constants(job, [u32::from(keep_steps)]));
+    let kernel = Kernel::new(&shader::DTW_FORWARD, layout.constants(job).into_iter().chain([u32::from(keep_steps)]));
     for tiles in dispatches(job, layout, 1) {
         let params = PairParams { out_first, scale: job.cost_factor, ..params.with_tiles(&tiles) };
         rec.dispatch(&Dispatch { kernel, bindings: &bindings, params, workgroups: layout.workgroups(part.pairs) })?;
@@ -125,7 +125,7 @@ fn walk(
     let path = u64::from(job.n) + u64::from(job.m) - 1;
     for dispatch in 0..path.div_ceil(steps) {
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(shader, &[WALK_WORKGROUP, 1, u32::from(job.all_pairs)]),
+            kernel: Kernel::new(shader, [WALK_WORKGROUP, 1, u32::from(job.all_pairs)]),
             bindings: &bindings,
             params: PairParams { steps: steps as u32, strip_begin: dispatch as u32, ..params },
             workgroups: u64::from(part.pairs.div_ceil(WALK_WORKGROUP)),

@@ -83,11 +83,11 @@ impl Layout {
         Self { workgroup, lanes }
     }
 
-    /// The constants that all wavefront kernels have, in the registry's order, and then a kernel's own.
-    pub(super) fn constants<const N: usize>(self, job: &Job, own: [u32; N]) -> Vec<u32> {
+    /// The constants that all wavefront kernels have, in the registry's order.
+    pub(super) fn constants(self, job: &Job) -> [u32; 5] {
         let padded = !job.n.is_multiple_of(ROWS) || !job.m.is_multiple_of(COLUMNS);
-        let flags = [job.dim == 1, job.all_pairs, padded].map(u32::from);
-        [&[self.workgroup, self.lanes], &flags[..], &own].concat()
+        let [univariate, all_pairs, padded] = [job.dim == 1, job.all_pairs, padded].map(u32::from);
+        [self.workgroup, self.lanes, univariate, all_pairs, padded]
     }
 
     /// Workgroups for `pairs` pairs.

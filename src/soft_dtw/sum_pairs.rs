@@ -88,7 +88,7 @@ impl PairGradients {
 fn add_up(rec: &mut Recorder<'_>, gradients: &Arc<Block>, out: Binding, params: SumPairsParams) -> Result<()> {
     let elements = u64::from(params.series) * u64::from(params.elements);
     rec.dispatch(&Dispatch {
-        kernel: Kernel::new(&shader::SOFT_DTW_SUM_PAIRS, &[WORKGROUP]),
+        kernel: Kernel::new(&shader::SOFT_DTW_SUM_PAIRS, [WORKGROUP]),
         bindings: &[Binding::whole(gradients), out],
         params,
         workgroups: elements.div_ceil(u64::from(WORKGROUP)),
