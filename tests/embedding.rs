@@ -131,6 +131,83 @@ fn inputs_and_outputs_in_one_buffer_of_the_callers() {
     }
 }
 
+/// What is recorded into a caller's encoder is freed when it is done, and not kept anywhere.
+#[test]
+fn recording_again_and_again_keeps_nothing() {
+    let (device, queue, gpu) = host();
+    let x = gpu.upload(&Random::new(5).walks(4, 64, 1), [4, 64]).unwrap();
+    let mut before = 0;
+    for round in 0..60 {
+        let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        SoftDtw::new(1.0).value_and_grad(&mut gpu.record_into(&mut encoder).unwrap(), &x, &x).unwrap();
+        queue.submit([encoder.finish()]);
+        device.poll(wgpu::PollType::wait_indefinitely()).unwrap();
+        let report = instance_buffers(&device);
+        if round == 9 {
+            before = report;
+        }
+    }
+    assert!(instance_buffers(&device) <= before + 2, "{before} buffers grew to {}", instance_buffers(&device));
+    assert_eq!(gpu.idle_bytes(), 0);
+}
+
+/// Buffers that are alive on the device.
+fn instance_buffers(device: &wgpu::Device) -> usize {
+    device.generate_allocator_report().expect("Vulkan has a report").allocations.len()
+}
+
+#[test]
+fn a_tensor_of_another_gpu_is_refused_and_does_no_harm() {
+    let (_, _, gpu) = host();
+    let theirs = common::gpu().upload(&[1.0, 2.0], [1, 2]).unwrap();
+    let refused = gpu.run(|rec| SoftDtw::new(1.0).value(rec, &theirs, &theirs)).unwrap_err();
+    assert!(matches!(refused, Error::InvalidArgument { argument: "x", .. }), "{refused}");
+    let refused = theirs.read(&gpu).unwrap_err();
+    assert!(matches!(refused, Error::InvalidArgument { argument: "tensor", .. }), "{refused}");
+    let mine = gpu.upload(&[1.0, 2.0], [1, 2]).unwrap();
+    assert_eq!(mine.read(&gpu).unwrap(), [1.0, 2.0]);
+}
+
+#[test]
+fn outputs_need_no_usage_but_storage() {
+    let (device, _, gpu) = host();
+    let x = gpu.upload(&Random::new(6).walks(2, 9, 1), [2, 9]).unwrap();
+    let make = |size| {
+        device.create_buffer(&wgpu::BufferDescriptor {
+            label: None,
+            size,
+            usage: wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_SRC,
+            mapped_at_creation: false,
+        })
+    };
+    for gamma in [1.0, 0.0] {
+        let result = ValueAndGrad {
+            value: Tensor::from_buffer(&make(8), 0, [2]).unwrap(),
+            grad_x: Tensor::from_buffer(&make(72), 0, [2, 9]).unwrap(),
+            grad_y: Tensor::from_buffer(&make(72), 0, [2, 9]).unwrap(),
+        };
+        gpu.run(|rec| SoftDtw::new(gamma).value_and_grad_into(rec, &x, &x, &result)).unwrap();
+        let expected = gpu.run(|rec| SoftDtw::new(gamma).value_and_grad(rec, &x, &x)).unwrap();
+        assert_eq!(result.grad_y.read(&gpu).unwrap(), expected.grad_y.read(&gpu).unwrap());
+    }
+}
+
+#[test]
+fn a_read_that_wgpu_refuses_is_an_error_and_the_device_goes_on() {
+    let (device, _, gpu) = host();
+    let buffer = device.create_buffer(&wgpu::BufferDescriptor {
+        label: None,
+        size: 64,
+        usage: wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_SRC | wgpu::BufferUsages::COPY_DST,
+        mapped_at_creation: false,
+    });
+    let tensor = Tensor::<f32>::from_buffer(&buffer, 0, [16]).unwrap();
+    buffer.destroy();
+    assert!(matches!(tensor.read(&gpu).unwrap_err(), Error::Rejected { .. }));
+    assert!(matches!(gpu.write(&tensor, &[0.0; 16]).unwrap_err(), Error::Rejected { .. }));
+    assert_eq!(gpu.upload(&[5.0], [1]).unwrap().read(&gpu).unwrap(), [5.0]);
+}
+
 #[test]
 fn overlapping_outputs_and_unusable_buffers_are_refused() {
     let (device, _, gpu) = host();

@@ -11,7 +11,7 @@ fn cramped(binding_bytes: u64) -> Gpu {
     let ample = common::gpu().capabilities().limits.clone();
     let limits = wgpu::Limits {
         max_storage_buffer_binding_size: binding_bytes,
-        max_compute_workgroups_per_dimension: 8,
+        max_compute_workgroups_per_dimension: 16,
         max_storage_buffers_per_shader_stage: 8,
         max_compute_workgroup_storage_size: 0,
         max_compute_invocations_per_workgroup: 64,
@@ -27,8 +27,9 @@ fn cramped(binding_bytes: u64) -> Gpu {
 fn parts_give_the_same_bits() {
     let mut random = Random::new(1);
     let (xs, ys) = (random.walks(23, 50, 1), random.walks(17, 41, 1));
-    // Checkpoints of one pair take 7 strips * 11 blocks * 64 bytes; 12 KiB hold two pairs, 64 KiB hold thirteen.
-    for binding_bytes in [12 << 10, 64 << 10] {
+    // Checkpoints of one pair take 7 strips * 11 blocks * 64 bytes: these limits hold two, two, three and thirteen or
+    // fourteen pairs. None but the first and the fourth is a size that the pool rounds to.
+    for binding_bytes in [12 << 10, 13_312, 15_360, 64 << 10, 69_632] {
         let small = cramped(binding_bytes);
         for gamma in [0.1, 0.0] {
             for pairs in [Pairs::All, Pairs::Aligned] {
@@ -89,6 +90,21 @@ fn what_cannot_be_split_is_an_error_that_names_the_limit() {
     assert!(message.contains("4096") || message.contains("3840"), "{message}");
     // The value alone needs one row of borders, which fits.
     small.run(|rec| SoftDtw::new(1.0).value(rec, &x, &x)).unwrap().read(&small).unwrap();
+}
+
+/// Rows of the divergence that no binding holds are split too.
+#[test]
+fn a_divergence_of_many_series() {
+    let small = cramped(4 << 10);
+    let mut random = Random::new(3);
+    let (xs, ys) = (random.walks(2, 3, 1), random.walks(1500, 3, 1));
+    let run = |gpu: &Gpu| {
+        let x = gpu.upload(&xs, [2, 3]).unwrap();
+        let y = gpu.upload(&ys, [1500, 3]).unwrap();
+        let dtw = SoftDtw::new(0.5).pairs(Pairs::All);
+        gpu.run(|rec| dtw.divergence(rec, &x, &y)).unwrap().read(gpu).unwrap()
+    };
+    assert!(run(&small) == run(common::gpu()));
 }
 
 #[test]

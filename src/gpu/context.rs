@@ -4,9 +4,11 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use super::adapter::GpuBuilder;
 use super::capabilities::Capabilities;
+use super::guard::guard;
 use super::kernel::Kernels;
 use super::pool::{Block, Pool, lock};
 use super::recorder::{BindGroups, Recorder};
+use super::tensor::{Element, Tensor};
 use crate::error::{Error, Result};
 
 /// A GPU that work can be sent to. Cheap to clone; clones share the device and its caches.
@@ -70,17 +72,24 @@ impl Gpu {
     /// The features `SUBGROUP`, `SHADER_F16` and `TIMESTAMP_QUERY` are used where the device was opened with them.
     ///
     /// # Errors
-    /// [`Error::LimitExceeded`] for a device that binds fewer than 8 storage buffers in one dispatch.
+    /// [`Error::LimitExceeded`] for a device that binds fewer than 8 storage buffers in one dispatch, or has workgroups of
+    /// fewer than 64 invocations.
     pub fn from_wgpu(device: wgpu::Device, queue: wgpu::Queue, adapter_info: wgpu::AdapterInfo) -> Result<Self> {
-        let have = device.limits().max_storage_buffers_per_shader_stage;
-        if have < 8 {
-            return Err(Error::LimitExceeded {
-                what: "a kernel's storage buffers".to_owned(),
-                limit: "max_storage_buffers_per_shader_stage",
-                asked: 8,
-                have: u64::from(have),
-                remedy: "request the device with wgpu::Limits::default() or the adapter's own limits",
-            });
+        let limits = device.limits();
+        for (limit, asked, have) in [
+            ("max_storage_buffers_per_shader_stage", 8, limits.max_storage_buffers_per_shader_stage),
+            ("max_compute_invocations_per_workgroup", 64, limits.max_compute_invocations_per_workgroup),
+            ("max_compute_workgroup_size_x", 64, limits.max_compute_workgroup_size_x),
+        ] {
+            if have < asked {
+                return Err(Error::LimitExceeded {
+                    what: "a kernel".to_owned(),
+                    limit,
+                    asked: u64::from(asked),
+                    have: u64::from(have),
+                    remedy: "request the device with wgpu::Limits::default() or the adapter's own limits",
+                });
+            }
         }
         Ok(Self(Arc::new(Inner::new(device, queue, adapter_info))))
     }
@@ -177,6 +186,37 @@ impl Gpu {
     /// Notes that the device is gone, and returns the error that says so.
     pub(crate) fn lost(&self, cause: String) -> Error {
         Error::DeviceLost { cause: self.0.lost.get_or_init(|| cause).clone() }
+    }
+
+    /// Says that the device is gone where that is why `wgpu` refused something. Nothing tells so on a borrowed device, but
+    /// that it makes no buffers any more.
+    pub(crate) fn explain(&self, error: Error) -> Error {
+        let Error::Rejected { message, .. } = &error else { return error };
+        if let Err(lost) = self.check() {
+            return lost;
+        }
+        let probe = wgpu::BufferDescriptor {
+            label: Some("supple probe"),
+            size: 4,
+            usage: wgpu::BufferUsages::COPY_SRC,
+            mapped_at_creation: true,
+        };
+        let alive = guard(self.device(), "a probe", 4, || {
+            self.device().create_buffer(&probe).slice(..).get_mapped_range().is_ok()
+        });
+        if alive == Ok(true) { error } else { self.lost(message.clone()) }
+    }
+
+    /// Fails for a tensor of another `Gpu`: its buffer means nothing here.
+    pub(crate) fn expect_own<T: Element>(&self, argument: &'static str, tensor: &Tensor<T>) -> Result<()> {
+        if tensor.block().belongs_to(&self.0.pool) {
+            return Ok(());
+        }
+        Err(Error::InvalidArgument {
+            argument,
+            value: "a tensor of another Gpu".to_owned(),
+            remedy: "use a clone of the Gpu that made it, or read it there and upload it here".to_owned(),
+        })
     }
 
     /// A block of at least `bytes` bytes. Where memory has run out, what is kept for later use goes first.

@@ -102,7 +102,8 @@ impl Kernels {
                 },
                 cache: None,
             })
-        })?;
+        })
+        .map_err(|error| gpu.explain(error))?;
         Ok(Pipeline { compute, layout })
     }
 

@@ -26,5 +26,4 @@ pub use recorder::Recorder;
 pub use tensor::{Element, Shape, Tensor};
 
 pub(crate) use kernel::Kernel;
-pub(crate) use pool::Block;
 pub(crate) use recorder::{Binding, Dispatch};

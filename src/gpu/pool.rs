@@ -38,8 +38,14 @@ impl Block {
         &self.buffer
     }
 
+    /// Its identity, where it may come around again.
     pub(crate) fn id(&self) -> Option<u64> {
-        self.id
+        if self.pinned.load(Ordering::Relaxed) { None } else { self.id }
+    }
+
+    /// Whether it may be used with this pool's device. A caller's buffer does not tell.
+    pub(crate) fn belongs_to(&self, pool: &Arc<Pool>) -> bool {
+        self.id.is_none() || std::ptr::eq(self.home.as_ptr(), Arc::as_ptr(pool))
     }
 
     /// Keeps the buffer from being used again, since work on it may run at a time that nobody here knows.

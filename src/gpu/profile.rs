@@ -122,6 +122,7 @@ impl Timer {
         }
     }
 
+    #[cfg(not(target_family = "wasm"))]
     fn read(self) -> Result<Profile> {
         let seconds_per_tick = f64::from(self.gpu.queue().get_timestamp_period()) * 1e-9;
         let mut kernels = Vec::with_capacity(self.names.len());

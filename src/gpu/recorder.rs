@@ -8,7 +8,7 @@ use super::guard::guard;
 use super::kernel::{Kernel, Pipeline};
 use super::pool::{Block, create_buffer, lock};
 use super::profile::Timer;
-use super::shader::Access;
+use super::shader::{Access, CLEAR};
 use super::tensor::{ELEMENT_BYTES, Element, Shape, Tensor};
 use crate::error::{Error, Result};
 
@@ -20,6 +20,9 @@ const PARAMETER_BYTES: u64 = 16 * 1024;
 
 /// What stands before the parameters: the index 0 in a `vec4<u32>`; see shaders/shared/dispatch.wgsl.
 const PARAMETER_INDEX: [u8; 16] = [0; 16];
+
+/// Invocations of a workgroup of the kernel that clears; also more elements than any alignment skips.
+const CLEAR_WORKGROUP: u64 = 64;
 
 /// Workgroups along the first dimension of a dispatch; the kernels count on in the second one.
 const WORKGROUPS_X: u32 = 65_535;
@@ -33,11 +36,6 @@ pub(crate) struct Binding {
 }
 
 impl Binding {
-    /// All of a scratch block.
-    pub(crate) fn whole(block: &Arc<Block>) -> Self {
-        Self { block: block.clone(), offset: 0, size: block.buffer().size() }
-    }
-
     /// Elements `range` of a tensor, and the index of the first of them within the binding: a binding
     /// begins at a multiple of the device's alignment, and what is before the range is skipped by index.
     pub(crate) fn range<T: Element>(gpu: &Gpu, tensor: &Tensor<T>, range: std::ops::Range<u64>) -> (Self, u32) {
@@ -164,29 +162,46 @@ impl<'e> Recorder<'e> {
         Ok(Tensor::from_block(block, shape))
     }
 
-    /// Memory that one operator needs while it runs, with anything in it.
-    pub(crate) fn scratch(&mut self, bytes: u64) -> Result<Arc<Block>> {
+    /// Memory that one operator needs while it runs, with anything in it. The binding has exactly this many bytes: the
+    /// block behind it, of a size class, may be larger than the device lets a kernel see.
+    pub(crate) fn scratch(&mut self, bytes: u64) -> Result<Binding> {
         let fits = |block: &Arc<Block>| block.buffer().size() >= bytes && block.buffer().size() <= 2 * bytes.max(256);
         let block = match self.scratch.iter().position(fits) {
             Some(found) => self.scratch.swap_remove(found),
             None => self.gpu.take(bytes)?,
         };
         self.poison(&block);
-        Ok(block)
+        Ok(Binding { block, offset: 0, size: bytes })
     }
 
-    /// Gives scratch memory back once the operator's last dispatch is recorded.
-    pub(crate) fn release(&mut self, block: Arc<Block>) {
-        self.keep(&block);
-        self.scratch.push(block);
+    /// Gives scratch memory back once the last dispatch that needs it is recorded.
+    pub(crate) fn release(&mut self, scratch: Binding) {
+        self.keep(&scratch.block);
+        self.scratch.push(scratch.block);
     }
 
-    /// Appends a fill with zeros.
-    pub(crate) fn clear(&mut self, range: &Binding) {
-        self.keep(&range.block);
-        if range.size > 0 {
-            self.encoder().clear_buffer(range.block.buffer(), range.offset, Some(range.size));
+    /// Appends a fill with zeros of elements `range` of a tensor. A kernel does it, since clearing by the encoder needs
+    /// a usage that a caller's buffer may not have.
+    pub(crate) fn clear<T: Element>(&mut self, tensor: &Tensor<T>, range: std::ops::Range<u64>) -> Result<()> {
+        let room = self.gpu.capabilities().max_binding_bytes() / ELEMENT_BYTES - CLEAR_WORKGROUP;
+        let mut begin = range.start;
+        while begin < range.end {
+            let end = range.end.min(begin + room);
+            let (binding, first) = Binding::range(&self.gpu, tensor, begin..end);
+            self.clear_binding(binding, first, end - begin)?;
+            begin = end;
         }
+        Ok(())
+    }
+
+    /// Appends a fill with zeros of `count` elements of a binding.
+    pub(crate) fn clear_binding(&mut self, binding: Binding, first: u32, count: u64) -> Result<()> {
+        self.dispatch(&Dispatch {
+            kernel: Kernel::new(&CLEAR, [CLEAR_WORKGROUP as u32]),
+            bindings: &[binding],
+            params: [first, count as u32, 0, 0],
+            workgroups: count.div_ceil(CLEAR_WORKGROUP),
+        })
     }
 
     /// Appends one dispatch.
@@ -198,20 +213,23 @@ impl<'e> Recorder<'e> {
         let [x, y] = self.grid(work)?;
         let gpu = self.gpu.clone();
         let pipeline = gpu.kernels().get(&gpu, &work.kernel)?;
-        let unaliased = self.unaliased(work)?;
+        let (unaliased, copies) = self.unaliased(work)?;
         let bindings = unaliased.as_deref().unwrap_or(work.bindings);
         for binding in bindings {
             self.keep(&binding.block);
         }
         let (parameters, offset) = self.parameters(bytemuck::bytes_of(&work.params))?;
         let size = PARAMETER_INDEX.len() + size_of::<P>();
-        let group = guard(gpu.device(), work.kernel.shader.name, 0, || {
-            gpu.bind_groups().get(&gpu, &pipeline, bindings, &parameters, size as u64)
-        })?;
+        // What is recorded into a caller's encoder is never used again, and so not worth keeping.
+        let keep = matches!(self.encoder, Encoder::Own(_));
+        let group = gpu.bind_groups().get(&gpu, &pipeline, bindings, &parameters, size as u64, keep)?;
         let pass = self.pass(work.kernel.shader.name)?;
         pass.set_pipeline(&pipeline.compute);
         pass.set_bind_group(0, &group, &[offset]);
         pass.dispatch_workgroups(x, y, 1);
+        for copy in copies {
+            self.release(copy);
+        }
         Ok(())
     }
 
@@ -234,11 +252,12 @@ impl<'e> Recorder<'e> {
 
     /// `wgpu` refuses a buffer that one dispatch reads and writes, even in ranges that do not touch, and
     /// frameworks put many tensors into one buffer: what is read is then copied out first.
-    /// `None` where nothing needs it.
-    fn unaliased<P>(&mut self, work: &Dispatch<'_, P>) -> Result<Option<Vec<Binding>>> {
+    /// Returns the bindings to use, `None` where they need no change, and the copies among them.
+    fn unaliased<P>(&mut self, work: &Dispatch<'_, P>) -> Result<(Option<Vec<Binding>>, Vec<Binding>)> {
         let access = work.kernel.shader.bindings;
         let written = |i: usize| access[i] == Access::ReadWrite;
         let mut changed: Option<Vec<Binding>> = None;
+        let mut copies = Vec::new();
         for (i, binding) in work.bindings.iter().enumerate() {
             let shares =
                 |(j, other): (usize, &Binding)| written(j) && j != i && other.block.buffer() == binding.block.buffer();
@@ -258,12 +277,11 @@ impl<'e> Recorder<'e> {
                 });
             }
             let (offset, size) = (binding.offset, binding.size);
-            self.encoder().copy_buffer_to_buffer(source, offset, copy.buffer(), 0, size);
-            let bindings = changed.get_or_insert_with(|| work.bindings.to_vec());
-            bindings[i] = Binding { block: copy.clone(), offset: 0, size };
-            self.used.push(copy);
+            self.encoder().copy_buffer_to_buffer(source, offset, copy.block.buffer(), 0, size);
+            changed.get_or_insert_with(|| work.bindings.to_vec())[i] = copy.clone();
+            copies.push(copy);
         }
-        Ok(changed)
+        Ok((changed, copies))
     }
 
     /// Puts parameters into the current buffer of them; returns it and where they are.
@@ -345,6 +363,8 @@ impl<'e> Recorder<'e> {
             }
             bytes.resize(bytes.len().next_multiple_of(4), 0);
             self.gpu.queue().write_buffer(block.buffer(), 0, &bytes);
+            // Not free yet: another thread would write its parameters here before this work is submitted.
+            self.used.push(block);
         }
     }
 
@@ -361,7 +381,8 @@ impl<'e> Recorder<'e> {
                 let empty = gpu.device().create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
                 gpu.queue().submit([std::mem::replace(encoder, empty).finish()]);
             }
-        })?;
+        })
+        .map_err(|error| gpu.explain(error))?;
         gpu.check()?;
         Ok(timer)
     }
@@ -370,7 +391,9 @@ impl<'e> Recorder<'e> {
 impl Drop for Recorder<'_> {
     fn drop(&mut self) {
         if matches!(self.encoder, Encoder::Theirs(_)) {
-            self.finish();
+            let device = self.gpu.device().clone();
+            // A device that is lost here shows in the caller's own submission.
+            let _ = guard(&device, "parameters", PARAMETER_BYTES, || self.finish());
         }
     }
 }
@@ -386,6 +409,7 @@ pub(crate) struct BindGroups(Mutex<HashMap<GroupKey, wgpu::BindGroup>>);
 const KEPT_GROUPS: usize = 1024;
 
 impl BindGroups {
+    /// Finds or makes a bind group; `keep` says whether the same one may be asked for again.
     fn get(
         &self,
         gpu: &Gpu,
@@ -393,10 +417,11 @@ impl BindGroups {
         bindings: &[Binding],
         parameters: &Block,
         params_size: u64,
-    ) -> wgpu::BindGroup {
-        let key = group_key(pipeline, bindings, parameters, params_size);
+        keep: bool,
+    ) -> Result<wgpu::BindGroup> {
+        let key = if keep { group_key(pipeline, bindings, parameters, params_size) } else { None };
         if let Some(found) = key.and_then(|key| lock(&self.0).get(&key).cloned()) {
-            return found;
+            return Ok(found);
         }
         let resource = |buffer, offset, size| {
             wgpu::BindingResource::Buffer(wgpu::BufferBinding { buffer, offset, size: wgpu::BufferSize::new(size) })
@@ -407,11 +432,14 @@ impl BindGroups {
             .enumerate()
             .map(|(binding, resource)| wgpu::BindGroupEntry { binding: binding as u32, resource })
             .collect();
-        let group = gpu.device().create_bind_group(&wgpu::BindGroupDescriptor {
-            label: None,
-            layout: &pipeline.layout.group,
-            entries: &entries,
-        });
+        let group = guard(gpu.device(), "a bind group", 0, || {
+            gpu.device().create_bind_group(&wgpu::BindGroupDescriptor {
+                label: None,
+                layout: &pipeline.layout.group,
+                entries: &entries,
+            })
+        })
+        .map_err(|error| gpu.explain(error))?;
         if let Some(key) = key {
             let mut kept = lock(&self.0);
             if kept.len() >= KEPT_GROUPS {
@@ -419,7 +447,7 @@ impl BindGroups {
             }
             kept.insert(key, group.clone());
         }
-        group
+        Ok(group)
     }
 
     pub(super) fn clear(&self) {
@@ -427,7 +455,7 @@ impl BindGroups {
     }
 }
 
-/// `None` where a buffer is the caller's: a kept bind group would keep it alive.
+/// `None` where a buffer is the caller's, or was handed out: a kept bind group would keep it alive.
 fn group_key(pipeline: &Pipeline, bindings: &[Binding], parameters: &Block, params_size: u64) -> Option<GroupKey> {
     let mut entries = [(u64::MAX, 0, 0); MAX_BINDINGS];
     for (entry, binding) in entries.iter_mut().zip(bindings) {

@@ -170,8 +170,17 @@ pub static SOFT_DTW_DIVERGENCE: Shader = Shader {
     constants: &[WAVEFRONT[0], WAVEFRONT[3]],
 };
 
+/// Fills a range with zeros.
+pub static CLEAR: Shader = Shader {
+    name: "clear",
+    parts: &[DISPATCH, part!("clear.wgsl")],
+    bindings: &[ReadWrite],
+    constants: &[WAVEFRONT[0]],
+};
+
 /// Every shader of the crate.
 pub static ALL: &[&Shader] = &[
+    &CLEAR,
     &SOFT_DTW_FORWARD,
     &SOFT_DTW_GRADIENT,
     &SOFT_DTW_ALIGNMENT,

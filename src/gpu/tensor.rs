@@ -155,9 +155,11 @@ impl<T: Element> Tensor<T> {
         self.shape
     }
 
-    /// The buffer that holds this tensor.
+    /// The buffer that holds this tensor, for a caller's own commands. A buffer that was handed out is not used again
+    /// for other tensors, so it may outlive this one; `wgpu` frees it when nobody needs it.
     #[must_use]
     pub fn buffer(&self) -> &wgpu::Buffer {
+        self.block.pin();
         self.block.buffer()
     }
 

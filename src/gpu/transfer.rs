@@ -1,6 +1,7 @@
 //! Upload and read back.
 
 use std::ops::Range;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use super::context::Gpu;
@@ -69,9 +70,14 @@ impl Gpu {
                 expected: format!("{} elements, as many as there are values", values.len()),
             });
         }
+        self.expect_own("tensor", tensor)?;
         expect_usage(tensor, wgpu::BufferUsages::COPY_DST)?;
         if !values.is_empty() {
-            self.queue().write_buffer(tensor.buffer(), tensor.offset(), bytemuck::cast_slice(values));
+            let bytes = bytemuck::cast_slice(values);
+            guard(self.device(), "an upload", bytes.len() as u64, || {
+                self.queue().write_buffer(tensor.block().buffer(), tensor.offset(), bytes);
+            })
+            .map_err(|error| self.explain(error))?;
         }
         Ok(())
     }
@@ -109,6 +115,7 @@ impl<T: Element> Tensor<T> {
 
     async fn read_with(&self, gpu: &Gpu, block: bool) -> Result<Vec<T>> {
         gpu.check()?;
+        gpu.expect_own("tensor", self)?;
         expect_usage(self, wgpu::BufferUsages::COPY_SRC)?;
         if self.shape().elements() == 0 {
             return Ok(Vec::new());
@@ -119,12 +126,12 @@ impl<T: Element> Tensor<T> {
 }
 
 fn expect_usage<T: Element>(tensor: &Tensor<T>, usage: wgpu::BufferUsages) -> Result<()> {
-    if tensor.buffer().usage().contains(usage) {
+    if tensor.block().buffer().usage().contains(usage) {
         return Ok(());
     }
     Err(Error::InvalidArgument {
         argument: "tensor",
-        value: format!("in a buffer with usage {:?}", tensor.buffer().usage()),
+        value: format!("in a buffer with usage {:?}", tensor.block().buffer().usage()),
         remedy: format!("create the buffer with {usage:?}"),
     })
 }
@@ -140,8 +147,7 @@ pub(super) async fn map_bytes<R>(
     let size = range.end - range.start;
     let usage = wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST;
     let staging = create_buffer(gpu.device(), size, usage)?;
-    let (sender, receiver) = futures_channel::oneshot::channel();
-    // Whether the ranges and usages are valid was checked before: what fails here is the device.
+    let (sender, mut receiver) = futures_channel::oneshot::channel();
     let submission = guard(gpu.device(), "a read", size, || {
         let mut encoder = gpu.device().create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         encoder.copy_buffer_to_buffer(block.buffer(), range.start, &staging, 0, size);
@@ -152,29 +158,27 @@ pub(super) async fn map_bytes<R>(
         });
         submission
     });
-    let submission = submission.map_err(|error| gpu.lost(format!("a read failed: {error}")))?;
-    wait(gpu, submission, block_thread).await?;
-    let mapped = receiver.await.map_err(|_| gpu.lost("a read was cancelled".to_owned()))?;
-    mapped.map_err(|error| gpu.lost(format!("a read failed: {error}")))?;
-    let bytes = staging.slice(..).get_mapped_range().map_err(|error| gpu.lost(format!("a read failed: {error}")))?;
-    Ok(read(&bytes))
-}
-
-/// Waits for a submission on this thread, or, where the device is ours, polls each time the future is polled.
-async fn wait(gpu: &Gpu, submission: wgpu::SubmissionIndex, block_thread: bool) -> Result<()> {
+    let submission = submission.map_err(|error| gpu.explain(error))?;
     if block_thread {
         let wait = wgpu::PollType::Wait { submission_index: Some(submission), timeout: None };
         gpu.device().poll(wait).map_err(|error| gpu.lost(format!("waiting failed: {error}")))?;
-    } else if gpu.is_owned() {
-        std::future::poll_fn(|context| match gpu.device().poll(wgpu::PollType::Poll) {
-            Ok(status) if status.is_queue_empty() => std::task::Poll::Ready(Ok(())),
-            Ok(_) => {
-                context.waker().wake_by_ref();
-                std::task::Poll::Pending
-            }
-            Err(error) => std::task::Poll::Ready(Err(gpu.lost(format!("polling failed: {error}")))),
-        })
-        .await?;
     }
-    gpu.check()
+    // On a device of our own nobody else polls, so each poll of the future does.
+    let mapped = std::future::poll_fn(|context| {
+        if gpu.is_owned() && !block_thread {
+            // A failed poll shows in the mapping, which is then cancelled.
+            let _ = gpu.device().poll(wgpu::PollType::Poll);
+            context.waker().wake_by_ref();
+        }
+        Pin::new(&mut receiver).poll(context)
+    })
+    .await;
+    gpu.check()?;
+    match mapped {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => return Err(gpu.lost(format!("a read failed: {error}"))),
+        Err(_) => return Err(gpu.lost("a read was cancelled".to_owned())),
+    }
+    let bytes = staging.slice(..).get_mapped_range().map_err(|error| gpu.lost(format!("a read failed: {error}")))?;
+    Ok(read(&bytes))
 }

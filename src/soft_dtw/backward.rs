@@ -22,8 +22,7 @@ pub(super) fn value_and_grad(rec: &mut Recorder<'_>, job: &Job, result: &ValueAn
             unscale: 2.0 * job.cost_factor,
             ..params
         };
-        let bindings =
-            [x, y, Binding::whole(&kept.rows), Binding::whole(&kept.columns), gradients.x.clone(), gradients.y.clone()];
+        let bindings = [x, y, kept.rows.clone(), kept.columns.clone(), gradients.x.clone(), gradients.y.clone()];
         run(rec, job, &part, &kept, &shader::SOFT_DTW_GRADIENT, &bindings, params)?;
         kept.release(rec);
         gradients.sum(rec, job, &part, result)?;
@@ -39,7 +38,7 @@ pub(super) fn alignment(rec: &mut Recorder<'_>, job: &Job, result: &Alignment) -
         let (x, y, params) = part.bind(rec.gpu(), job);
         let (out, out_first) = Binding::range(rec.gpu(), &result.expected, part.pair_range(job, cells));
         let params = PairParams { out_first, ..params };
-        let bindings = [x, y, Binding::whole(&kept.rows), Binding::whole(&kept.columns), out];
+        let bindings = [x, y, kept.rows.clone(), kept.columns.clone(), out];
         run(rec, job, &part, &kept, &shader::SOFT_DTW_ALIGNMENT, &bindings, params)?;
         kept.release(rec);
     }

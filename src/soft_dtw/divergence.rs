@@ -19,32 +19,34 @@ pub(super) fn subtract(
 ) -> Result<()> {
     let gpu = rec.gpu().clone();
     let all_pairs = pairs == Pairs::All;
-    let [x_count, y_count] = [xx.shape().elements(), yy.shape().elements()];
-    // One dispatch sees as many whole rows of `value` as one binding holds; a row always fits, as `yy` does.
-    let row = if all_pairs { y_count } else { 1 };
-    if row == 0 {
-        return Ok(());
-    }
-    let room = gpu.capabilities().max_binding_bytes() / 4 - 64;
-    for range in ranges(x_count as u32, (room / row).clamp(1, u64::from(u32::MAX)) as u32) {
-        let (first, last) = (u64::from(range.start), u64::from(range.end));
-        let (value, value_first) = Binding::range(&gpu, value, first * row..last * row);
-        let (xx, xx_first) = Binding::range(&gpu, xx, first..last);
-        let (yy, yy_first) = Binding::range(&gpu, yy, if all_pairs { 0..y_count } else { first..last });
-        let total = (last - first) * row;
-        rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::SOFT_DTW_DIVERGENCE, [WORKGROUP, u32::from(all_pairs)]),
-            bindings: &[value, xx, yy],
-            params: DivergenceParams {
-                total: total as u32,
-                y_count: y_count as u32,
-                value_first,
-                xx_first,
-                yy_first,
-                ..DivergenceParams::default()
-            },
-            workgroups: total.div_ceil(u64::from(WORKGROUP)),
-        })?;
+    // One dispatch sees as many whole rows of `value` as one binding holds, or else a piece of one row. A binding may
+    // begin up to 64 elements, the largest alignment there is, before its first element.
+    let room = (gpu.capabilities().max_binding_bytes() / 4).saturating_sub(64).clamp(1, 1 << 30) as u32;
+    let row = if all_pairs { yy.shape().elements() as u32 } else { 1 };
+    let columns = row.min(room);
+    for xs in ranges(xx.shape().elements() as u32, if columns == row { room / row.max(1) } else { 1 }) {
+        for ys in ranges(row, columns) {
+            let (first, last) = (u64::from(xs.start), u64::from(xs.end));
+            let (begin, end) = (u64::from(ys.start), u64::from(ys.end));
+            let values = first * u64::from(row) + begin..(last - 1) * u64::from(row) + end;
+            let (value, value_first) = Binding::range(&gpu, value, values);
+            let (xx, xx_first) = Binding::range(&gpu, xx, first..last);
+            let (yy, yy_first) = Binding::range(&gpu, yy, if all_pairs { begin..end } else { first..last });
+            let total = (last - first) * (end - begin);
+            rec.dispatch(&Dispatch {
+                kernel: Kernel::new(&shader::SOFT_DTW_DIVERGENCE, [WORKGROUP, u32::from(all_pairs)]),
+                bindings: &[value, xx, yy],
+                params: DivergenceParams {
+                    total: total as u32,
+                    y_count: (end - begin) as u32,
+                    value_first,
+                    xx_first,
+                    yy_first,
+                    ..DivergenceParams::default()
+                },
+                workgroups: total.div_ceil(u64::from(WORKGROUP)),
+            })?;
+        }
     }
     Ok(())
 }

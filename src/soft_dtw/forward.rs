@@ -1,12 +1,10 @@
 //! The soft recursion, forward: values, and what the backward pass needs.
 
-use std::sync::Arc;
-
 use super::job::Job;
 use super::params::PairParams;
 use super::plan::{COLUMNS, Layout, Part, ROWS, dispatches};
 use crate::error::Result;
-use crate::gpu::{Binding, Block, Dispatch, Gpu, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Binding, Dispatch, Gpu, Kernel, Recorder, Tensor, shader};
 
 /// Bytes of the border row of one block: four mantissas and four exponents.
 const ROW_BYTES: u64 = 32;
@@ -38,9 +36,9 @@ fn carry_bytes(gpu: &Gpu, job: &Job) -> u64 {
 /// What the backward pass needs of a part's forward pass.
 pub(super) struct Checkpoints {
     /// The row of `u` above each strip.
-    pub(super) rows: Arc<Block>,
+    pub(super) rows: Binding,
     /// The column of `u` to the left of each tile.
-    pub(super) columns: Arc<Block>,
+    pub(super) columns: Binding,
     /// Blocks from one strip to the next in `rows`.
     pub(super) row_stride: u32,
 }
@@ -74,7 +72,7 @@ pub(super) fn record(
     let carry = rec.scratch(pairs * u64::from(layout.lanes) * CARRY_BYTES)?;
     let (x, y, params) = part.bind(&gpu, job);
     let (out, out_first) = Binding::range(&gpu, value, part.pair_range(job, 1));
-    let bindings = [x, y, Binding::whole(&kept.rows), Binding::whole(&kept.columns), Binding::whole(&carry), out];
+    let bindings = [x, y, kept.rows.clone(), kept.columns.clone(), carry.clone(), out];
     let kernel =
         Kernel::new(&shader::SOFT_DTW_FORWARD, layout.constants(job).into_iter().chain([u32::from(checkpoints)]));
     for tiles in dispatches(job, layout, 1) {

@@ -1,14 +1,12 @@
 //! DTW, the limit for gamma = 0: the recursion with a minimum, and a walk back along one best path.
 
-use std::sync::Arc;
-
 use super::job::Job;
 use super::params::PairParams;
 use super::plan::{COLUMNS, Layout, MAX_ITERATIONS, Part, ROWS, dispatches};
 use super::sum_pairs::PairGradients;
 use super::{Alignment, ValueAndGrad};
 use crate::error::Result;
-use crate::gpu::{Binding, Block, Dispatch, Gpu, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Binding, Dispatch, Gpu, Kernel, Recorder, Tensor, shader};
 
 /// Bytes of the border row of one block.
 const ROW_BYTES: u64 = 16;
@@ -37,7 +35,7 @@ pub(super) fn value_and_grad(rec: &mut Recorder<'_>, job: &Job, result: &ValueAn
     for part in Part::split(rec.gpu(), job, pair_bytes)? {
         let steps = forward(rec, job, &part, &result.value, true)?;
         let gradients = PairGradients::new(rec, job, &part, result)?;
-        gradients.clear(rec, job, &part, result);
+        gradients.clear(rec, job, &part, result)?;
         let (x, y, params) = part.bind(rec.gpu(), job);
         let params = PairParams {
             out_first: gradients.x_first,
@@ -45,7 +43,7 @@ pub(super) fn value_and_grad(rec: &mut Recorder<'_>, job: &Job, result: &ValueAn
             unscale: 2.0 * job.cost_factor,
             ..params
         };
-        let before = [x, y, Binding::whole(&steps)];
+        let before = [x, y, steps.clone()];
         let after = [gradients.x.clone(), gradients.y.clone()];
         walk(rec, job, &part, &shader::DTW_GRADIENT, &before, &after, params)?;
         rec.release(steps);
@@ -61,9 +59,9 @@ pub(super) fn alignment(rec: &mut Recorder<'_>, job: &Job, result: &Alignment) -
         let steps = forward(rec, job, &part, &result.value, true)?;
         let (_, _, params) = part.bind(rec.gpu(), job);
         let (out, out_first) = Binding::range(rec.gpu(), &result.expected, part.pair_range(job, cells));
-        rec.clear(&Binding::elements(&result.expected, part.pair_range(job, cells)));
+        rec.clear(&result.expected, part.pair_range(job, cells))?;
         let params = PairParams { out_first, ..params };
-        walk(rec, job, &part, &shader::DTW_ALIGNMENT, &[Binding::whole(&steps)], &[out], params)?;
+        walk(rec, job, &part, &shader::DTW_ALIGNMENT, std::slice::from_ref(&steps), &[out], params)?;
         rec.release(steps);
     }
     Ok(())
@@ -83,13 +81,7 @@ fn tiles(job: &Job) -> u64 {
 }
 
 /// Records the forward pass of a part and returns the steps of the best paths, if they are kept.
-fn forward(
-    rec: &mut Recorder<'_>,
-    job: &Job,
-    part: &Part,
-    value: &Tensor<f32>,
-    keep_steps: bool,
-) -> Result<Arc<Block>> {
+fn forward(rec: &mut Recorder<'_>, job: &Job, part: &Part, value: &Tensor<f32>, keep_steps: bool) -> Result<Binding> {
     let gpu = rec.gpu().clone();
     let layout = Layout::new(&gpu, job);
     let pairs = u64::from(part.pairs);
@@ -98,7 +90,7 @@ fn forward(
     let carry = rec.scratch(pairs * u64::from(layout.lanes) * CARRY_BYTES)?;
     let (x, y, params) = part.bind(&gpu, job);
     let (out, out_first) = Binding::range(&gpu, value, part.pair_range(job, 1));
-    let bindings = [x, y, Binding::whole(&rows), Binding::whole(&steps), Binding::whole(&carry), out];
+    let bindings = [x, y, rows.clone(), steps.clone(), carry.clone(), out];
     let kernel = Kernel::new(&shader::DTW_FORWARD, layout.constants(job).into_iter().chain([u32::from(keep_steps)]));
     for tiles in dispatches(job, layout, 1) {
         let params = PairParams { out_first, scale: job.cost_factor, ..params.with_tiles(&tiles) };
@@ -120,8 +112,9 @@ fn walk(
     params: PairParams,
 ) -> Result<()> {
     let position = rec.scratch(u64::from(part.pairs) * POSITION_BYTES)?;
-    let bindings = [before, &[Binding::whole(&position)], after].concat();
-    let steps = (MAX_ITERATIONS / (1 + u64::from(job.dim))).max(1);
+    let bindings = [before, std::slice::from_ref(&position), after].concat();
+    // Each step's loop over the channels counts once more when it ends.
+    let steps = (MAX_ITERATIONS / (2 + u64::from(job.dim))).max(1);
     let path = u64::from(job.n) + u64::from(job.m) - 1;
     for dispatch in 0..path.div_ceil(steps) {
         rec.dispatch(&Dispatch {

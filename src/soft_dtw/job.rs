@@ -30,6 +30,8 @@ impl Job {
     pub(super) fn new(settings: &SoftDtw, gpu: &Gpu, x: &Tensor<f32>, y: &Tensor<f32>) -> Result<Self> {
         gpu.check()?;
         check_gamma(settings)?;
+        gpu.expect_own("x", x)?;
+        gpu.expect_own("y", y)?;
         let [x_count, n, x_dim] = series_shape("x", x.shape())?;
         let [y_count, m, y_dim] = series_shape("y", y.shape())?;
         if x_dim != y_dim {

@@ -13,6 +13,7 @@
 //!   gradients are products of such sums, never differences of large numbers.
 //! - **Cost**: `O(n m dim)` time per pair; `O(m)` memory for values, and about 3 bytes for each of the
 //!   `n m` cells for gradients, worked through in parts that fit the adapter's limits.
+//! - **Range**: the cost of matching two elements may be up to 1e34 (for `gamma > 0`: 1e34 gamma). Larger ones give NaN.
 //! - **Non-finite input** gives NaN for the pairs that it is part of, and for no other;
 //!   [`Gpu::upload_finite`](crate::Gpu::upload_finite) checks ahead.
 //!
@@ -163,6 +164,7 @@ impl SoftDtw {
     ) -> Result<()> {
         let job = Job::new(self, rec.gpu(), x, y)?;
         value.expect_shape("value", job.value_shape())?;
+        rec.gpu().expect_own("value", value)?;
         expect_disjoint(&[("value", value)], &[x, y])?;
         self.record_value(rec, &job, value)
     }
@@ -201,6 +203,9 @@ impl SoftDtw {
         result.grad_x.expect_shape("grad_x", x.shape())?;
         result.grad_y.expect_shape("grad_y", y.shape())?;
         let outputs = [("value", &result.value), ("grad_x", &result.grad_x), ("grad_y", &result.grad_y)];
+        for (name, output) in outputs {
+            rec.gpu().expect_own(name, output)?;
+        }
         expect_disjoint(&outputs, &[x, y])?;
         self.record_value_and_grad(rec, &job, result)
     }
@@ -242,9 +247,8 @@ impl SoftDtw {
     fn record_value_and_grad(&self, rec: &mut Recorder<'_>, job: &Job, result: &ValueAndGrad) -> Result<()> {
         if job.pairs() == 0 {
             // The gradient of an empty sum; one of the two may still have elements.
-            rec.clear(&Binding::exact(&result.grad_x));
-            rec.clear(&Binding::exact(&result.grad_y));
-            return Ok(());
+            rec.clear(&result.grad_x, 0..result.grad_x.shape().elements())?;
+            return rec.clear(&result.grad_y, 0..result.grad_y.shape().elements());
         }
         if self.gamma == 0.0 {
             hard::value_and_grad(rec, job, result)

@@ -19,7 +19,7 @@ pub(super) const MAX_ITERATIONS: u64 = 32_768;
 pub(super) const MAX_CHANNEL_LOOPS: u64 = 2;
 
 /// The most channels for which one tile fits one dispatch.
-pub(super) const MAX_CHANNELS: u32 = (MAX_ITERATIONS / MAX_CHANNEL_LOOPS - 1) as u32;
+pub(super) const MAX_CHANNELS: u32 = (MAX_ITERATIONS / MAX_CHANNEL_LOOPS - 2) as u32;
 
 /// With run-time checks a tile's own loops are not unrolled: costs, factors, both passes and gradients each run over
 /// its 32 cells.
@@ -112,9 +112,7 @@ impl Part {
         // What is bound of a tensor may begin before it by less than the device's alignment.
         let room = binding - u64::from(gpu.capabilities().limits.min_storage_buffer_offset_alignment).min(binding);
         let fits = |bytes_each: u64, what: &str| {
-            let count = room
-                .min(std::env::var("SCR").map_or(MAX_SCRATCH_BYTES, |v| v.parse().unwrap()).max(bytes_each))
-                / bytes_each;
+            let count = room.min(MAX_SCRATCH_BYTES.max(bytes_each)) / bytes_each;
             if count == 0 {
                 return Err(Error::LimitExceeded {
                     what: format!("{what} of lengths {} and {}", job.n, job.m),
@@ -188,9 +186,10 @@ pub(super) struct Tiles {
     pub(super) blocks: Range<u32>,
 }
 
-/// Loop iterations within one tile of a kernel that runs `loops` loops over the channels; one channel needs none.
+/// Loop iterations for one tile of a kernel that runs `loops` loops over the channels; one channel needs none. A loop
+/// counts once more when it ends.
 pub(super) fn tile_iterations(job: &Job, loops: u64) -> u64 {
-    let channels = if job.dim == 1 { 1 } else { 1 + loops * u64::from(job.dim) };
+    let channels = if job.dim == 1 { 1 } else { 1 + loops * (1 + u64::from(job.dim)) };
     if job.checked_shaders { channels * CHECKED_TILE_ITERATIONS } else { channels }
 }
 
@@ -198,15 +197,16 @@ pub(super) fn tile_iterations(job: &Job, loops: u64) -> u64 {
 /// many as fit, or where not even one fits, one group's blocks piece by piece.
 pub(super) fn dispatches(job: &Job, layout: Layout, loops: u64) -> Vec<Tiles> {
     let (strips, blocks) = (job.n.div_ceil(ROWS), job.m.div_ceil(COLUMNS));
-    let lanes = u64::from(layout.lanes);
-    let steps = MAX_ITERATIONS / tile_iterations(job, loops);
-    let groups = steps / (u64::from(blocks) + lanes - 1);
+    let (lanes, tile) = (u64::from(layout.lanes), tile_iterations(job, loops));
+    // A group's loop over its steps ends, and the loop over groups goes on. The gradient's last loop runs over the blocks.
+    let group = (u64::from(blocks) + lanes - 1) * tile + 2;
+    let groups = MAX_ITERATIONS.saturating_sub(u64::from(blocks)) / group;
     if groups > 0 {
         let step = groups.saturating_mul(lanes).min(u64::from(strips)) as u32;
         return ranges(strips, step).map(|strips| Tiles { strips, blocks: 0..blocks }).collect();
     }
     // `Layout::new` leaves room for at least one block beside the lanes' delay.
-    let step = steps.saturating_sub(lanes - 1).max(1) as u32;
+    let step = (MAX_ITERATIONS / (tile + 1)).saturating_sub(lanes + 2).max(1) as u32;
     ranges(strips, layout.lanes)
         .flat_map(|strips| ranges(blocks, step).map(move |blocks| Tiles { strips: strips.clone(), blocks }))
         .collect()

@@ -1,13 +1,11 @@
 //! Where the gradients of single pairs go: for aligned pairs they are the result; for all pairs they are summed.
 
-use std::sync::Arc;
-
 use super::ValueAndGrad;
 use super::job::Job;
 use super::params::SumPairsParams;
 use super::plan::{Part, bind_series};
 use crate::error::Result;
-use crate::gpu::{Binding, Block, Dispatch, Kernel, Recorder, shader};
+use crate::gpu::{Binding, Dispatch, Kernel, Recorder, shader};
 
 /// Invocations of a workgroup.
 const WORKGROUP: u32 = 64;
@@ -20,7 +18,7 @@ pub(super) struct PairGradients {
     pub(super) x_first: u32,
     pub(super) y_first: u32,
     /// All pairs: the memory behind `x` and `y`.
-    scratch: Option<[Arc<Block>; 2]>,
+    scratch: Option<[Binding; 2]>,
 }
 
 impl PairGradients {
@@ -34,8 +32,7 @@ impl PairGradients {
             let pairs = u64::from(part.pairs);
             let x = rec.scratch(pairs * job.x_elements() * 4)?;
             let y = rec.scratch(pairs * job.y_elements() * 4)?;
-            let (x_binding, y_binding) = (Binding::whole(&x), Binding::whole(&y));
-            return Ok(Self { x: x_binding, y: y_binding, x_first: 0, y_first: 0, scratch: Some([x, y]) });
+            return Ok(Self { x: x.clone(), y: y.clone(), x_first: 0, y_first: 0, scratch: Some([x, y]) });
         }
         let (x, x_first) = bind_series(rec.gpu(), &result.grad_x, &part.x, job.x_elements());
         let (y, y_first) = bind_series(rec.gpu(), &result.grad_y, &part.y, job.y_elements());
@@ -43,13 +40,14 @@ impl PairGradients {
     }
 
     /// Sets both to zero, and not a byte beside them.
-    pub(super) fn clear(&self, rec: &mut Recorder<'_>, job: &Job, part: &Part, result: &ValueAndGrad) {
+    pub(super) fn clear(&self, rec: &mut Recorder<'_>, job: &Job, part: &Part, result: &ValueAndGrad) -> Result<()> {
         if self.scratch.is_some() {
-            rec.clear(&self.x);
-            rec.clear(&self.y);
+            let pairs = u64::from(part.pairs);
+            rec.clear_binding(self.x.clone(), 0, pairs * job.x_elements())?;
+            rec.clear_binding(self.y.clone(), 0, pairs * job.y_elements())
         } else {
-            rec.clear(&Binding::elements(&result.grad_x, part.pair_range(job, job.x_elements())));
-            rec.clear(&Binding::elements(&result.grad_y, part.pair_range(job, job.y_elements())));
+            rec.clear(&result.grad_x, part.pair_range(job, job.x_elements()))?;
+            rec.clear(&result.grad_y, part.pair_range(job, job.y_elements()))
         }
     }
 
@@ -85,11 +83,11 @@ impl PairGradients {
     }
 }
 
-fn add_up(rec: &mut Recorder<'_>, gradients: &Arc<Block>, out: Binding, params: SumPairsParams) -> Result<()> {
+fn add_up(rec: &mut Recorder<'_>, gradients: &Binding, out: Binding, params: SumPairsParams) -> Result<()> {
     let elements = u64::from(params.series) * u64::from(params.elements);
     rec.dispatch(&Dispatch {
         kernel: Kernel::new(&shader::SOFT_DTW_SUM_PAIRS, [WORKGROUP]),
-        bindings: &[Binding::whole(gradients), out],
+        bindings: &[gradients.clone(), out],
         params,
         workgroups: elements.div_ceil(u64::from(WORKGROUP)),
     })
