@@ -5,10 +5,11 @@
 // LANES invocations work on a pair: lane l on strip l of each group of LANES strips, one block behind lane
 // l - 1, whose bottom row it finds in `rows`. With one lane there is no barrier. A dispatch works on some
 // strips, or on some blocks of LANES strips, and then `carry` takes the state to the next dispatch.
-// Loops: per invocation (strips / LANES) * (blocks + LANES) * (1 + channels) <= 32768 a dispatch, by src/soft_dtw/plan.rs.
-// Bounds: pair < pairs, i < n and j < m for every access to x, y and value, which the host binds for that many;
-// rows holds (1 or strips) * blocks * pairs * 2, columns strips * blocks * pairs * 4
-// if CHECKPOINTS, carry pairs * LANES * 5.
+// Loops: strips / LANES groups of blocks + LANES - 1 steps, and within each step one over the channels if there are
+// several: some 32768 iterations a dispatch, by `dispatches` in src/soft_dtw/plan.rs.
+// Bounds: pair < pairs, i < n and j < m for every access to x, y and value, which the host binds for that many; rows
+// holds (1 or strips) * blocks * pairs * 2, columns strips * blocks * pairs * 4 if CHECKPOINTS, carry
+// pairs * LANES * 5.
 // Per cell: one exp2, no log, 1/4 to 1 loads.
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;

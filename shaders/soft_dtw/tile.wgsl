@@ -1,5 +1,5 @@
 // The soft-DTW recursion over one tile, u[i,j] = k[i,j] (u[i-1,j-1] + u[i-1,j] + u[i,j-1]),
-// with k = 2^-c. // The borders of a tile are the row above it, the column to its left, and the corner between them.
+// with k = 2^-c. The borders of a tile are the row above it, the column to its left, and the corner between them.
 
 alias Row = array<Extended, COLUMNS>;
 alias Column = array<Extended, ROWS>;

@@ -94,6 +94,7 @@ pub(crate) struct Dispatch<'a, P> {
 /// Appends work to a command encoder. Made by [`Gpu::run`], [`Gpu::run_profiled`] and [`Gpu::record_into`].
 ///
 /// Keeps every buffer that it uses alive until the work is submitted; `wgpu` does from there on.
+#[must_use = "a recorder that is dropped at once has recorded nothing"]
 pub struct Recorder<'e> {
     gpu: Gpu,
     encoder: Encoder<'e>,

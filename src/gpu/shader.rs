@@ -26,7 +26,7 @@ pub enum Access {
 pub struct Constant {
     /// Its name in the shader.
     pub name: &'static str,
-    /// Every value that the crate asks for, or where there are many, the ends of the range.
+    /// Every value that the crate asks for.
     pub values: &'static [u32],
 }
 
@@ -70,7 +70,7 @@ const TILE: Part = part!("soft_dtw/tile.wgsl");
 /// Invocations per workgroup, lanes per pair and one or more channels: the constants of every wavefront kernel.
 const WAVEFRONT: [Constant; 5] = [
     Constant { name: "WORKGROUP", values: &[8, 64] },
-    Constant { name: "LANES", values: &[1, 8, 64] },
+    Constant { name: "LANES", values: &[1, 2, 4, 8, 16, 32, 64] },
     Constant { name: "UNIVARIATE", values: &[0, 1] },
     Constant { name: "ALL_PAIRS", values: &[0, 1] },
     Constant { name: "PADDED", values: &[0, 1] },

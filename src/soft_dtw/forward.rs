@@ -62,11 +62,12 @@ pub(super) fn record(
     let layout = Layout::new(&gpu, job);
     let pairs = u64::from(part.pairs);
     let (blocks, strips) = (job.m.div_ceil(COLUMNS), job.n.div_ceil(ROWS));
+    // Without checkpoints one row is kept, in place, and no column.
     let kept_strips = if checkpoints { u64::from(strips) } else { 1 };
-    let column_tiles = if checkpoints { u64::from(strips) * u64::from(blocks) } else { 1 };
+    let kept_columns = if checkpoints { u64::from(strips) * u64::from(blocks) * pairs } else { 1 };
     let kept = Checkpoints {
         rows: rec.scratch(kept_strips * u64::from(blocks) * pairs * ROW_BYTES)?,
-        columns: rec.scratch(column_tiles * if checkpoints { pairs } else { 1 } * COLUMN_BYTES)?,
+        columns: rec.scratch(kept_columns * COLUMN_BYTES)?,
         row_stride: if checkpoints { blocks } else { 0 },
     };
     let carry = rec.scratch(pairs * u64::from(layout.lanes) * CARRY_BYTES)?;

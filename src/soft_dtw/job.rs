@@ -108,7 +108,7 @@ fn check_gamma(settings: &SoftDtw) -> Result<()> {
     if !gamma.is_finite() || gamma < 0.0 {
         return refuse("give a finite number of at least 0; 0 is plain DTW");
     }
-    if gamma > 0.0 && !(1e-30..=1e30).contains(&gamma) {
+    if gamma > 0.0 && !(SoftDtw::MIN_GAMMA..=SoftDtw::MAX_GAMMA).contains(&gamma) {
         return refuse("stay between 1e-30 and 1e30, or give 0 for plain DTW");
     }
     Ok(())

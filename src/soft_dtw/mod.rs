@@ -13,7 +13,8 @@
 //!   gradients are products of such sums, never differences of large numbers.
 //! - **Cost**: `O(n m dim)` time per pair; `O(m)` memory for values, and about 3 bytes for each of the
 //!   `n m` cells for gradients, worked through in parts that fit the adapter's limits.
-//! - **Range**: the cost of matching two elements may be up to 1e34 (for `gamma > 0`: 1e34 gamma). Larger ones give NaN.
+//! - **Range**: the cost of matching two elements may be up to 1e34 (for `gamma > 0`: 1e34 gamma). Beyond that, values
+//!   or gradients become NaN or infinite.
 //! - **Non-finite input** gives NaN for the pairs that it is part of, and for no other;
 //!   [`Gpu::upload_finite`](crate::Gpu::upload_finite) checks ahead.
 //!
@@ -110,7 +111,14 @@ pub struct SoftDtw {
 }
 
 impl SoftDtw {
-    /// Soft-DTW with smoothing `gamma`, in the units of the cost: 0 for DTW, larger for smoother. Checked at the call.
+    /// The smallest gamma above 0.
+    pub const MIN_GAMMA: f32 = 1e-30;
+
+    /// The largest gamma.
+    pub const MAX_GAMMA: f32 = 1e30;
+
+    /// Soft-DTW with smoothing `gamma`, in the units of the cost: larger is smoother, 0 is DTW. Checked at the call: 0, or from [`SoftDtw::MIN_GAMMA`] to
+    /// [`SoftDtw::MAX_GAMMA`].
     #[must_use]
     pub fn new(gamma: f32) -> Self {
         Self { gamma, cost: Cost::default(), pairs: Pairs::default(), strategy: Strategy::default() }
@@ -172,7 +180,8 @@ impl SoftDtw {
     /// The value of every pair, and the gradient of the sum of the values in both inputs.
     ///
     /// For `gamma = 0` the gradient is a subgradient along one optimal path: where several steps are equally good,
-    /// the diagonal one is taken before the one in `x`, and that before the one in `y`.
+    /// the diagonal one is taken before the one in `x`, and that before the one in `y`. Paths whose costs differ by less
+    /// than f32's rounding count as equally good.
     ///
     /// # Errors
     /// As [`SoftDtw::value`].

@@ -1,6 +1,7 @@
-//! How a call is laid out: lanes per pair, parts of the batch, strips per dispatch.
+//! How a call is laid out: lanes per pair, parts of the batch, tiles per dispatch.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::job::Job;
 use super::params::PairParams;
@@ -72,8 +73,11 @@ impl Layout {
             Strategy::InvocationPerPair => 1,
             Strategy::WorkgroupPerPair => most,
             Strategy::Auto if software => {
-                let cores = std::thread::available_parallelism().map_or(1, usize::from);
-                if job.pairs() < u64::from(SOFTWARE_WORKGROUP) * cores as u64 { most } else { 1 }
+                if job.pairs() < u64::from(SOFTWARE_WORKGROUP) * cores() {
+                    most
+                } else {
+                    1
+                }
             }
             Strategy::Auto => {
                 let per_pair = (GPU_INVOCATIONS / job.pairs().max(1)).max(1) as u32;
@@ -210,6 +214,12 @@ pub(super) fn dispatches(job: &Job, layout: Layout, loops: u64) -> Vec<Tiles> {
     ranges(strips, layout.lanes)
         .flat_map(|strips| ranges(blocks, step).map(move |blocks| Tiles { strips: strips.clone(), blocks }))
         .collect()
+}
+
+/// Cores that a software driver runs on. Asked for once, since the answer takes reading files.
+fn cores() -> u64 {
+    static CORES: OnceLock<u64> = OnceLock::new();
+    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64))
 }
 
 /// The largest power of two up to `value`, and at least 1.

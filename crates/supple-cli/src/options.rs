@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
+use supple::soft_dtw::SoftDtw;
 
 /// How a command runs and reports.
 #[derive(Args, Debug)]
@@ -44,11 +45,11 @@ impl From<Cost> for supple::soft_dtw::Cost {
 
 /// Reads a smoothing strength.
 pub(crate) fn gamma(text: &str) -> Result<f32, String> {
-    const RANGE: &str = "give 0 for plain DTW, or a number between 1.2e-38 and 1e30";
+    const RANGE: &str = "give 0 for plain DTW, or a number between 1e-30 and 1e30";
     let exact: f64 = text.trim().parse().map_err(|_| format!("not a number; {RANGE}"))?;
     let gamma = exact as f32;
     // A tiny number must not become 0 unseen: 0 is another operator.
-    let in_range = exact == 0.0 || (f32::MIN_POSITIVE..=1e30).contains(&gamma);
+    let in_range = exact == 0.0 || (SoftDtw::MIN_GAMMA..=SoftDtw::MAX_GAMMA).contains(&gamma);
     if in_range { Ok(gamma.abs()) } else { Err(RANGE.to_owned()) }
 }
 
