@@ -154,6 +154,25 @@ impl Gpu {
         Ok(result)
     }
 
+    /// Compiles the kernels that `record` needs, ahead of their first use, and submits nothing. Which kernels those are
+    /// depends on shapes, so give tensors like those to come. Some drivers put off a part of the work to the first submission.
+    ///
+    /// # Errors
+    /// What `record` returns, and [`Error::DeviceLost`].
+    ///
+    /// ```
+    /// # fn main() -> supple::Result<()> {
+    /// use supple::{Gpu, soft_dtw::SoftDtw};
+    /// let gpu = Gpu::new()?;
+    /// let like = gpu.empty([256, 128])?;
+    /// gpu.prepare(|rec| SoftDtw::new(1.0).value_and_grad(rec, &like, &like))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn prepare<R>(&self, record: impl FnOnce(&mut Recorder<'_>) -> Result<R>) -> Result<()> {
+        record(&mut Recorder::own(self)?).map(drop)
+    }
+
     /// Records into the caller's encoder: nothing is submitted, polled, waited for or called back.
     /// The caller submits the encoder whenever it likes, to the queue of this `Gpu`.
     ///
