@@ -57,7 +57,7 @@ fn run(
 ) -> Result<()> {
     let layout = Layout::new(rec.gpu(), job);
     let kernel = Kernel::new(shader, layout.constants(job));
-    for tiles in dispatches(job, layout, MAX_CHANNEL_LOOPS).into_iter().rev() {
+    for tiles in dispatches(job, layout, MAX_CHANNEL_LOOPS).rev() {
         let params = PairParams { row_stride: kept.row_stride, scale: job.soft_scale(), ..params.with_tiles(&tiles) };
         rec.dispatch(&Dispatch { kernel, bindings, params, workgroups: layout.workgroups(part.pairs) })?;
     }

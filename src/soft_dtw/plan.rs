@@ -111,7 +111,7 @@ pub(super) struct Part {
 impl Part {
     /// Splits a call into parts in which no binding is too large. `pair_bytes` are the bytes that the
     /// largest per-pair buffer needs for one pair.
-    pub(super) fn split(gpu: &Gpu, job: &Job, pair_bytes: u64) -> Result<Vec<Self>> {
+    pub(super) fn split(gpu: &Gpu, job: &Job, pair_bytes: u64) -> Result<impl Iterator<Item = Self> + use<>> {
         let binding = gpu.capabilities().max_binding_bytes();
         // What is bound of a tensor may begin before it by less than the device's alignment.
         let room = binding - u64::from(gpu.capabilities().limits.min_storage_buffer_offset_alignment).min(binding);
@@ -131,22 +131,22 @@ impl Part {
         let pairs = fits(pair_bytes, "the scratch memory of one pair")?;
         let xs = fits(job.x_elements() * 4, "one series of `x`")?;
         let ys = fits(job.y_elements() * 4, "one series of `y`")?;
-        if !job.all_pairs {
-            let step = pairs.min(xs).min(ys);
-            return Ok(ranges(job.x_count, step)
-                .map(|range| Self { x: range.clone(), pairs: range.end - range.start, y: range })
-                .collect());
-        }
-        // Whole rows of the matrix of pairs where they fit, else pieces of one row.
-        let y_step = ys.min(pairs).min(job.y_count.max(1)).min(MAX_ITERATIONS as u32);
-        let x_step = if y_step == job.y_count { xs.min(pairs / y_step).min(MAX_ITERATIONS as u32) } else { 1 };
-        let mut parts = Vec::new();
-        for x in ranges(job.x_count, x_step) {
-            for y in ranges(job.y_count, y_step) {
-                parts.push(Self { pairs: (x.end - x.start) * (y.end - y.start), x: x.clone(), y });
-            }
-        }
-        Ok(parts)
+        let (all_pairs, x_count) = (job.all_pairs, job.x_count);
+        let (y_count, x_step, y_step) = if all_pairs {
+            // Whole rows of the matrix of pairs where they fit, else pieces of one row.
+            let y_step = ys.min(pairs).min(job.y_count.max(1)).min(MAX_ITERATIONS as u32);
+            let x_step = if y_step == job.y_count { xs.min(pairs / y_step).min(MAX_ITERATIONS as u32) } else { 1 };
+            (job.y_count, x_step, y_step)
+        } else {
+            (1, pairs.min(xs).min(ys), 1)
+        };
+        Ok(ranges(x_count, x_step).flat_map(move |x| {
+            ranges(y_count, y_step).map(move |y| {
+                let y = if all_pairs { y } else { x.clone() };
+                let pairs = if all_pairs { (x.end - x.start) * (y.end - y.start) } else { x.end - x.start };
+                Self { x: x.clone(), y, pairs }
+            })
+        }))
     }
 
     /// The elements of a tensor with `each` elements for every pair that belong to this part.
@@ -199,21 +199,20 @@ pub(super) fn tile_iterations(job: &Job, loops: u64) -> u64 {
 
 /// The tiles of a pair, a dispatch's worth at a time and in the order of the forward pass: groups of `lanes` strips as
 /// many as fit, or where not even one fits, one group's blocks piece by piece.
-pub(super) fn dispatches(job: &Job, layout: Layout, loops: u64) -> Vec<Tiles> {
+pub(super) fn dispatches(job: &Job, layout: Layout, loops: u64) -> impl DoubleEndedIterator<Item = Tiles> + use<> {
     let (strips, blocks) = (job.n.div_ceil(ROWS), job.m.div_ceil(COLUMNS));
     let (lanes, tile) = (u64::from(layout.lanes), tile_iterations(job, loops));
     // A group's loop over its steps ends, and the loop over groups goes on. The gradient's last loop runs over the blocks.
     let group = (u64::from(blocks) + lanes - 1) * tile + 2;
     let groups = MAX_ITERATIONS.saturating_sub(u64::from(blocks)) / group;
-    if groups > 0 {
-        let step = groups.saturating_mul(lanes).min(u64::from(strips)) as u32;
-        return ranges(strips, step).map(|strips| Tiles { strips, blocks: 0..blocks }).collect();
-    }
-    // `Layout::new` leaves room for at least one block beside the lanes' delay.
-    let step = (MAX_ITERATIONS / (tile + 1)).saturating_sub(lanes + 2).max(1) as u32;
-    ranges(strips, layout.lanes)
-        .flat_map(|strips| ranges(blocks, step).map(move |blocks| Tiles { strips: strips.clone(), blocks }))
-        .collect()
+    let (strip_step, block_step) = if groups > 0 {
+        (groups.saturating_mul(lanes).min(u64::from(strips)) as u32, blocks)
+    } else {
+        // `Layout::new` leaves room for at least one block beside the lanes' delay.
+        (layout.lanes, (MAX_ITERATIONS / (tile + 1)).saturating_sub(lanes + 2).max(1) as u32)
+    };
+    ranges(strips, strip_step)
+        .flat_map(move |strips| ranges(blocks, block_step).map(move |blocks| Tiles { strips: strips.clone(), blocks }))
 }
 
 /// Cores that a software driver runs on. Asked for once, since the answer takes reading files.
@@ -228,6 +227,7 @@ fn previous_power_of_two(value: u32) -> u32 {
 }
 
 /// `0..count` in pieces of `step`.
-pub(super) fn ranges(count: u32, step: u32) -> impl Iterator<Item = Range<u32>> {
-    (0..count).step_by(step.max(1) as usize).map(move |begin| begin..begin.saturating_add(step).min(count))
+pub(super) fn ranges(count: u32, step: u32) -> impl DoubleEndedIterator<Item = Range<u32>> {
+    let step = step.max(1);
+    (0..count).step_by(step as usize).map(move |begin| begin..begin.saturating_add(step).min(count))
 }
