@@ -24,6 +24,16 @@ const PARAMETER_INDEX: [u8; 16] = [0; 16];
 /// Invocations of a workgroup of the kernel that clears; also more elements than any alignment skips.
 const CLEAR_WORKGROUP: u64 = 64;
 
+/// `Params` of `shaders/clear.wgsl`.
+#[derive(Clone, Copy, Default, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C)]
+struct ClearParams {
+    first: u32,
+    count: u32,
+    padding0: u32,
+    padding1: u32,
+}
+
 /// Workgroups along the first dimension of a dispatch; the kernels count on in the second one.
 const WORKGROUPS_X: u32 = 65_535;
 
@@ -200,7 +210,7 @@ impl<'e> Recorder<'e> {
         self.dispatch(&Dispatch {
             kernel: Kernel::new(&CLEAR, [CLEAR_WORKGROUP as u32]),
             bindings: &[binding],
-            params: [first, count as u32, 0, 0],
+            params: ClearParams { first, count: count as u32, ..ClearParams::default() },
             workgroups: count.div_ceil(CLEAR_WORKGROUP),
         })
     }
@@ -260,12 +270,8 @@ impl<'e> Recorder<'e> {
         let mut changed: Option<Vec<Binding>> = None;
         let mut copies = Vec::new();
         for (i, binding) in work.bindings.iter().enumerate() {
-            let shares =
-                |(j, other): (usize, &Binding)| written(j) && j != i && other.block.buffer() == binding.block.buffer();
-            if !work.bindings.iter().enumerate().any(shares) {
-                continue;
-            }
-            if written(i) {
+            let shares = |(j, other): (usize, &Binding)| written(j) && other.block.buffer() == binding.block.buffer();
+            if written(i) || !work.bindings.iter().enumerate().any(shares) {
                 continue;
             }
             let copy = self.scratch(binding.size)?;
@@ -464,4 +470,14 @@ fn group_key(pipeline: &Pipeline, bindings: &[Binding], parameters: &Block, para
     }
     entries[bindings.len()] = (parameters.id()?, 0, params_size);
     Some((Arc::as_ptr(&pipeline.layout).addr(), entries))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gpu::shader::{CLEAR, layout_test};
+
+    #[test]
+    fn the_host_struct_matches_the_shader() {
+        layout_test!(CLEAR, super::ClearParams: first, count, padding0, padding1);
+    }
 }

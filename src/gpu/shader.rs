@@ -190,3 +190,29 @@ pub static ALL: &[&Shader] = &[
     &SOFT_DTW_SUM_PAIRS,
     &SOFT_DTW_DIVERGENCE,
 ];
+
+/// Names and offsets of the fields of `Params` in a shader, and its size, by naga.
+#[cfg(test)]
+pub(crate) fn params_layout(shader: &Shader) -> (Vec<(String, usize)>, usize) {
+    let module = naga::front::wgsl::parse_str(&shader.source()).unwrap();
+    let found = module.types.iter().find(|(_, ty)| ty.name.as_deref() == Some("Params"));
+    let naga::TypeInner::Struct { members, span } = &found.unwrap().1.inner else { panic!("not a struct") };
+    let fields = members.iter().map(|m| (m.name.clone().unwrap(), m.offset as usize)).collect();
+    (fields, *span as usize)
+}
+
+/// Asserts that a host struct has the fields of a shader's `Params` at the same offsets, and its size.
+#[cfg(test)]
+macro_rules! layout_test {
+    ($shader:expr, $host:ty: $($field:ident),*) => {
+        assert_eq!(
+            $crate::gpu::shader::params_layout(&$shader),
+            (
+                vec![$((stringify!($field).to_owned(), std::mem::offset_of!($host, $field))),*],
+                size_of::<$host>(),
+            )
+        );
+    };
+}
+#[cfg(test)]
+pub(crate) use layout_test;

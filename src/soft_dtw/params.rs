@@ -72,38 +72,23 @@ pub(super) struct DivergenceParams {
 
 #[cfg(test)]
 mod tests {
-    use crate::gpu::shader::{SOFT_DTW_DIVERGENCE, SOFT_DTW_FORWARD, SOFT_DTW_SUM_PAIRS, Shader};
-
-    /// Names and offsets of the fields of `Params` in a shader, and its size.
-    fn wgsl(shader: &Shader) -> (Vec<(String, usize)>, usize) {
-        let module = naga::front::wgsl::parse_str(&shader.source()).unwrap();
-        let found = module.types.iter().find(|(_, ty)| ty.name.as_deref() == Some("Params"));
-        let naga::TypeInner::Struct { members, span } = &found.unwrap().1.inner else { panic!("not a struct") };
-        let fields = members.iter().map(|m| (m.name.clone().unwrap(), m.offset as usize)).collect();
-        (fields, *span as usize)
-    }
-
-    macro_rules! host {
-        ($type:ident: $($field:ident),*) => {
-            (vec![$((stringify!($field).to_owned(), std::mem::offset_of!(super::$type, $field))),*],
-             size_of::<super::$type>())
-        };
-    }
+    use super::{DivergenceParams, PairParams, SumPairsParams};
+    use crate::gpu::shader::{SOFT_DTW_DIVERGENCE, SOFT_DTW_FORWARD, SOFT_DTW_SUM_PAIRS, layout_test};
 
     #[test]
     fn host_structs_match_the_shaders() {
-        assert_eq!(
-            wgsl(&SOFT_DTW_FORWARD),
-            host!(PairParams: pairs, y_count, n, m, dim, x_first, y_first, out_first, out_stride, grad_y_first,
-                strip_begin, strip_end, block_begin, block_end, row_stride, steps, scale, unscale, padding0, padding1)
+        layout_test!(
+            SOFT_DTW_FORWARD,
+            PairParams: pairs, y_count, n, m, dim, x_first, y_first, out_first, out_stride, grad_y_first, strip_begin,
+            strip_end, block_begin, block_end, row_stride, steps, scale, unscale, padding0, padding1
         );
-        assert_eq!(
-            wgsl(&SOFT_DTW_SUM_PAIRS),
-            host!(SumPairsParams: series, others, elements, series_stride, other_stride, out_first, add, padding)
+        layout_test!(
+            SOFT_DTW_SUM_PAIRS,
+            SumPairsParams: series, others, elements, series_stride, other_stride, out_first, add, padding
         );
-        assert_eq!(
-            wgsl(&SOFT_DTW_DIVERGENCE),
-            host!(DivergenceParams: total, y_count, value_first, xx_first, yy_first, padding0, padding1, padding2)
+        layout_test!(
+            SOFT_DTW_DIVERGENCE,
+            DivergenceParams: total, y_count, value_first, xx_first, yy_first, padding0, padding1, padding2
         );
     }
 }
