@@ -47,4 +47,10 @@ impl Capabilities {
     pub fn max_binding_bytes(&self) -> u64 {
         self.limits.max_storage_buffer_binding_size.min(self.limits.max_buffer_size) / 16 * 16
     }
+
+    /// Bytes of a tensor that one binding holds wherever they begin: a binding may have to begin before them, by less
+    /// than the device's alignment.
+    pub(crate) fn max_range_bytes(&self) -> u64 {
+        self.max_binding_bytes().saturating_sub(u64::from(self.limits.min_storage_buffer_offset_alignment))
+    }
 }

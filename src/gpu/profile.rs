@@ -1,5 +1,6 @@
 //! How long each kernel ran, by the GPU's own clock.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::context::Gpu;
@@ -7,7 +8,6 @@ use super::pool::{Block, create_buffer};
 use super::recorder::Recorder;
 use super::transfer::map_bytes;
 use crate::error::{Error, Result};
-use std::sync::Arc;
 
 /// The most queries that `wgpu` allows in one set.
 const QUERIES: u32 = 4096;

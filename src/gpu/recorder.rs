@@ -21,7 +21,7 @@ const PARAMETER_BYTES: u64 = 16 * 1024;
 /// What stands before the parameters: the index 0 in a `vec4<u32>`; see shaders/shared/dispatch.wgsl.
 const PARAMETER_INDEX: [u8; 16] = [0; 16];
 
-/// Invocations of a workgroup of the kernel that clears; also more elements than any alignment skips.
+/// Invocations of a workgroup of the kernel that clears.
 const CLEAR_WORKGROUP: u64 = 64;
 
 /// `Params` of `shaders/clear.wgsl`.
@@ -58,15 +58,9 @@ impl Binding {
         (binding, ((begin - offset) / ELEMENT_BYTES) as u32)
     }
 
-    /// Elements `range` of a tensor, to the byte: for copies and checks, not for kernels.
-    pub(crate) fn elements<T: Element>(tensor: &Tensor<T>, range: std::ops::Range<u64>) -> Self {
-        let offset = tensor.offset() + range.start * ELEMENT_BYTES;
-        Self { block: tensor.block().clone(), offset, size: (range.end - range.start) * ELEMENT_BYTES }
-    }
-
-    /// A whole tensor, to the byte.
+    /// A whole tensor, to the byte: for checks, not for kernels.
     pub(crate) fn exact<T: Element>(tensor: &Tensor<T>) -> Self {
-        Self::elements(tensor, 0..tensor.shape().elements())
+        Self { block: tensor.block().clone(), offset: tensor.offset(), size: tensor.shape().bytes() }
     }
 
     /// Checks that no output lies in the same bytes as an input or another output.
@@ -194,7 +188,7 @@ impl<'e> Recorder<'e> {
     /// Appends a fill with zeros of elements `range` of a tensor. A kernel does it, since clearing by the encoder needs
     /// a usage that a caller's buffer may not have.
     pub(crate) fn clear<T: Element>(&mut self, tensor: &Tensor<T>, range: std::ops::Range<u64>) -> Result<()> {
-        let room = self.gpu.capabilities().max_binding_bytes() / ELEMENT_BYTES - CLEAR_WORKGROUP;
+        let room = (self.gpu.capabilities().max_range_bytes() / ELEMENT_BYTES).max(1);
         let mut begin = range.start;
         while begin < range.end {
             let end = range.end.min(begin + room);

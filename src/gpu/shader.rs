@@ -67,7 +67,7 @@ const PAIR: Part = part!("soft_dtw/pair.wgsl");
 const COST: Part = part!("soft_dtw/cost.wgsl");
 const TILE: Part = part!("soft_dtw/tile.wgsl");
 
-/// Invocations per workgroup, lanes per pair and one or more channels: the constants of every wavefront kernel.
+/// The constants of every wavefront kernel; `Layout::constants` gives their values in this order.
 const WAVEFRONT: [Constant; 5] = [
     Constant { name: "WORKGROUP", values: &[8, 64] },
     Constant { name: "LANES", values: &[1, 2, 4, 8, 16, 32, 64] },

@@ -19,9 +19,8 @@ pub(super) fn subtract(
 ) -> Result<()> {
     let gpu = rec.gpu().clone();
     let all_pairs = pairs == Pairs::All;
-    // One dispatch sees as many whole rows of `value` as one binding holds, or else a piece of one row. A binding may
-    // begin up to 64 elements, the largest alignment there is, before its first element.
-    let room = (gpu.capabilities().max_binding_bytes() / 4).saturating_sub(64).clamp(1, 1 << 30) as u32;
+    // One dispatch sees as many whole rows of `value` as one binding holds, or else a piece of one row.
+    let room = (gpu.capabilities().max_range_bytes() / 4).clamp(1, 1 << 30) as u32;
     let row = if all_pairs { yy.shape().elements() as u32 } else { 1 };
     let columns = row.min(room);
     for xs in ranges(xx.shape().elements() as u32, if columns == row { room / row.max(1) } else { 1 }) {

@@ -2,7 +2,7 @@
 
 use super::job::Job;
 use super::params::PairParams;
-use super::plan::{COLUMNS, Layout, Part, ROWS, dispatches};
+use super::plan::{Layout, Part, dispatches};
 use crate::error::Result;
 use crate::gpu::{Binding, Dispatch, Gpu, Kernel, Recorder, Tensor, shader};
 
@@ -15,7 +15,7 @@ const CARRY_BYTES: u64 = 80;
 
 /// Values only.
 pub(super) fn value(rec: &mut Recorder<'_>, job: &Job, value: &Tensor<f32>) -> Result<()> {
-    let blocks = u64::from(job.m.div_ceil(COLUMNS));
+    let blocks = u64::from(job.blocks());
     for part in Part::split(rec.gpu(), job, carry_bytes(rec.gpu(), job).max(blocks * ROW_BYTES))? {
         let kept = record(rec, job, &part, value, false)?;
         kept.release(rec);
@@ -25,8 +25,7 @@ pub(super) fn value(rec: &mut Recorder<'_>, job: &Job, value: &Tensor<f32>) -> R
 
 /// Bytes that the largest scratch buffer of a forward pass with checkpoints needs for one pair.
 pub(super) fn checkpoint_bytes(gpu: &Gpu, job: &Job) -> u64 {
-    let tiles = u64::from(job.m.div_ceil(COLUMNS)) * u64::from(job.n.div_ceil(ROWS));
-    carry_bytes(gpu, job).max(tiles * COLUMN_BYTES)
+    carry_bytes(gpu, job).max(job.tiles() * COLUMN_BYTES)
 }
 
 fn carry_bytes(gpu: &Gpu, job: &Job) -> u64 {
@@ -61,14 +60,13 @@ pub(super) fn record(
     let gpu = rec.gpu().clone();
     let layout = Layout::new(&gpu, job);
     let pairs = u64::from(part.pairs);
-    let (blocks, strips) = (job.m.div_ceil(COLUMNS), job.n.div_ceil(ROWS));
     // Without checkpoints one row is kept, in place, and no column.
-    let kept_strips = if checkpoints { u64::from(strips) } else { 1 };
-    let kept_columns = if checkpoints { u64::from(strips) * u64::from(blocks) * pairs } else { 1 };
+    let kept_rows = if checkpoints { job.tiles() } else { u64::from(job.blocks()) };
+    let kept_columns = if checkpoints { job.tiles() * pairs } else { 1 };
     let kept = Checkpoints {
-        rows: rec.scratch(kept_strips * u64::from(blocks) * pairs * ROW_BYTES)?,
+        rows: rec.scratch(kept_rows * pairs * ROW_BYTES)?,
         columns: rec.scratch(kept_columns * COLUMN_BYTES)?,
-        row_stride: if checkpoints { blocks } else { 0 },
+        row_stride: if checkpoints { job.blocks() } else { 0 },
     };
     let carry = rec.scratch(pairs * u64::from(layout.lanes) * CARRY_BYTES)?;
     let (x, y, params) = part.bind(&gpu, job);

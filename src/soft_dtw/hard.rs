@@ -2,7 +2,7 @@
 
 use super::job::Job;
 use super::params::PairParams;
-use super::plan::{COLUMNS, Layout, MAX_ITERATIONS, Part, ROWS, dispatches};
+use super::plan::{Layout, MAX_ITERATIONS, Part, dispatches};
 use super::sum_pairs::PairGradients;
 use super::{Alignment, ValueAndGrad};
 use crate::error::Result;
@@ -21,7 +21,7 @@ const WALK_WORKGROUP: u32 = 64;
 
 /// Values only.
 pub(super) fn value(rec: &mut Recorder<'_>, job: &Job, value: &Tensor<f32>) -> Result<()> {
-    let pair_bytes = u64::from(job.m.div_ceil(COLUMNS)) * ROW_BYTES;
+    let pair_bytes = u64::from(job.blocks()) * ROW_BYTES;
     for part in Part::split(rec.gpu(), job, pair_bytes.max(carry_bytes(rec.gpu(), job)))? {
         let steps = forward(rec, job, &part, value, false)?;
         rec.release(steps);
@@ -69,15 +69,11 @@ pub(super) fn alignment(rec: &mut Recorder<'_>, job: &Job, result: &Alignment) -
 
 /// Bytes that the largest scratch buffer of a forward pass that keeps steps needs for one pair.
 fn steps_bytes(gpu: &Gpu, job: &Job) -> u64 {
-    carry_bytes(gpu, job).max(tiles(job) * STEP_BYTES)
+    carry_bytes(gpu, job).max(job.tiles() * STEP_BYTES)
 }
 
 fn carry_bytes(gpu: &Gpu, job: &Job) -> u64 {
     u64::from(Layout::new(gpu, job).lanes) * CARRY_BYTES
-}
-
-fn tiles(job: &Job) -> u64 {
-    u64::from(job.m.div_ceil(COLUMNS)) * u64::from(job.n.div_ceil(ROWS))
 }
 
 /// Records the forward pass of a part and returns the steps of the best paths, if they are kept.
@@ -85,8 +81,8 @@ fn forward(rec: &mut Recorder<'_>, job: &Job, part: &Part, value: &Tensor<f32>, 
     let gpu = rec.gpu().clone();
     let layout = Layout::new(&gpu, job);
     let pairs = u64::from(part.pairs);
-    let rows = rec.scratch(u64::from(job.m.div_ceil(COLUMNS)) * pairs * ROW_BYTES)?;
-    let steps = rec.scratch(if keep_steps { tiles(job) * pairs * STEP_BYTES } else { STEP_BYTES })?;
+    let rows = rec.scratch(u64::from(job.blocks()) * pairs * ROW_BYTES)?;
+    let steps = rec.scratch(if keep_steps { job.tiles() * pairs * STEP_BYTES } else { STEP_BYTES })?;
     let carry = rec.scratch(pairs * u64::from(layout.lanes) * CARRY_BYTES)?;
     let (x, y, params) = part.bind(&gpu, job);
     let (out, out_first) = Binding::range(&gpu, value, part.pair_range(job, 1));

@@ -1,6 +1,6 @@
 //! A call that has been checked: the two inputs and what follows from their shapes and the settings.
 
-use super::plan::MAX_CHANNELS;
+use super::plan::{COLUMNS, MAX_CHANNELS, ROWS};
 use super::{Pairs, SoftDtw, Strategy};
 use crate::error::{Error, Result};
 use crate::gpu::{Gpu, Shape, Tensor};
@@ -82,6 +82,21 @@ impl Job {
     /// Pairs of the whole call.
     pub(super) fn pairs(&self) -> u64 {
         if self.all_pairs { u64::from(self.x_count) * u64::from(self.y_count) } else { u64::from(self.x_count) }
+    }
+
+    /// Strips of tiles along `x`.
+    pub(super) fn strips(&self) -> u32 {
+        self.n.div_ceil(ROWS)
+    }
+
+    /// Blocks of tiles along `y`.
+    pub(super) fn blocks(&self) -> u32 {
+        self.m.div_ceil(COLUMNS)
+    }
+
+    /// Tiles of one pair.
+    pub(super) fn tiles(&self) -> u64 {
+        u64::from(self.strips()) * u64::from(self.blocks())
     }
 
     /// Elements of one series of `x`.

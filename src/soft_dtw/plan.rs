@@ -67,8 +67,7 @@ impl Layout {
         let workgroup = if software { SOFTWARE_WORKGROUP } else { GPU_WORKGROUP };
         // The last lane begins one step for each lane late; with many channels, that alone can fill a dispatch.
         let steps = MAX_ITERATIONS / tile_iterations(job, MAX_CHANNEL_LOOPS);
-        let strips = job.n.div_ceil(ROWS);
-        let most = strips.next_power_of_two().min(workgroup).min(previous_power_of_two((steps / 2) as u32));
+        let most = job.strips().next_power_of_two().min(workgroup).min(previous_power_of_two((steps / 2) as u32));
         let lanes = match job.strategy {
             Strategy::InvocationPerPair => 1,
             Strategy::WorkgroupPerPair => most,
@@ -112,9 +111,7 @@ impl Part {
     /// Splits a call into parts in which no binding is too large. `pair_bytes` are the bytes that the
     /// largest per-pair buffer needs for one pair.
     pub(super) fn split(gpu: &Gpu, job: &Job, pair_bytes: u64) -> Result<impl Iterator<Item = Self> + use<>> {
-        let binding = gpu.capabilities().max_binding_bytes();
-        // What is bound of a tensor may begin before it by less than the device's alignment.
-        let room = binding - u64::from(gpu.capabilities().limits.min_storage_buffer_offset_alignment).min(binding);
+        let room = gpu.capabilities().max_range_bytes();
         let fits = |bytes_each: u64, what: &str| {
             let count = room.min(MAX_SCRATCH_BYTES.max(bytes_each)) / bytes_each;
             if count == 0 {
@@ -200,7 +197,7 @@ pub(super) fn tile_iterations(job: &Job, loops: u64) -> u64 {
 /// The tiles of a pair, a dispatch's worth at a time and in the order of the forward pass: groups of `lanes` strips as
 /// many as fit, or where not even one fits, one group's blocks piece by piece.
 pub(super) fn dispatches(job: &Job, layout: Layout, loops: u64) -> impl DoubleEndedIterator<Item = Tiles> + use<> {
-    let (strips, blocks) = (job.n.div_ceil(ROWS), job.m.div_ceil(COLUMNS));
+    let (strips, blocks) = (job.strips(), job.blocks());
     let (lanes, tile) = (u64::from(layout.lanes), tile_iterations(job, loops));
     // A group's loop over its steps ends, and the loop over groups goes on. The gradient's last loop runs over the blocks.
     let group = (u64::from(blocks) + lanes - 1) * tile + 2;
