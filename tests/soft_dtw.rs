@@ -480,11 +480,19 @@ fn divergence_is_zero_for_equal_series_and_the_twins_elsewhere() {
     let batch = Batch::walks(20, 6, 31, 31, 1);
     let (x, y) = batch.upload();
     let dtw = SoftDtw::new(0.5);
-    let itself = gpu().run(|rec| dtw.divergence(rec, &x, &x)).unwrap().read(gpu()).unwrap();
+    let itself = gpu()
+        .run(|rec| dtw.clone().kind(supple::soft_dtw::Kind::Divergence).value(rec, &x, &x))
+        .unwrap()
+        .read(gpu())
+        .unwrap();
     assert_eq!(itself, [0.0; 6]);
-    let aligned = gpu().run(|rec| dtw.divergence(rec, &x, &y)).unwrap().read(gpu()).unwrap();
+    let aligned = gpu()
+        .run(|rec| dtw.clone().kind(supple::soft_dtw::Kind::Divergence).value(rec, &x, &y))
+        .unwrap()
+        .read(gpu())
+        .unwrap();
     let all = dtw.clone().pairs(Pairs::All);
-    let all = gpu().run(|rec| all.divergence(rec, &x, &y)).unwrap();
+    let all = gpu().run(|rec| all.clone().kind(supple::soft_dtw::Kind::Divergence).value(rec, &x, &y)).unwrap();
     assert_eq!(all.shape().sizes(), [6, 6]);
     let all = all.read(gpu()).unwrap();
     let value = |x: &[f64], y: &[f64]| reference::value(&reference::cost_matrix(Cost::default(), x, y, 1), 31, 31, 0.5);
@@ -515,7 +523,14 @@ fn empty_batches_give_empty_results_and_zero_gradients() {
         let result = gpu().run(|rec| all.value_and_grad(rec, &none, &some)).unwrap();
         assert_eq!(result.value.shape().sizes(), [0, 2]);
         assert_eq!(read(&result), [vec![], vec![], vec![0.0; 8]]);
-        assert_eq!(gpu().run(|rec| all.divergence(rec, &none, &some)).unwrap().read(gpu()).unwrap(), []);
+        assert_eq!(
+            gpu()
+                .run(|rec| all.clone().kind(supple::soft_dtw::Kind::Divergence).value(rec, &none, &some))
+                .unwrap()
+                .read(gpu())
+                .unwrap(),
+            []
+        );
     }
     // Nothing above waits for the GPU, and Mesa's software driver crashes where a process ends before its work does.
     gpu().device().poll(wgpu::PollType::wait_indefinitely()).unwrap();

@@ -381,7 +381,7 @@ fn soft_min([diagonal, up, left]: [f64; 3], gamma: f64) -> (f64, [f64; 3]) {
 fn slope(kind: Cost) -> f64 {
     match kind {
         Cost::HalfSquaredEuclidean => 1.0,
-        Cost::SquaredEuclidean => 2.0,
+        _ => 2.0,
     }
 }
 

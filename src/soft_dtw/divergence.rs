@@ -12,13 +12,13 @@ const WORKGROUP: u32 = 64;
 /// `value -= xx / 2 + yy / 2`, for `value` of `[batch]` or `[A, B]`.
 pub(super) fn subtract(
     rec: &mut Recorder<'_>,
-    pairs: Pairs,
+    pairs: &Pairs,
     value: &Tensor<f32>,
     xx: &Tensor<f32>,
     yy: &Tensor<f32>,
 ) -> Result<()> {
     let gpu = rec.gpu().clone();
-    let all_pairs = pairs == Pairs::All;
+    let all_pairs = *pairs == Pairs::All;
     // One dispatch sees as many whole rows of `value` as one binding holds, or else a piece of one row.
     let room = (gpu.capabilities().max_range_bytes() / 4).clamp(1, 1 << 30) as u32;
     let row = if all_pairs { yy.shape().elements() as u32 } else { 1 };

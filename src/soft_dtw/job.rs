@@ -1,7 +1,7 @@
 //! A call that has been checked: the two inputs and what follows from their shapes and the settings.
 
 use super::plan::{COLUMNS, MAX_CHANNELS, ROWS};
-use super::{Pairs, SoftDtw, Strategy};
+use super::{Cost, Pairs, Series, SoftDtw, Strategy};
 use crate::error::{Error, Result};
 use crate::gpu::{Gpu, Shape, Tensor};
 
@@ -27,7 +27,8 @@ pub(super) struct Job {
 }
 
 impl Job {
-    pub(super) fn new(settings: &SoftDtw, gpu: &Gpu, x: &Tensor<f32>, y: &Tensor<f32>) -> Result<Self> {
+    pub(super) fn new(settings: &SoftDtw, gpu: &Gpu, x: Series<'_>, y: Series<'_>) -> Result<Self> {
+        let (x, y) = (x.values, y.values);
         gpu.check()?;
         check_gamma(settings)?;
         gpu.expect_own("x", x)?;
@@ -59,7 +60,7 @@ impl Job {
             dim: x_dim,
             all_pairs,
             strategy: settings.strategy,
-            cost_factor: settings.cost.factor(),
+            cost_factor: if settings.cost == Cost::HalfSquaredEuclidean { 0.5 } else { 1.0 },
             gamma: settings.gamma,
             checked_shaders: gpu.checked_shaders(),
         })

@@ -33,49 +33,29 @@
 //! ```
 
 mod backward;
+mod band;
+mod cost;
 mod divergence;
 mod forward;
 mod hard;
 mod job;
+mod kind;
+mod pairs;
 mod params;
 mod plan;
+mod series;
 mod sum_pairs;
 
+pub use band::Band;
+pub use cost::Cost;
+pub use kind::Kind;
+pub use pairs::Pairs;
 pub use plan::Strategy;
+pub use series::{Lengths, Series};
 
 use crate::error::Result;
 use crate::gpu::{Binding, Recorder, Tensor};
 use job::Job;
-
-/// The cost of matching one element with another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Cost {
-    /// `|x - y|^2 / 2`, the cost of the papers. The default.
-    #[default]
-    HalfSquaredEuclidean,
-    /// `|x - y|^2`, the cost of most other packages.
-    SquaredEuclidean,
-}
-
-impl Cost {
-    /// The factor before `|x - y|^2`.
-    fn factor(self) -> f32 {
-        match self {
-            Self::HalfSquaredEuclidean => 0.5,
-            Self::SquaredEuclidean => 1.0,
-        }
-    }
-}
-
-/// Which series are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Pairs {
-    /// Series `i` of `x` with series `i` of `y`: `[batch, n, dim]` and `[batch, m, dim]` give `[batch]`. The default.
-    #[default]
-    Aligned,
-    /// Every series of `x` with every series of `y`: `[A, n, dim]` and `[B, m, dim]` give `[A, B]`.
-    All,
-}
 
 /// Values and their gradients.
 #[derive(Debug, Clone)]
@@ -105,9 +85,12 @@ pub struct Alignment {
 #[derive(Debug, Clone, PartialEq)]
 pub struct SoftDtw {
     gamma: f32,
+    kind: Kind,
     cost: Cost,
     pairs: Pairs,
+    band: Band,
     strategy: Strategy,
+    memory: u64,
 }
 
 impl SoftDtw {
@@ -117,11 +100,44 @@ impl SoftDtw {
     /// The largest gamma.
     pub const MAX_GAMMA: f32 = 1e30;
 
+    /// Bytes of scratch memory that a call takes at most if nothing else is asked for.
+    pub const DEFAULT_MEMORY: u64 = 512 << 20;
+
     /// Soft-DTW with smoothing `gamma`, in the units of the cost: larger is smoother, 0 is DTW. Checked at the call: 0, or from [`SoftDtw::MIN_GAMMA`] to
     /// [`SoftDtw::MAX_GAMMA`].
     #[must_use]
     pub fn new(gamma: f32) -> Self {
-        Self { gamma, cost: Cost::default(), pairs: Pairs::default(), strategy: Strategy::default() }
+        Self {
+            gamma,
+            kind: Kind::default(),
+            cost: Cost::default(),
+            pairs: Pairs::default(),
+            band: Band::default(),
+            strategy: Strategy::default(),
+            memory: Self::DEFAULT_MEMORY,
+        }
+    }
+
+    /// What is computed of a pair. Default: the value of soft-DTW.
+    #[must_use]
+    pub fn kind(mut self, kind: Kind) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    /// Which cells a path may use. Default: all.
+    #[must_use]
+    pub fn band(mut self, band: Band) -> Self {
+        self.band = band;
+        self
+    }
+
+    /// Scratch memory that a call may take, in bytes; the batch, and where that is not enough each pair, is worked on in parts that
+    /// keep to it. Results are the same bits whatever it is. Default: [`SoftDtw::DEFAULT_MEMORY`].
+    #[must_use]
+    pub fn memory(mut self, bytes: u64) -> Self {
+        self.memory = bytes;
+        self
     }
 
     /// The cost of matching two elements. Default: half the squared Euclidean distance.
@@ -145,14 +161,20 @@ impl SoftDtw {
         self
     }
 
-    /// The value of every pair: `[batch]`, or `[A, B]` for all pairs.
+    /// The value of every pair, of the kind that is set: `[batch]`, `[A, B]` for all pairs, `[pairs]` for a list.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) for a negative or non-finite gamma;
+    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) for a gamma, lengths or a list of pairs out of range;
     /// [`Error::ShapeMismatch`](crate::Error::ShapeMismatch) for tensors that do not fit each other or hold series of
-    /// length 0; [`Error::LimitExceeded`](crate::Error::LimitExceeded) for series too long for the adapter.
-    pub fn value(&self, rec: &mut Recorder<'_>, x: &Tensor<f32>, y: &Tensor<f32>) -> Result<Tensor<f32>> {
-        let job = Job::new(self, rec.gpu(), x, y)?;
+    /// length 0; [`Error::LimitExceeded`](crate::Error::LimitExceeded) for series too long for the adapter, or for the memory that
+    /// is set.
+    pub fn value<'a>(
+        &self,
+        rec: &mut Recorder<'_>,
+        x: impl Into<Series<'a>>,
+        y: impl Into<Series<'a>>,
+    ) -> Result<Tensor<f32>> {
+        let job = Job::new(self, rec.gpu(), x.into(), y.into())?;
         let value = rec.output(job.value_shape())?;
         self.record_value(rec, &job, &value)?;
         Ok(value)
@@ -163,17 +185,17 @@ impl SoftDtw {
     /// # Errors
     /// As [`SoftDtw::value`], and [`Error::InvalidArgument`](crate::Error::InvalidArgument) where `value` shares
     /// bytes with an input.
-    pub fn value_into(
+    pub fn value_into<'a>(
         &self,
         rec: &mut Recorder<'_>,
-        x: &Tensor<f32>,
-        y: &Tensor<f32>,
+        x: impl Into<Series<'a>>,
+        y: impl Into<Series<'a>>,
         value: &Tensor<f32>,
     ) -> Result<()> {
-        let job = Job::new(self, rec.gpu(), x, y)?;
+        let job = Job::new(self, rec.gpu(), x.into(), y.into())?;
         value.expect_shape("value", job.value_shape())?;
         rec.gpu().expect_own("value", value)?;
-        expect_disjoint(&[("value", value)], &[x, y])?;
+        expect_disjoint(&[("value", value)], &[&job.x, &job.y])?;
         self.record_value(rec, &job, value)
     }
 
@@ -185,37 +207,59 @@ impl SoftDtw {
     ///
     /// # Errors
     /// As [`SoftDtw::value`].
-    pub fn value_and_grad(&self, rec: &mut Recorder<'_>, x: &Tensor<f32>, y: &Tensor<f32>) -> Result<ValueAndGrad> {
-        let job = Job::new(self, rec.gpu(), x, y)?;
+    pub fn value_and_grad<'a>(
+        &self,
+        rec: &mut Recorder<'_>,
+        x: impl Into<Series<'a>>,
+        y: impl Into<Series<'a>>,
+    ) -> Result<ValueAndGrad> {
+        let job = Job::new(self, rec.gpu(), x.into(), y.into())?;
         let result = ValueAndGrad {
             value: rec.output(job.value_shape())?,
-            grad_x: rec.output(x.shape())?,
-            grad_y: rec.output(y.shape())?,
+            grad_x: rec.output(job.x.shape())?,
+            grad_y: rec.output(job.y.shape())?,
         };
         self.record_value_and_grad(rec, &job, &result)?;
         Ok(result)
+    }
+
+    /// As [`SoftDtw::value_and_grad`], for the gradient of the sum of the values times `cotangent`, which has the shape of the
+    /// values: the vector-Jacobian product that a framework's backward pass asks for.
+    ///
+    /// # Errors
+    /// As [`SoftDtw::value`].
+    pub fn value_and_vjp<'a>(
+        &self,
+        rec: &mut Recorder<'_>,
+        x: impl Into<Series<'a>>,
+        y: impl Into<Series<'a>>,
+        cotangent: &Tensor<f32>,
+    ) -> Result<ValueAndGrad> {
+        let job = Job::new(self, rec.gpu(), x.into(), y.into())?;
+        cotangent.expect_shape("cotangent", job.value_shape())?;
+        unavailable("cotangent")
     }
 
     /// As [`SoftDtw::value_and_grad`], into tensors of the caller's.
     ///
     /// # Errors
     /// As [`SoftDtw::value_into`].
-    pub fn value_and_grad_into(
+    pub fn value_and_grad_into<'a>(
         &self,
         rec: &mut Recorder<'_>,
-        x: &Tensor<f32>,
-        y: &Tensor<f32>,
+        x: impl Into<Series<'a>>,
+        y: impl Into<Series<'a>>,
         result: &ValueAndGrad,
     ) -> Result<()> {
-        let job = Job::new(self, rec.gpu(), x, y)?;
+        let job = Job::new(self, rec.gpu(), x.into(), y.into())?;
         result.value.expect_shape("value", job.value_shape())?;
-        result.grad_x.expect_shape("grad_x", x.shape())?;
-        result.grad_y.expect_shape("grad_y", y.shape())?;
+        result.grad_x.expect_shape("grad_x", job.x.shape())?;
+        result.grad_y.expect_shape("grad_y", job.y.shape())?;
         let outputs = [("value", &result.value), ("grad_x", &result.grad_x), ("grad_y", &result.grad_y)];
         for (name, output) in outputs {
             rec.gpu().expect_own(name, output)?;
         }
-        expect_disjoint(&outputs, &[x, y])?;
+        expect_disjoint(&outputs, &[&job.x, &job.y])?;
         self.record_value_and_grad(rec, &job, result)
     }
 
@@ -223,8 +267,13 @@ impl SoftDtw {
     ///
     /// # Errors
     /// As [`SoftDtw::value`].
-    pub fn alignment(&self, rec: &mut Recorder<'_>, x: &Tensor<f32>, y: &Tensor<f32>) -> Result<Alignment> {
-        let job = Job::new(self, rec.gpu(), x, y)?;
+    pub fn alignment<'a>(
+        &self,
+        rec: &mut Recorder<'_>,
+        x: impl Into<Series<'a>>,
+        y: impl Into<Series<'a>>,
+    ) -> Result<Alignment> {
+        let job = Job::new(self, rec.gpu(), x.into(), y.into())?;
         let result = Alignment { value: rec.output(job.value_shape())?, expected: rec.output(job.alignment_shape())? };
         if self.gamma == 0.0 {
             hard::alignment(rec, &job, &result)?;
@@ -234,26 +283,23 @@ impl SoftDtw {
         Ok(result)
     }
 
-    /// The soft-DTW divergence `f(x, y) - f(x, x) / 2 - f(y, y) / 2` of every pair (Blondel, Mensch & Vert 2020,
-    /// equation 7): zero for `x = y`, and in practice positive elsewhere. For all pairs, the values of each
-    /// series with itself are computed once.
-    ///
-    /// # Errors
-    /// As [`SoftDtw::value`].
-    pub fn divergence(&self, rec: &mut Recorder<'_>, x: &Tensor<f32>, y: &Tensor<f32>) -> Result<Tensor<f32>> {
-        let value = self.value(rec, x, y)?;
-        let itself = Self { pairs: Pairs::Aligned, ..self.clone() };
-        let xx = itself.value(rec, x, x)?;
-        let yy = itself.value(rec, y, y)?;
-        divergence::subtract(rec, self.pairs, &value, &xx, &yy)?;
-        Ok(value)
-    }
-
     fn record_value(&self, rec: &mut Recorder<'_>, job: &Job, value: &Tensor<f32>) -> Result<()> {
+        if self.kind == Kind::Divergence {
+            let kind = Kind::Value;
+            let this = Self { kind, ..self.clone() };
+            this.record_value(rec, job, value)?;
+            let itself = Self { pairs: Pairs::Aligned, ..this };
+            let xx = itself.value(rec, &job.x, &job.x)?;
+            let yy = itself.value(rec, &job.y, &job.y)?;
+            return divergence::subtract(rec, &self.pairs, value, &xx, &yy);
+        }
         if self.gamma == 0.0 { hard::value(rec, job, value) } else { forward::value(rec, job, value) }
     }
 
     fn record_value_and_grad(&self, rec: &mut Recorder<'_>, job: &Job, result: &ValueAndGrad) -> Result<()> {
+        if self.kind != Kind::Value && self.kind != Kind::Hard {
+            return unavailable("gradients of this kind");
+        }
         if job.pairs() == 0 {
             // The gradient of an empty sum; one of the two may still have elements.
             rec.clear(&result.grad_x, 0..result.grad_x.shape().elements())?;
@@ -265,6 +311,10 @@ impl SoftDtw {
             backward::value_and_grad(rec, job, result)
         }
     }
+}
+
+fn unavailable<T>(what: &'static str) -> Result<T> {
+    Err(crate::Error::InvalidArgument { argument: what, value: String::new(), remedy: "not yet".to_owned() })
 }
 
 fn expect_disjoint(outputs: &[(&'static str, &Tensor<f32>)], inputs: &[&Tensor<f32>]) -> Result<()> {

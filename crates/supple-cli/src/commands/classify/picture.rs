@@ -46,7 +46,10 @@ impl<'a> Subject<'a> {
         let y = gpu.upload(&b.values, [1, b.length as u32, channels])?;
         let dtw = SoftDtw::new(measure.gamma);
         let (aligned, divergence) = gpu.run(|rec| {
-            let divergence = measure.divergence.then(|| dtw.divergence(rec, &x, &y)).transpose()?;
+            let divergence = measure
+                .divergence
+                .then(|| dtw.clone().kind(supple::soft_dtw::Kind::Divergence).value(rec, &x, &y))
+                .transpose()?;
             Ok((dtw.alignment(rec, &x, &y)?, divergence))
         })?;
         let value = divergence.unwrap_or(aligned.value).read(gpu)?;

@@ -1,0 +1,39 @@
+//! Which series are compared.
+
+use std::sync::Arc;
+
+use crate::error::{Error, Result};
+
+/// Which series are compared.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Pairs {
+    /// Series `i` of `x` with series `i` of `y`: `[batch, n, dim]` and `[batch, m, dim]` give `[batch]`. The default.
+    #[default]
+    Aligned,
+    /// Every series of `x` with every series of `y`: `[A, n, dim]` and `[B, m, dim]` give `[A, B]`.
+    All,
+    /// The listed pairs of a series of `x` and a series of `y`, in any order and with repetitions; see [`Pairs::list`].
+    /// `[A, n, dim]` and `[B, m, dim]` give `[pairs]`. A series that no pair names has the gradient 0.
+    List(Arc<[(u32, u32)]>),
+}
+
+impl Pairs {
+    /// Pairs given by index: `(i, j)` is series `i` of `x` with series `j` of `y`.
+    #[must_use]
+    pub fn list(pairs: &[(u32, u32)]) -> Self {
+        Self::List(pairs.into())
+    }
+
+    /// Checks that listed pairs name series that are there.
+    pub(super) fn check(&self, x_count: u32, y_count: u32) -> Result<()> {
+        let Self::List(list) = self else { return Ok(()) };
+        match list.iter().position(|&(x, y)| x >= x_count || y >= y_count) {
+            Some(at) => Err(Error::InvalidArgument {
+                argument: "pairs",
+                value: format!("{:?} at position {at}", list[at]),
+                remedy: format!("name series below {x_count} of `x` and below {y_count} of `y`"),
+            }),
+            None => Ok(()),
+        }
+    }
+}

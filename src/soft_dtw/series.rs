@@ -1,0 +1,95 @@
+//! The series of one side of a call: a tensor, and their lengths where these differ.
+
+use std::sync::Arc;
+
+use crate::error::{Error, Result};
+use crate::gpu::Tensor;
+
+/// The series of one side: `[batch, length, channels]`, or `[batch, length]` for one channel; and where lengths differ,
+/// how many elements of each count. What lies beyond is padding: it is never read, and its gradient is 0.
+///
+/// A plain `&Tensor<f32>` is taken wherever series of one length are meant.
+///
+/// ```
+/// # fn main() -> supple::Result<()> {
+/// use supple::{Gpu, soft_dtw::{Lengths, Series, SoftDtw}};
+///
+/// let gpu = Gpu::new()?;
+/// let nothing = f32::NAN;
+/// let x = gpu.upload(&[0.0, 1.0, 2.0, 0.0, 2.0, nothing], [2, 3])?;
+/// let y = gpu.upload(&[0.0, 2.0, 0.0, 2.0], [2, 2])?;
+/// let lengths = Lengths::new(&[3, 2])?;
+/// let value = gpu.run(|rec| SoftDtw::new(0.0).value(rec, Series::new(&x).lengths(&lengths), &y))?;
+/// assert_eq!(value.read(&gpu)?, [0.5, 0.0]);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Series<'a> {
+    pub(super) values: &'a Tensor<f32>,
+    pub(super) lengths: Option<&'a Lengths>,
+}
+
+impl<'a> Series<'a> {
+    /// Series of which every element counts.
+    #[must_use]
+    pub fn new(values: &'a Tensor<f32>) -> Self {
+        Self { values, lengths: None }
+    }
+
+    /// The length of each series, from 1 to the tensor's.
+    #[must_use]
+    pub fn lengths(mut self, lengths: &'a Lengths) -> Self {
+        self.lengths = Some(lengths);
+        self
+    }
+}
+
+impl<'a> From<&'a Tensor<f32>> for Series<'a> {
+    fn from(values: &'a Tensor<f32>) -> Self {
+        Self::new(values)
+    }
+}
+
+/// How many elements each series of a padded batch has. On the host, since the work is planned by it: pairs of similar
+/// size are worked on together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lengths(Arc<[u32]>);
+
+impl Lengths {
+    /// One length for each series.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for a length of 0, with its row.
+    pub fn new(lengths: &[u32]) -> Result<Self> {
+        if let Some(row) = lengths.iter().position(|&length| length == 0) {
+            return Err(Error::InvalidArgument {
+                argument: "lengths",
+                value: format!("0 at row {row}"),
+                remedy: "give every series at least one element, or leave the row out".to_owned(),
+            });
+        }
+        Ok(Self(lengths.into()))
+    }
+
+    /// The lengths.
+    #[must_use]
+    pub fn as_slice(&self) -> &[u32] {
+        &self.0
+    }
+
+    /// Checks that there is one for each of `count` series, and that none exceeds the tensor's `padded` length.
+    pub(super) fn check(&self, argument: &'static str, count: u32, padded: u32) -> Result<()> {
+        let refuse = |value: String, remedy: String| Err(Error::InvalidArgument { argument, value, remedy });
+        if self.0.len() != count as usize {
+            return refuse(format!("{} lengths", self.0.len()), format!("give one for each of the {count} series"));
+        }
+        match self.0.iter().position(|&length| length > padded) {
+            Some(row) => refuse(
+                format!("{} at row {row}", self.0[row]),
+                format!("stay within the {padded} elements that each series of the tensor has"),
+            ),
+            None => Ok(()),
+        }
+    }
+}
