@@ -35,10 +35,13 @@ fn aligned(a: Extended, b: Extended, c: Extended) -> Aligned {
     return Aligned(m, e);
 }
 
-// 2^-c for c >= 0. Only the fraction of c goes through exp2, where that is accurate on every driver.
+// 2^-c. The fraction f of c goes through a polynomial, 1 + f q(f), which rounds without a bias and alike on every driver:
+// a driver's own exp2 may be off by a few units in the same direction each time, and paths multiply thousands of them.
 fn inverse_power(c: f32) -> Extended {
     let whole = floor(c);
-    return Extended(exp2(whole - c), -whole);
+    let f = c - whole;
+    let q = -0.693147063 + f * (0.240224361 + f * (-0.0554907583 + f * (0.00957917981 + f * (-0.00127474836 + f * 0.000109023247))));
+    return Extended(1.0 + f * q, -whole);
 }
 
 fn times(a: Extended, b: Extended) -> Extended {
@@ -49,4 +52,15 @@ fn times(a: Extended, b: Extended) -> Extended {
 fn normalized(a: Extended) -> Extended {
     let e = f32(i32((bitcast<u32>(a.m) >> 23u) & 255u) - 127);
     return Extended(a.m * power_of_two(-e), a.e + e);
+}
+
+// The logarithm to base 2 of a positive number, as a whole number and a fraction of either sign. Artanh's series, since drivers' log2 may
+// be off by 2^-21 near 1.
+fn log2_of(a: Extended) -> vec2<f32> {
+    var n = normalized(a);
+    if n.m > 1.4142135 { n = Extended(0.5 * n.m, n.e + 1.0); }
+    let r = (n.m - 1.0) / (n.m + 1.0);
+    let s = r * r;
+    let series = 1.0 + s * (1.0 / 3.0 + s * (1.0 / 5.0 + s * (1.0 / 7.0 + s * (1.0 / 9.0 + s * (1.0 / 11.0)))));
+    return vec2(n.e, 2.885390082 * r * series);
 }

@@ -5,22 +5,24 @@
 // distribution whatever gamma is. Each tile's weights are computed again from the row and the column of u that
 // the forward pass kept. A cell's share P E for a neighbour is called a flow. The flow that a strip hands up to
 // the next one takes the place of that strip's row of u, which is not needed any more.
+// With TANGENT every flow has its derivative in the direction beside it; that of E is the Hessian product.
 // What becomes of E is up to `emit_*.wgsl`.
 // LANES invocations work on a pair: lane LANES - 1 on the lowest strip of a group, the one above a block behind.
 // What one dispatch works on: as in forward.wgsl.
 // Loops: as in forward.wgsl; where gradients are summed, channels count twice.
 // Bounds: as in forward.wgsl; what `emit_*.wgsl` writes holds n, m or n * m elements for each pair.
-// Per cell: one exp2, one division, no log, one load.
+// Per cell: one exponential, one division, no log, one load.
 
-@group(0) @binding(0) var<storage, read> x: array<f32>;
-@group(0) @binding(1) var<storage, read> y: array<f32>;
-@group(0) @binding(2) var<storage, read_write> rows: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read_write> columns: array<vec4<f32>>;
-
-// What the cells of one column of a tile hand on to the column on their left.
+// What the cells of one column of a tile hand on to the column on their left: E's flow, and its derivative.
 struct Flows {
-    left: array<f32, ROWS>,     // row by row
-    diagonal: array<f32, ROWS>, // one row up
+    left: array<vec2<f32>, ROWS>,     // row by row
+    diagonal: array<vec2<f32>, ROWS>, // one row up
+}
+
+// What a strip hands up to the one above, over the columns of a block.
+struct Handed {
+    flows: array<vec2<f32>, COLUMNS>,
+    sums: vec4<f32>, // what `emit_*.wgsl` sums over the rows of each column
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -29,153 +31,228 @@ fn main(
     @builtin(num_workgroups) count: vec3<u32>,
     @builtin(local_invocation_index) local: u32,
 ) {
-    p = parameters.list[parameters.index.x];
+    let params = parameters.list[parameters.index.x];
+    p = params;
+    let panel = find_panel(workgroup_index(id, count), params);
     let lane = local % LANES;
-    let pair = workgroup_index(id, count) * (WORKGROUP / LANES) + local / LANES;
-    let blocks = block_count();
+    let pair = panel.group * (WORKGROUP / LANES) + local / LANES;
+    find_pair(pair);
     let strips = strip_count();
-    let x_base = p.x_first + x_series(pair) * p.n * p.dim;
-    let y_base = p.y_first + y_series(pair) * p.m * p.dim;
+    let blocks = block_count();
+    begin_pair(pair);
 
-    // The bounds of both loops are the same for all invocations, as the barrier needs.
-    for (var groups = (p.strip_end - p.strip_begin + LANES - 1u) / LANES; groups > 0u; groups--) {
-        let strip = p.strip_begin + (groups - 1u) * LANES + lane;
-        let works = pair < p.pairs && strip < p.strip_end;
+    // The bounds of both loops are the same for all invocations of the workgroup, as the barrier needs.
+    for (var groups = (max(panel.strips.y, panel.strips.x) - panel.strips.x + LANES - 1u) / LANES; groups > 0u; groups--) {
+        let first = panel.strips.x + (groups - 1u) * LANES;
+        let span = group_blocks(panel, first, min(first + LANES, panel.strips.y) - 1u);
+        let strip = first + lane;
+        let works = pair < p.pairs && strip < min(panel.strips.y, strips);
         let i0 = strip * ROWS;
+        let own = strip_blocks(strip);
+        let begin = max(own.x, panel.blocks.x);
+        let end = min(own.y, panel.blocks.y);
+        let below = strip_blocks(strip + 1u);
         var xs: array<f32, ROWS>;
+        var limits: Limits;
         var above = zero_row();
         var flows: Flows;
-        var entry = vec4(0.0); // the flow into the strip's last block from below, where no strip is
-        if works {
-            xs = load_rows(x_base, i0, 0u);
-            above = load_row(strip, p.block_end - 1u, pair);
-            if p.block_end < blocks {
-                flows = load_flows(column_index(strip, p.block_end, pair));
+        var entry: Handed; // into the strip's last block from below, where no strip is
+        if works && begin < end {
+            xs = load_rows(i0, 0u);
+            limits = load_limits(i0);
+            above = load_row(strip, end - 1u, pair);
+            if end < own.y {
+                flows = load_flows(carry_index(strip, pair));
             } else if strip + 1u == strips {
                 enter(&entry, &flows);
             }
+            begin_strip(strip, end < own.y);
         }
-        begin_strip();
 
-        for (var step = 0u; step < p.block_end - p.block_begin + LANES - 1u; step++) {
-            // At or beyond block_end before the lane's turn, wrapped around after it.
-            let block = p.block_end - 1u + (LANES - 1u - lane) - step;
-            if works && block >= p.block_begin && block < p.block_end {
+        let steps = step_count(span);
+        for (var step = 0u; step < steps; step++) {
+            // At or beyond the end before the lane's turn, wrapped around after it.
+            let block = span.y - 1u + (LANES - 1u - lane) - step;
+            if works && block >= begin && block < end {
                 let j0 = block * COLUMNS;
-                let ys = load_columns(y_base, j0, 0u);
-                var c = tile_costs(x_base, y_base, i0, j0, xs, ys);
-                if PADDED { mask_outside(i0, j0, &c); }
+                let ys = load_columns(j0, 0u);
+                let sums = tile_sums(i0, j0, xs, ys);
+                let costs = tile_costs(sums);
+                var c = recursion_costs(costs);
+                if PADDED { mask_outside(i0, j0, limits, &c); }
 
                 var left = zero_column();
+                if block > own.x { left = load_column(column_index(strip, block, pair)); }
                 var above_left = zero_row();
-                if block > 0u {
-                    let at = column_index(strip, block, pair);
-                    left = column_from(columns[at], columns[at + 1u], columns[at + 2u], columns[at + 3u]);
-                    above_left = load_row(strip, block - 1u, pair);
-                }
+                if block > 0u { above_left = load_row(strip, block - 1u, pair); }
                 var corner = above_left[COLUMNS - 1u];
-                if strip == 0u && block == 0u { corner = Extended(1.0, 0.0); }
-                var weights: array<vec3<f32>, CELLS>;
-                let u = forward_tile(tile_factors(c), above, left, corner, &weights);
+                if strip == 0u && block == 0u { corner = first_number(); }
+                var weights: Weights;
+                let u = forward_tile(c, tile_direction(i0, j0, costs, c), above, left, corner, &weights);
 
-                var row = entry;
-                entry = vec4(0.0);
-                var sums = vec4(0.0);
-                if strip + 1u < strips {
-                    let below = row_index(strip + 1u, block, pair);
-                    row = rows[below];
-                    sums = rows[below + 1u];
+                var handed = entry;
+                entry = Handed();
+                if strip + 1u < strips && (!BAND || block + 1u >= below.x) { handed = load_handed(strip + 1u, block, pair); }
+                let expected = backward_tile(&weights, &handed, &flows);
+                let place = Place(
+                    pair, strip, block, block + 1u < own.y, block > own.x, strip + 1u < strips && block >= below.x
+                );
+                emit_tile(place, expected, sums, xs, ys, &handed.sums);
+                store_handed(strip, block, pair, handed);
+                if BAND {
+                    if block == own.x && block > 0u { hand_on_corner(strip, block - 1u, pair, flows.diagonal[0]); }
                 }
-                let expected = backward_tile(&weights, &row, &flows);
-                let at = row_index(strip, block, pair);
-                rows[at] = row;
-                rows[at + 1u] = emit_tile(pair, strip, block, expected, x_base, y_base, xs, ys, sums);
                 above = above_left;
             }
             if LANES > 1u { storageBarrier(); }
         }
-        if works {
-            if p.block_begin > 0u { store_flows(column_index(strip, p.block_begin, pair), flows); }
-            end_strip(pair, strip);
+        if works && begin < end {
+            if begin > own.x { store_flows(carry_index(strip, pair), flows); }
+            end_strip(strip, begin > own.x);
         }
     }
-    if pair < p.pairs && p.strip_begin == 0u { end_pair(pair, lane); }
+    if pair < p.pairs { end_pair(pair, lane, panel); }
+}
+
+// Where a tile is, and which others came before and come after it.
+struct Place {
+    pair: u32,
+    strip: u32,
+    block: u32,
+    right: bool, // there is a tile on its right
+    left: bool,
+    below: bool,
+}
+
+// Whether a strip above has a tile over this one.
+fn has_above(strip: u32, block: u32) -> bool {
+    if strip == 0u { return false; }
+    return block < strip_blocks(strip - 1u).y;
 }
 
 // Lets 1 flow in where the diagonal from (n, m) leaves the last tile; see `mask_outside`.
-fn enter(row: ptr<function, vec4<f32>>, flows: ptr<function, Flows>) {
+fn enter(row: ptr<function, Handed>, flows: ptr<function, Flows>) {
     for (var t = 0u; t < COLUMNS; t++) {
-        if exit_row() == ROWS - 1u && exit_column() == t { (*row)[t] = 1.0; }
+        if exit_row() == ROWS - 1u && exit_column() == t { (*row).flows[t] = vec2(1.0, 0.0); }
     }
     for (var r = 0u; r < ROWS - 1u; r++) {
-        if exit_row() == r { (*flows).left[r] = 1.0; }
+        if exit_row() == r { (*flows).left[r] = vec2(1.0, 0.0); }
     }
 }
 
 // E of every cell of the tile. `row` holds the flow into the tile's last row from below and `flows` that from the
 // right; on return they hold the flow out of the first row, upwards, and out of the first column.
 fn backward_tile(
-    weights: ptr<function, array<vec3<f32>, CELLS>>,
-    row: ptr<function, vec4<f32>>,
+    weights: ptr<function, Weights>,
+    row: ptr<function, Handed>,
     flows: ptr<function, Flows>,
-) -> array<f32, CELLS> {
-    var expected: array<f32, CELLS>;
+) -> array<vec2<f32>, CELLS> {
+    var expected: array<vec2<f32>, CELLS>;
     // Not a loop, so that the tile stays in registers; see `forward_tile`. What a column sends up and to
     // the left out of the tile's first row arrives above the column on its left: in the tile of the
     // next block for the first column, and from the previous one for the last.
     let from_right = (*flows).diagonal[0];
-    let up3 = backward_column(3u, weights, (*row).w, flows, &expected);
+    let up3 = backward_column(3u, weights, (*row).flows[3], flows, &expected);
     let diagonal3 = (*flows).diagonal[0];
-    let up2 = backward_column(2u, weights, (*row).z, flows, &expected);
+    let up2 = backward_column(2u, weights, (*row).flows[2], flows, &expected);
     let diagonal2 = (*flows).diagonal[0];
-    let up1 = backward_column(1u, weights, (*row).y, flows, &expected);
+    let up1 = backward_column(1u, weights, (*row).flows[1], flows, &expected);
     let diagonal1 = (*flows).diagonal[0];
-    let up0 = backward_column(0u, weights, (*row).x, flows, &expected);
-    *row = vec4(up0 + diagonal1, up1 + diagonal2, up2 + diagonal3, up3 + from_right);
+    let up0 = backward_column(0u, weights, (*row).flows[0], flows, &expected);
+    (*row).flows = array<vec2<f32>, COLUMNS>(up0 + diagonal1, up1 + diagonal2, up2 + diagonal3, up3 + from_right);
     return expected;
 }
 
 // Column t of the tile, from the bottom up; returns what flows up out of it.
 fn backward_column(
     t: u32,
-    weights: ptr<function, array<vec3<f32>, CELLS>>,
-    below: f32,
+    weights: ptr<function, Weights>,
+    below: vec2<f32>,
     flows: ptr<function, Flows>,
-    expected: ptr<function, array<f32, CELLS>>,
-) -> f32 {
+    expected: ptr<function, array<vec2<f32>, CELLS>>,
+) -> vec2<f32> {
     var up = below;
-    var diagonal = 0.0; // from the right, one row down; for the last row it is part of `below`
+    var diagonal = vec2(0.0); // from the right, one row down; for the last row it is part of `below`
     for (var back = 1u; back <= ROWS; back++) {
         let r = ROWS - back;
         let cell = r * COLUMNS + t;
         let sum = (*flows).left[r] + up + diagonal;
         // A chain of weights would creep through the denormal numbers, where many processors are slow.
-        let e = select(sum, 0.0, sum < 1e-30);
-        let shares = e * (*weights)[cell];
+        let e = select(sum, vec2(0.0), sum.x < 1e-30);
+        let shares = e.x * (*weights).p[cell];
+        var tangents = vec3(0.0);
+        if TANGENT { tangents = e.y * (*weights).p[cell] + e.x * (*weights).t[cell]; }
         (*expected)[cell] = e;
         diagonal = (*flows).diagonal[r];
-        (*flows).diagonal[r] = shares.x;
-        up = shares.y;
-        (*flows).left[r] = shares.z;
+        (*flows).diagonal[r] = vec2(shares.x, tangents.x);
+        up = vec2(shares.y, tangents.y);
+        (*flows).left[r] = vec2(shares.z, tangents.z);
     }
     return up;
 }
 
-// Flows take the place of the column of u to the left of the tile that they come from.
+fn load_handed(strip: u32, block: u32, pair: u32) -> Handed {
+    let at = row_index(strip, block, pair);
+    let e = rows[at];
+    var t = vec4(0.0);
+    if TANGENT { t = rows[at + 2u]; }
+    let flows = array<vec2<f32>, COLUMNS>(vec2(e.x, t.x), vec2(e.y, t.y), vec2(e.z, t.z), vec2(e.w, t.w));
+    return Handed(flows, rows[at + 1u]);
+}
+
+fn store_handed(strip: u32, block: u32, pair: u32, handed: Handed) {
+    let at = row_index(strip, block, pair);
+    let f = handed.flows;
+    rows[at] = vec4(f[0].x, f[1].x, f[2].x, f[3].x);
+    rows[at + 1u] = handed.sums;
+    if TANGENT { rows[at + 2u] = vec4(f[0].y, f[1].y, f[2].y, f[3].y); }
+}
+
+// BAND: what flows out of the corner of a strip's first tile arrives in a block that the strip itself does not have.
+fn hand_on_corner(strip: u32, block: u32, pair: u32, flow: vec2<f32>) {
+    var handed: Handed;
+    handed.flows[COLUMNS - 1u] = flow;
+    store_handed(strip, block, pair, handed);
+}
+
 fn load_flows(at: u32) -> Flows {
     let l0 = columns[at];
     let l1 = columns[at + 1u];
     let d0 = columns[at + 2u];
     let d1 = columns[at + 3u];
+    var tl0 = vec4(0.0);
+    var tl1 = vec4(0.0);
+    var td0 = vec4(0.0);
+    var td1 = vec4(0.0);
+    if TANGENT {
+        tl0 = columns[at + 4u];
+        tl1 = columns[at + 5u];
+        td0 = columns[at + 6u];
+        td1 = columns[at + 7u];
+    }
     return Flows(
-        array<f32, ROWS>(l0.x, l0.y, l0.z, l0.w, l1.x, l1.y, l1.z, l1.w),
-        array<f32, ROWS>(d0.x, d0.y, d0.z, d0.w, d1.x, d1.y, d1.z, d1.w),
+        array<vec2<f32>, ROWS>(
+            vec2(l0.x, tl0.x), vec2(l0.y, tl0.y), vec2(l0.z, tl0.z), vec2(l0.w, tl0.w),
+            vec2(l1.x, tl1.x), vec2(l1.y, tl1.y), vec2(l1.z, tl1.z), vec2(l1.w, tl1.w),
+        ),
+        array<vec2<f32>, ROWS>(
+            vec2(d0.x, td0.x), vec2(d0.y, td0.y), vec2(d0.z, td0.z), vec2(d0.w, td0.w),
+            vec2(d1.x, td1.x), vec2(d1.y, td1.y), vec2(d1.z, td1.z), vec2(d1.w, td1.w),
+        ),
     );
 }
 
 fn store_flows(at: u32, flows: Flows) {
-    columns[at] = vec4(flows.left[0], flows.left[1], flows.left[2], flows.left[3]);
-    columns[at + 1u] = vec4(flows.left[4], flows.left[5], flows.left[6], flows.left[7]);
-    columns[at + 2u] = vec4(flows.diagonal[0], flows.diagonal[1], flows.diagonal[2], flows.diagonal[3]);
-    columns[at + 3u] = vec4(flows.diagonal[4], flows.diagonal[5], flows.diagonal[6], flows.diagonal[7]);
+    let l = flows.left;
+    let d = flows.diagonal;
+    columns[at] = vec4(l[0].x, l[1].x, l[2].x, l[3].x);
+    columns[at + 1u] = vec4(l[4].x, l[5].x, l[6].x, l[7].x);
+    columns[at + 2u] = vec4(d[0].x, d[1].x, d[2].x, d[3].x);
+    columns[at + 3u] = vec4(d[4].x, d[5].x, d[6].x, d[7].x);
+    if TANGENT {
+        columns[at + 4u] = vec4(l[0].y, l[1].y, l[2].y, l[3].y);
+        columns[at + 5u] = vec4(l[4].y, l[5].y, l[6].y, l[7].y);
+        columns[at + 6u] = vec4(d[0].y, d[1].y, d[2].y, d[3].y);
+        columns[at + 7u] = vec4(d[4].y, d[5].y, d[6].y, d[7].y);
+    }
 }

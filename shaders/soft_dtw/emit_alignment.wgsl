@@ -1,32 +1,34 @@
-// The end of soft_dtw/alignment: E itself, [pairs, n, m].
+// The end of soft_dtw/alignment: E, its tangent, or a sum of both with weights, [pairs, n, m].
 
-@group(0) @binding(4) var<storage, read_write> alignment: array<f32>;
-@group(0) @binding(5) var<uniform> parameters: Parameters;
+@group(0) @binding(6) var<storage, read_write> alignment: array<f32>;
+@group(0) @binding(7) var<uniform> parameters: Parameters;
 
-fn begin_strip() {}
+fn begin_pair(pair: u32) {}
+
+fn begin_strip(strip: u32, continued: bool) {}
 
 fn emit_tile(
-    pair: u32,
-    strip: u32,
-    block: u32,
-    expected: array<f32, CELLS>,
-    x_base: u32,
-    y_base: u32,
+    place: Place,
+    expected: array<vec2<f32>, CELLS>,
+    sums: array<Sums, CELLS>,
     xs: array<f32, ROWS>,
     ys: array<f32, COLUMNS>,
-    sums: vec4<f32>,
-) -> vec4<f32> {
+    handed: ptr<function, vec4<f32>>,
+) {
     var e = expected;
     for (var r = 0u; r < ROWS; r++) {
         for (var t = 0u; t < COLUMNS; t++) {
-            let i = strip * ROWS + r;
-            let j = block * COLUMNS + t;
-            if i < p.n && j < p.m { alignment[p.out_first + (pair * p.n + i) * p.m + j] = e[r * COLUMNS + t]; }
+            let i = place.strip * ROWS + r;
+            let j = place.block * COLUMNS + t;
+            let cell = r * COLUMNS + t;
+            if i < q.n && j < q.m {
+                alignment[p.out_first + (q.cells * p.n + i) * p.m + j] =
+                    p.expected_weight * e[cell].x + p.tangent_weight * e[cell].y;
+            }
         }
     }
-    return sums;
 }
 
-fn end_strip(pair: u32, strip: u32) {}
+fn end_strip(strip: u32, continues: bool) {}
 
-fn end_pair(pair: u32, lane: u32) {}
+fn end_pair(pair: u32, lane: u32, panel: Panel) {}

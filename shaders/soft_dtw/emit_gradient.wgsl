@@ -1,114 +1,153 @@
 // The end of soft_dtw/gradient: gradients of each pair's value.
-//   grad_x[i] = sum_j E[i,j] dC[i,j]/dx[i],  grad_y[j] = sum_i E[i,j] dC[i,j]/dy[j],  C = unscale/2 |x - y|^2
+//   grad_x[i] = unscale * sum_j W[i,j] dC[i,j]/dx[i],  grad_y[j] = unscale * sum_i W[i,j] dC[i,j]/dy[j]
+// where W is E, or E and its tangent with weights, and unscale is multiplied by the pair's cotangent if there is one.
 // grad_x [pairs, n, dim], grad_y [pairs, m, dim]. Sums run in a fixed order, so that the bits never change.
 // One channel: the gradient in a row is summed over its strip's blocks in registers, and the gradient in a
 // column is handed up from strip to strip through `rows`: adding to grad_y in every tile costs as much as all
 // the rest on a software driver. Several channels do add up in memory: the first tile that meets an element
-// writes it, the others add; lanes of a pair do so in different steps, with a barrier between.
+// writes it, the others add, and the last one multiplies; lanes of a pair do so in different steps, with a barrier between.
 
-@group(0) @binding(4) var<storage, read_write> grad_x: array<f32>;
-@group(0) @binding(5) var<storage, read_write> grad_y: array<f32>;
-@group(0) @binding(6) var<uniform> parameters: Parameters;
+@group(0) @binding(6) var<storage, read_write> grad_x: array<f32>;
+@group(0) @binding(7) var<storage, read_write> grad_y: array<f32>;
+@group(0) @binding(8) var<uniform> parameters: Parameters;
+
+override COTANGENT: bool = false; // `extra` holds a factor for each pair's gradients
 
 // One channel: the gradient in the strip's rows, summed over its blocks.
 var<private> strip_gradient: array<f32, ROWS>;
 
-fn begin_strip() {
+// The last factor of the pair's gradients, and where these begin.
+var<private> factor: f32;
+var<private> x_at: u32;
+var<private> y_at: u32;
+
+fn begin_pair(pair: u32) {
+    factor = p.unscale;
+    if COTANGENT { factor *= extra[p.extra_first + q.value]; }
+    x_at = p.out_first + pair * p.n * p.dim;
+    y_at = p.grad_y_first + pair * p.m * p.dim;
+}
+
+// A strip that goes on where a panel ended finds its sums in grad_x.
+fn begin_strip(strip: u32, continued: bool) {
     strip_gradient = array<f32, ROWS>();
+    if UNIVARIATE && continued {
+        for (var r = 0u; r < ROWS; r++) {
+            strip_gradient[r] = grad_x[x_at + min(strip * ROWS + r, q.n - 1u)];
+        }
+    }
 }
 
 fn emit_tile(
-    pair: u32,
-    strip: u32,
-    block: u32,
-    expected: array<f32, CELLS>,
-    x_base: u32,
-    y_base: u32,
+    place: Place,
+    expected: array<vec2<f32>, CELLS>,
+    sums: array<Sums, CELLS>,
     xs: array<f32, ROWS>,
     ys: array<f32, COLUMNS>,
-    below: vec4<f32>,
-) -> vec4<f32> {
-    let i0 = strip * ROWS;
-    let j0 = block * COLUMNS;
+    handed: ptr<function, vec4<f32>>,
+) {
+    let i0 = place.strip * ROWS;
+    let j0 = place.block * COLUMNS;
+    var weights = cost_weights(expected, sums);
     if UNIVARIATE {
-        return below + column_gradients(i0, expected, xs, ys);
+        *handed += column_gradients(i0, 0u, &weights, xs, ys);
+        if BAND {
+            if !has_above(place.strip, place.block) { store_columns(j0, 0u, *handed, false, true); }
+        }
+    } else {
+        for (var k = 0u; k < p.dim; k++) {
+            strip_gradient = array<f32, ROWS>();
+            let columns = column_gradients(i0, k, &weights, load_rows(i0, k), load_columns(j0, k));
+            store_rows(i0, k, place.right, !place.left);
+            store_columns(j0, k, columns, place.below, !has_above(place.strip, place.block));
+        }
     }
-    for (var k = 0u; k < p.dim; k++) {
-        strip_gradient = array<f32, ROWS>();
-        let sums = column_gradients(i0, expected, load_rows(x_base, i0, k), load_columns(y_base, j0, k));
-        store_rows(pair, i0, k, block + 1u < block_count());
-        store_columns(pair, j0, k, sums, strip + 1u < strip_count());
-    }
-    return below;
 }
 
-fn end_strip(pair: u32, strip: u32) {
-    if UNIVARIATE { store_rows(pair, strip * ROWS, 0u, p.block_end < block_count()); }
+fn end_strip(strip: u32, continues: bool) {
+    if UNIVARIATE { store_rows(strip * ROWS, 0u, false, !continues); }
 }
 
 // The first strip has handed up the whole gradient in y; the lanes share the writing.
-fn end_pair(pair: u32, lane: u32) {
-    if UNIVARIATE {
-        for (var block = p.block_begin + lane; block < p.block_end; block += LANES) {
-            store_columns(pair, block * COLUMNS, 0u, rows[row_index(0u, block, pair) + 1u], false);
+fn end_pair(pair: u32, lane: u32, panel: Panel) {
+    if UNIVARIATE && !BAND {
+        if panel.strips.x == 0u && panel.strips.y > 0u {
+            for (var block = panel.blocks.x + lane; block < min(panel.blocks.y, block_count()); block += LANES) {
+                store_columns(block * COLUMNS, 0u, rows[row_index(0u, block, pair) + 1u], false, true);
+            }
         }
     }
+}
+
+// W times the derivative of the cost in what it is made of.
+fn cost_weights(expected: array<vec2<f32>, CELLS>, tile: array<Sums, CELLS>) -> array<Sums, CELLS> {
+    var e = expected;
+    var sums = tile;
+    var weights: array<Sums, CELLS>;
+    for (var cell = 0u; cell < CELLS; cell++) {
+        var w = e[cell].x;
+        if TANGENT { w = p.expected_weight * w + p.tangent_weight * e[cell].y; }
+        weights[cell] = w * cost_gradient(sums[cell]);
+    }
+    return weights;
 }
 
 // Adds the tile's part of one channel's gradient to the rows' sums, and returns its part in the columns.
 fn column_gradients(
     i0: u32,
-    expected: array<f32, CELLS>,
+    k: u32,
+    weights: ptr<function, array<Sums, CELLS>>,
     xk: array<f32, ROWS>,
     yk: array<f32, COLUMNS>,
 ) -> vec4<f32> {
-    var weights = expected;
     var xs = xk;
     // Not a loop, so that the tile stays in registers; see `forward_tile`.
     return vec4(
-        column_gradient(0u, i0, &weights, &xs, yk[0]),
-        column_gradient(1u, i0, &weights, &xs, yk[1]),
-        column_gradient(2u, i0, &weights, &xs, yk[2]),
-        column_gradient(3u, i0, &weights, &xs, yk[3]),
+        column_gradient(0u, i0, k, weights, &xs, yk[0]),
+        column_gradient(1u, i0, k, weights, &xs, yk[1]),
+        column_gradient(2u, i0, k, weights, &xs, yk[2]),
+        column_gradient(3u, i0, k, weights, &xs, yk[3]),
     );
 }
 
-// Adds column t's part of the gradient in the rows to theirs, and returns minus the column's own.
+// Adds column t's part of the gradient in the rows to theirs, and returns the column's own.
 fn column_gradient(
     t: u32,
     i0: u32,
-    weights: ptr<function, array<f32, CELLS>>,
+    k: u32,
+    weights: ptr<function, array<Sums, CELLS>>,
     xs: ptr<function, array<f32, ROWS>>,
     yt: f32,
 ) -> f32 {
     var sum = 0.0;
     for (var r = 0u; r < ROWS; r++) {
-        let g = (*weights)[r * COLUMNS + t] * ((*xs)[r] - yt);
-        strip_gradient[r] += g;
+        let g = term_gradient((*xs)[r], yt, k, (*weights)[r * COLUMNS + t]);
+        strip_gradient[r] += g.x;
         // Cells below the last row carry the result through the tile: they are no part of the gradient.
-        sum += select(0.0, g, i0 + r < p.n);
+        sum += select(0.0, g.y, i0 + r < q.n);
     }
     return sum;
 }
 
-fn store_columns(pair: u32, j0: u32, k: u32, sums: vec4<f32>, add: bool) {
+// Sums are kept as they are until the last one, which is multiplied: so they are the same wherever panels end.
+fn store_columns(j0: u32, k: u32, sums: vec4<f32>, add: bool, last: bool) {
     for (var t = 0u; t < COLUMNS; t++) {
-        if j0 + t < p.m {
-            let at = p.grad_y_first + (pair * p.m + j0 + t) * p.dim + k;
-            var g = -sums[t] * p.unscale;
+        if j0 + t < q.m {
+            let at = y_at + (j0 + t) * p.dim + k;
+            var g = sums[t];
             if add { g += grad_y[at]; }
-            grad_y[at] = g;
+            grad_y[at] = g * select(1.0, factor, last);
         }
     }
 }
 
-fn store_rows(pair: u32, i0: u32, k: u32, add: bool) {
+fn store_rows(i0: u32, k: u32, add: bool, last: bool) {
     for (var r = 0u; r < ROWS; r++) {
-        if i0 + r < p.n {
-            let at = p.out_first + (pair * p.n + i0 + r) * p.dim + k;
-            var g = strip_gradient[r] * p.unscale;
+        if i0 + r < q.n {
+            let at = x_at + (i0 + r) * p.dim + k;
+            var g = strip_gradient[r];
             if add { g += grad_x[at]; }
-            grad_x[at] = g;
+            grad_x[at] = g * select(1.0, factor, last);
         }
     }
 }

@@ -1,10 +1,12 @@
 // The end of soft_dtw/hard_alignment: 1 at every cell of the path. The host has cleared the rest.
 
-@group(0) @binding(0) var<storage, read> steps: array<vec2<u32>>;
-@group(0) @binding(1) var<storage, read_write> position: array<vec2<u32>>;
-@group(0) @binding(2) var<storage, read_write> alignment: array<f32>; // [pairs, n, m]
-@group(0) @binding(3) var<uniform> parameters: Parameters;
+@group(0) @binding(0) var<storage, read> x: array<f32>; // not needed
+@group(0) @binding(1) var<storage, read> y: array<f32>; // not needed
+@group(0) @binding(3) var<storage, read> steps: array<vec2<u32>>;
+@group(0) @binding(4) var<storage, read_write> position: array<vec2<u32>>;
+@group(0) @binding(5) var<storage, read_write> alignment: array<f32>; // [pairs, n, m]
+@group(0) @binding(6) var<uniform> parameters: Parameters;
 
 fn emit_cell(pair: u32, i: u32, j: u32, weight: f32) {
-    alignment[p.out_first + (pair * p.n + i) * p.m + j] = weight;
+    alignment[p.out_first + (q.cells * p.n + i) * p.m + j] = weight;
 }

@@ -1,20 +1,29 @@
 // The end of soft_dtw/hard_gradient: a subgradient of each pair's value, along the path. The host has cleared both.
-//   grad_x[i] += dC[i,j]/dx[i], grad_y[j] += dC[i,j]/dy[j] for every cell of the path, C = unscale/2 |x - y|^2
+//   grad_x[i] += unscale dC[i,j]/dx[i], grad_y[j] += unscale dC[i,j]/dy[j] for every cell of the path
+// where unscale is multiplied by the pair's cotangent if there is one.
 
-@group(0) @binding(0) var<storage, read> x: array<f32>;
-@group(0) @binding(1) var<storage, read> y: array<f32>;
-@group(0) @binding(2) var<storage, read> steps: array<vec2<u32>>;
-@group(0) @binding(3) var<storage, read_write> position: array<vec2<u32>>;
-@group(0) @binding(4) var<storage, read_write> grad_x: array<f32>; // [pairs, n, dim]
-@group(0) @binding(5) var<storage, read_write> grad_y: array<f32>; // [pairs, m, dim]
-@group(0) @binding(6) var<uniform> parameters: Parameters;
+@group(0) @binding(3) var<storage, read> extra: array<f32>; // cotangents
+@group(0) @binding(4) var<storage, read> steps: array<vec2<u32>>;
+@group(0) @binding(5) var<storage, read_write> position: array<vec2<u32>>;
+@group(0) @binding(6) var<storage, read_write> grad_x: array<f32>; // [pairs, n, dim]
+@group(0) @binding(7) var<storage, read_write> grad_y: array<f32>; // [pairs, m, dim]
+@group(0) @binding(8) var<uniform> parameters: Parameters;
+
+override COTANGENT: bool = false; // `extra` holds a factor for each pair's gradients
 
 fn emit_cell(pair: u32, i: u32, j: u32, weight: f32) {
-    let x_base = p.x_first + (x_series(pair) * p.n + i) * p.dim;
-    let y_base = p.y_first + (y_series(pair) * p.m + j) * p.dim;
+    let x_base = p.x_first + (q.x * p.n + i) * p.dim;
+    let y_base = p.y_first + (q.y * p.m + j) * p.dim;
+    var sums = term(x[x_base], y[y_base], 0u);
+    for (var k = 1u; k < p.dim; k++) {
+        sums += term(x[x_base + k], y[y_base + k], k);
+    }
+    var factor = p.unscale * weight;
+    if COTANGENT { factor *= extra[p.extra_first + q.value]; }
+    let slope = factor * cost_gradient(sums);
     for (var k = 0u; k < p.dim; k++) {
-        let g = (x[x_base + k] - y[y_base + k]) * p.unscale * weight;
-        grad_x[p.out_first + (pair * p.n + i) * p.dim + k] += g;
-        grad_y[p.grad_y_first + (pair * p.m + j) * p.dim + k] -= g;
+        let g = term_gradient(x[x_base + k], y[y_base + k], k, slope);
+        grad_x[p.out_first + (pair * p.n + i) * p.dim + k] += g.x;
+        grad_y[p.grad_y_first + (pair * p.m + j) * p.dim + k] += g.y;
     }
 }

@@ -4,17 +4,16 @@
 // Lanes, and what one dispatch works on: as in forward.wgsl.
 // Loops: as in forward.wgsl.
 // Bounds: as in forward.wgsl, but that rows holds blocks * pairs, steps strips * blocks * pairs if STEPS, and
-// carry pairs * LANES * 3.
+// carry strips * pairs * 3 where panels have neighbours on the right.
 
-@group(0) @binding(0) var<storage, read> x: array<f32>;
-@group(0) @binding(1) var<storage, read> y: array<f32>;
-@group(0) @binding(2) var<storage, read_write> rows: array<vec4<f32>>;  // the row above the current strip
-@group(0) @binding(3) var<storage, read_write> steps: array<vec2<u32>>; // 16 bits for each column of a tile
-@group(0) @binding(4) var<storage, read_write> carry: array<vec4<f32>>; // each lane's column and corner
-@group(0) @binding(5) var<storage, read_write> value: array<f32>;
-@group(0) @binding(6) var<uniform> parameters: Parameters;
+@group(0) @binding(3) var<storage, read_write> rows: array<vec4<f32>>;  // the row above the current strip
+@group(0) @binding(4) var<storage, read_write> steps: array<vec2<u32>>; // 16 bits for each column of a tile
+@group(0) @binding(5) var<storage, read_write> carry: array<vec4<f32>>; // each strip's column and corner
+@group(0) @binding(6) var<storage, read_write> value: array<f32>;
+@group(0) @binding(7) var<uniform> parameters: Parameters;
 
 override STEPS: bool = false; // keep the steps
+override ENDS: bool = false;  // value [pairs, 4], as forward.wgsl makes it: (0, 0, value, 0)
 
 // Above every value that can occur.
 const UNREACHABLE = 1e37f;
@@ -31,45 +30,56 @@ fn main(
     @builtin(num_workgroups) count: vec3<u32>,
     @builtin(local_invocation_index) local: u32,
 ) {
-    p = parameters.list[parameters.index.x];
+    let params = parameters.list[parameters.index.x];
+    p = params;
+    let panel = find_panel(workgroup_index(id, count), params);
     let lane = local % LANES;
-    let pair = workgroup_index(id, count) * (WORKGROUP / LANES) + local / LANES;
-    let blocks = block_count();
+    let pair = panel.group * (WORKGROUP / LANES) + local / LANES;
+    find_pair(pair);
     let strips = strip_count();
-    let x_base = p.x_first + x_series(pair) * p.n * p.dim;
-    let y_base = p.y_first + y_series(pair) * p.m * p.dim;
+    let blocks = block_count();
 
-    // The bounds of both loops are the same for all invocations, as the barrier needs.
-    for (var first = p.strip_begin; first < p.strip_end; first += LANES) {
+    // The bounds of both loops are the same for all invocations of the workgroup, as the barrier needs.
+    for (var first = panel.strips.x; first < panel.strips.y; first += LANES) {
+        let span = group_blocks(panel, first, min(first + LANES, panel.strips.y) - 1u);
         let strip = first + lane;
-        let works = pair < p.pairs && strip < p.strip_end;
+        let works = pair < p.pairs && strip < min(panel.strips.y, strips);
         let i0 = strip * ROWS;
+        let own = strip_blocks(strip);
+        let begin = max(own.x, panel.blocks.x);
+        let end = min(own.y, panel.blocks.y);
         var xs: array<f32, ROWS>;
+        var limits: Limits;
+        if works {
+            xs = load_rows(i0, 0u);
+            limits = load_limits(i0);
+        }
         var left: array<f32, ROWS>;
         for (var r = 0u; r < ROWS; r++) { left[r] = UNREACHABLE; }
-        if works { xs = load_rows(x_base, i0, 0u); }
         var corner = UNREACHABLE;
-        let state = (pair * LANES + lane) * 3u;
-        if p.block_begin == 0u {
-            if strip == 0u { corner = 0.0; }
-        } else if works {
-            let c0 = carry[state];
-            let c1 = carry[state + 1u];
+        let carried = (strip * p.pairs + pair) * 3u;
+        if works && own.x < panel.blocks.x {
+            let c0 = carry[carried];
+            let c1 = carry[carried + 1u];
             left = array<f32, ROWS>(c0.x, c0.y, c0.z, c0.w, c1.x, c1.y, c1.z, c1.w);
-            corner = carry[state + 2u].x;
+            corner = carry[carried + 2u].x;
+        } else if strip == 0u {
+            corner = 0.0;
         }
         var row: array<f32, COLUMNS>;
 
-        for (var step = 0u; step < p.block_end - p.block_begin + LANES - 1u; step++) {
-            let block = p.block_begin + step - lane; // below block_begin, or wrapped around, before the lane's turn
-            if works && block >= p.block_begin && block < p.block_end {
+        let step_end = step_count(span);
+        for (var step = 0u; step < step_end; step++) {
+            let block = span.x + step - lane; // below the first, or wrapped around, before the lane's turn
+            if works && block >= begin && block < end {
                 let j0 = block * COLUMNS;
-                let ys = load_columns(y_base, j0, 0u);
-                var c = tile_costs(x_base, y_base, i0, j0, xs, ys);
-                if PADDED { mask_outside(i0, j0, &c); }
-                let at = block * p.pairs + pair;
-                var above = vec4(UNREACHABLE);
-                if strip > 0u { above = rows[at]; }
+                let ys = load_columns(j0, 0u);
+                var c = tile_costs(tile_sums(i0, j0, xs, ys));
+                if PADDED { mask_outside(i0, j0, limits, &c); }
+                let above = load_row(strip, block, pair);
+                if BAND {
+                    if block == own.x && block > 0u { corner = load_row(strip, block - 1u, pair).w; }
+                }
                 row = array<f32, COLUMNS>(above.x, above.y, above.z, above.w);
 
                 var bits: array<u32, COLUMNS>;
@@ -90,25 +100,37 @@ fn main(
                     }
                     row[t] = up;
                 }
-                rows[at] = vec4(row[0], row[1], row[2], row[3]);
+                rows[block * p.pairs + pair] = vec4(row[0], row[1], row[2], row[3]);
                 if STEPS {
-                    steps[(strip * blocks + block) * p.pairs + pair] =
+                    steps[(strip * p.block_stride + block) * p.pairs + pair] =
                         vec2(bits[0] | (bits[1] << 16u), bits[2] | (bits[3] << 16u));
                 }
             }
             if LANES > 1u { storageBarrier(); }
         }
         // Not within the loop: a software driver runs every branch, masked, for every tile.
-        if works && p.block_end < blocks {
-            carry[state] = vec4(left[0], left[1], left[2], left[3]);
-            carry[state + 1u] = vec4(left[4], left[5], left[6], left[7]);
-            carry[state + 2u] = vec4(corner);
+        if works && begin < end {
+            if end < own.y {
+                carry[carried] = vec4(left[0], left[1], left[2], left[3]);
+                carry[carried + 1u] = vec4(left[4], left[5], left[6], left[7]);
+                carry[carried + 2u] = vec4(corner);
+            }
+            if strip + 1u == strips && end == blocks { store_end(row, left); }
         }
-        if works && p.block_end == blocks && strip + 1u == strips { store_end(pair, row, left); }
     }
 }
 
-fn store_end(pair: u32, bottom: array<f32, COLUMNS>, right: array<f32, ROWS>) {
+// The row of v above a strip; see borders.wgsl.
+fn load_row(strip: u32, block: u32, pair: u32) -> vec4<f32> {
+    if strip == 0u { return vec4(UNREACHABLE); }
+    if BAND {
+        let above = strip_blocks(strip - 1u);
+        if block < above.x || block >= above.y { return vec4(UNREACHABLE); }
+    }
+    return rows[block * p.pairs + pair];
+}
+
+fn store_end(bottom: array<f32, COLUMNS>, right: array<f32, ROWS>) {
     var row = bottom;
     var column = right;
     var end = UNREACHABLE;
@@ -121,5 +143,14 @@ fn store_end(pair: u32, bottom: array<f32, COLUMNS>, right: array<f32, ROWS>) {
     // A minimum passes over NaN, but every path crosses the row or column of a non-finite element: where that left
     // only what is unreachable or forbidden, the value is NaN. (The padding is 0; a constant NaN is no valid WGSL.)
     let nan = bitcast<f32>(0x7fc00000u + p.padding0);
-    value[value_index(pair)] = select(end, nan, end >= FORBIDDEN);
+    let result = select(end, nan, end >= FORBIDDEN);
+    if ENDS {
+        let at = p.out_first + q.value * 4u;
+        value[at] = 0.0;
+        value[at + 1u] = 0.0;
+        value[at + 2u] = result;
+        value[at + 3u] = 0.0;
+    } else {
+        value[p.out_first + q.value] = result;
+    }
 }

@@ -1,7 +1,7 @@
 // DTW backward (gamma = 0): walks one best path of each pair from (n, m) back to (1, 1).
 // What becomes of each cell of the path is up to `hard_emit_*.wgsl`.
 // Invocation b owns pair b. A dispatch walks at most p.steps cells; `position` carries on to the next one.
-// Loops: p.steps * dim <= 32768.
+// Loops: p.steps * (2 dim + 3) <= 32768.
 // Bounds: pair < pairs; steps holds strips * blocks * pairs, position pairs; i < n and j < m since a walk
 // that leaves the matrix ends.
 
@@ -14,22 +14,23 @@ fn main(
     p = parameters.list[parameters.index.x];
     let pair = workgroup_index(id, count) * WORKGROUP + local;
     if pair >= p.pairs { return; }
-    var i = p.n - 1u;
-    var j = p.m - 1u;
-    if p.strip_begin > 0u { // not the first dispatch of this walk
+    find_pair(pair);
+    var i = q.n - 1u;
+    var j = q.m - 1u;
+    if p.resume > 0u { // not the first dispatch of this walk
         i = position[pair].x;
         j = position[pair].y;
     }
     for (var step = 0u; step < p.steps; step++) {
-        if i >= p.n || j >= p.m { break; } // wrapped around: the walk is over
-        let word = steps[((i / ROWS) * block_count() + j / COLUMNS) * p.pairs + pair];
+        if i >= q.n || j >= q.m { break; } // wrapped around: the walk is over
+        let word = steps[((i / ROWS) * p.block_stride + j / COLUMNS) * p.pairs + pair];
         let column = j % COLUMNS;
         let bits = select(word.y, word.x, column < 2u) >> ((column % 2u) * 16u + (i % ROWS) * 2u);
         let origin = bits & 3u; // 0 the diagonal, 1 up, 2 left, 3 nowhere: the costs are not finite
         // The padding is 0: a constant NaN is no valid WGSL.
         emit_cell(pair, i, j, select(1.0, bitcast<f32>(0x7fc00000u + p.padding0), origin == 3u));
         if origin == 3u {
-            i = p.n; // ends the walk
+            i = q.n; // ends the walk
             break;
         }
         if origin != 2u { i--; }

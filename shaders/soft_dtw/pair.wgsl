@@ -1,47 +1,51 @@
-// What all kernels over pairs of series share: the parameters, and which two series a pair is made of.
+// What all kernels over pairs of series share: the parameters, which two series a pair is made of, and the tiles of
+// its matrix of costs.
 
 // Mirrored by `PairParams` in src/soft_dtw/params.rs.
 struct Params {
-    pairs: u32,       // pairs of this dispatch
-    y_count: u32,     // all pairs: pair p is series p / y_count of x and p % y_count of y
-    n: u32,           // length of each series of x, at least 1
-    m: u32,           // length of each series of y, at least 1
-    dim: u32,         // channels, at least 1
-    x_first: u32,     // elements of the binding of x before the first series
+    pairs: u32,        // pairs of this dispatch
+    groups: u32,       // workgroups that hold them
+    y_count: u32,      // all pairs: pair p is series p / y_count of x and p % y_count of y
+    n: u32,            // length of each series of x with its padding, at least 1
+    m: u32,            // length of each series of y with its padding, at least 1
+    dim: u32,          // channels, at least 1
+    x_first: u32,      // elements of the binding of x before the first series
     y_first: u32,
-    out_first: u32,   // elements of the binding of the output before the first pair's
-    out_stride: u32,  // all pairs: elements from one series of x to the next in an output [A, B]
+    out_first: u32,    // elements of the binding of the output before the first pair's
+    out_stride: u32,   // all pairs: elements from one series of x to the next in an output [A, B]
     grad_y_first: u32, // as out_first, for the gradient in y
-    strip_begin: u32, // the strips that this dispatch works on
+    extra_first: u32,  // as out_first, for `extra`
+    panels: u32,       // panels of this dispatch
+    panel_first: u32,  // the row of the first of them
+    diagonal: u32,     // row + column of each of them
+    panel_strips: u32, // strips of a panel
+    panel_blocks: u32, // blocks of a panel
+    strip_begin: u32,  // the section: the strips that `rows` and `columns` hold
     strip_end: u32,
-    block_begin: u32, // the blocks; all of them, or some of those of LANES strips
-    block_end: u32,
-    row_stride: u32,  // blocks from one strip's row to the next in `rows`; 0 keeps one row, in place
-    steps: u32,       // DTW: steps of the path that one dispatch traces at most
-    scale: f32,       // from |x - y|^2 to the recursion's cost
-    unscale: f32,     // from the recursion's result to the value; for gradients, d cost / d |x - y|^2 * 2
-    padding0: u32,
+    row_stride: u32,   // blocks from one strip's row to the next in `rows`; 0 keeps one row, in place
+    steps: u32,        // DTW: steps of the path that one dispatch traces at most
+    resume: u32,       // DTW: 0 where a walk begins, 1 where it goes on
+    scale: f32,        // from what `cost` returns to the recursion's cost
+    unscale: f32,      // from the recursion's result to the value; for gradients, their factor
+    direction_scale: f32, // from `extra` to the recursion's direction
+    expected_weight: f32, // what is emitted: this times E ...
+    tangent_weight: f32,  // ... and this times its tangent
+    gamma: f32,
+    carry_first: u32,     // entries of `columns` before those that one panel hands to the next
+    block_stride: u32,    // blocks from one strip to the next in `columns` and in DTW's steps
+    padding0: u32,        // 0
     padding1: u32,
 }
 
 override LANES: u32 = 1u;         // invocations that share a pair, each on a strip of its own
 override ALL_PAIRS: bool = false; // every series of x with every series of y, instead of one with one
+override LISTED: bool = false;    // `plan` says which series a pair is made of, and how long they are
+override BAND: bool = false;      // `plan` says which cells a path may use; only where LISTED
 
-fn x_series(pair: u32) -> u32 {
-    if ALL_PAIRS { return pair / p.y_count; }
-    return pair;
-}
-
-fn y_series(pair: u32) -> u32 {
-    if ALL_PAIRS { return pair % p.y_count; }
-    return pair;
-}
-
-// Where a pair's value stands in the binding of the values.
-fn value_index(pair: u32) -> u32 {
-    if ALL_PAIRS { return p.out_first + x_series(pair) * p.out_stride + y_series(pair); }
-    return p.out_first + pair;
-}
+// LISTED: two entries for each pair, (series of x, series of y, n, m) and (index in outputs, its rows, its group, 0).
+// Rows: first and last allowed column of two rows of the matrix an entry. A group, what the pairs of one workgroup
+// have at most: an entry (strips, blocks, 0, 0), and with BAND the blocks from begin to end of two strips an entry.
+@group(0) @binding(2) var<storage, read> plan: array<vec4<u32>>;
 
 // The n x m cells of a pair are worked on in tiles of ROWS x COLUMNS cells: a strip is ROWS rows,
 // a block is COLUMNS columns. Tiles at the lower and right edges may reach beyond the last cell.
@@ -49,5 +53,46 @@ const ROWS = 8u;
 const COLUMNS = 4u;
 const CELLS = 32u;
 
-fn strip_count() -> u32 { return (p.n + ROWS - 1u) / ROWS; }
-fn block_count() -> u32 { return (p.m + COLUMNS - 1u) / COLUMNS; }
+struct Pair {
+    n: u32,
+    m: u32,
+    x: u32,     // series of x
+    y: u32,     // series of y
+    value: u32, // index of its value in the binding of values, and of `extra` where that has their shape
+    cells: u32, // index of its matrix among those of an output [pairs, n, m]
+    rows: u32,  // BAND: its rows in `plan`
+}
+
+var<private> q: Pair;
+
+fn find_pair(index: u32) {
+    let pair = min(index, p.pairs - 1u); // those beyond the last do no work, but read
+    q = Pair(p.n, p.m, pair, pair, pair, pair, 0u);
+    if ALL_PAIRS {
+        q.x = pair / p.y_count;
+        q.y = pair % p.y_count;
+        q.value = q.x * p.out_stride + q.y;
+    }
+    if LISTED {
+        let series = plan[2u * pair];
+        let place = plan[2u * pair + 1u];
+        q = Pair(series.z, series.w, series.x, series.y, place.x, place.x, place.y);
+    }
+}
+
+fn strip_count() -> u32 { return (q.n + ROWS - 1u) / ROWS; }
+fn block_count() -> u32 { return (q.m + COLUMNS - 1u) / COLUMNS; }
+
+// The blocks of a strip that a path may use, from begin to end.
+fn strip_blocks(strip: u32) -> vec2<u32> {
+    if !BAND { return vec2(0u, block_count()); }
+    let first = min(strip * ROWS, q.n - 1u);
+    let last = min(first + ROWS, q.n) - 1u;
+    return vec2(row_columns(first).x / COLUMNS, row_columns(last).y / COLUMNS + 1u);
+}
+
+// BAND: the first and last column that a path may use in row i.
+fn row_columns(i: u32) -> vec2<u32> {
+    let two = plan[q.rows + i / 2u];
+    return select(two.zw, two.xy, i % 2u == 0u);
+}

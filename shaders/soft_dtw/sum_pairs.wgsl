@@ -11,9 +11,9 @@ struct Params {
     elements: u32,      // elements of one series: length * dim
     series_stride: u32, // pairs from one series of this side to the next
     other_stride: u32,
+    in_first: u32,      // elements of the binding of in before the first pair
     out_first: u32,     // elements of the binding of out before the first series
     add: u32,           // 0 for the first part: out holds nothing yet
-    padding: u32,
 }
 
 @group(0) @binding(0) var<storage, read> gradients: array<f32>;
@@ -35,7 +35,7 @@ fn main(
     if p.add != 0u { sum = out[p.out_first + g]; }
     for (var other = 0u; other < p.others; other++) {
         let pair = series * p.series_stride + other * p.other_stride;
-        sum += gradients[pair * p.elements + element];
+        sum += gradients[p.in_first + pair * p.elements + element];
     }
     out[p.out_first + g] = sum;
 }

@@ -6,23 +6,61 @@ use std::sync::{Arc, Mutex};
 use super::context::Gpu;
 use super::guard::guard;
 use super::pool::lock;
-use super::shader::{Access, Shader};
+use super::shader::{Access, Part, Shader, joined};
 use super::trusted;
 use crate::error::Result;
 
 /// The most `override` constants that a shader has.
-const MAX_CONSTANTS: usize = 6;
+const MAX_CONSTANTS: usize = 12;
 
-/// A shader with values for its `override` constants, in the order of [`Shader::constants`].
-#[derive(Debug, Clone, Copy)]
+/// What fills a shader's slot.
+#[derive(Debug, Clone)]
+pub(crate) enum Fill {
+    /// Parts of the registry.
+    Parts(&'static [Part]),
+    /// Text of a caller's, with a number that no other text has.
+    Text(u64, Arc<str>),
+}
+
+impl Fill {
+    /// For shaders without a slot.
+    pub(crate) const NONE: Self = Self::Parts(&[]);
+
+    fn text(&self) -> String {
+        match self {
+            Self::Parts(parts) => joined(parts),
+            Self::Text(_, text) => text.to_string(),
+        }
+    }
+
+    fn key(&self) -> FillKey {
+        match self {
+            Self::Parts(parts) => FillKey::Parts(parts.as_ptr().addr()),
+            Self::Text(id, _) => FillKey::Text(*id),
+        }
+    }
+}
+
+/// A shader with values for its `override` constants, in the order of [`Shader::constants`], and what fills its slot.
+#[derive(Debug, Clone)]
 pub(crate) struct Kernel {
     pub(crate) shader: &'static Shader,
     constants: [u32; MAX_CONSTANTS],
+    fill: Fill,
 }
 
 impl Kernel {
     /// A variant; `constants` has one value for each of the shader's constants.
     pub(crate) fn new(shader: &'static Shader, constants: impl IntoIterator<Item = u32>) -> Self {
+        Self::filled(shader, constants, Fill::NONE)
+    }
+
+    /// A variant of a shader with a slot.
+    pub(crate) fn filled(
+        shader: &'static Shader,
+        constants: impl IntoIterator<Item = u32>,
+        fill: Fill,
+    ) -> Self {
         let mut values = [0; MAX_CONSTANTS];
         let mut given = 0;
         for (value, constant) in values.iter_mut().zip(constants) {
@@ -30,16 +68,22 @@ impl Kernel {
             given += 1;
         }
         debug_assert_eq!(given, shader.constants.len(), "{}", shader.name);
-        Self { shader, constants: values }
+        Self { shader, constants: values, fill }
     }
 
     fn key(&self) -> Key {
-        (std::ptr::from_ref(self.shader).addr(), self.constants)
+        (std::ptr::from_ref(self.shader).addr(), self.constants, self.fill.key())
     }
 }
 
-/// The address of the shader in the registry, and the constants.
-type Key = (usize, [u32; MAX_CONSTANTS]);
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum FillKey {
+    Parts(usize),
+    Text(u64),
+}
+
+/// The address of the shader in the registry, the constants, and what fills the slot.
+type Key = (usize, [u32; MAX_CONSTANTS], FillKey);
 
 /// A compiled kernel.
 pub(crate) struct Pipeline {
@@ -75,6 +119,7 @@ impl Kernels {
         let device = gpu.device();
         let shader = kernel.shader;
         let layout = self.layout(device, shader.bindings);
+        let source = shader.source(&kernel.fill.text());
         let constants: Vec<(&str, f64)> = shader
             .constants
             .iter()
@@ -85,10 +130,10 @@ impl Kernels {
             let module = if gpu.checked_shaders() {
                 device.create_shader_module(wgpu::ShaderModuleDescriptor {
                     label: Some(shader.name),
-                    source: wgpu::ShaderSource::Wgsl(shader.source().into()),
+                    source: wgpu::ShaderSource::Wgsl(source.into()),
                 })
             } else {
-                trusted::create_shader_module(device, shader.name, shader.source())
+                trusted::create_shader_module(device, shader.name, source)
             };
             device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
                 label: Some(shader.name),

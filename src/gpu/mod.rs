@@ -25,5 +25,5 @@ pub use profile::{KernelTime, Profile};
 pub use recorder::Recorder;
 pub use tensor::{Element, Shape, Tensor};
 
-pub(crate) use kernel::Kernel;
+pub(crate) use kernel::{Fill, Kernel};
 pub(crate) use recorder::{Binding, Dispatch};

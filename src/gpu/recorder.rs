@@ -8,7 +8,7 @@ use super::guard::guard;
 use super::kernel::{Kernel, Pipeline};
 use super::pool::{Block, create_buffer, lock};
 use super::profile::Timer;
-use super::shader::{Access, CLEAR};
+use super::shader::{ADD, Access, CLEAR};
 use super::tensor::{ELEMENT_BYTES, Element, Shape, Tensor};
 use crate::error::{Error, Result};
 
@@ -21,8 +21,8 @@ const PARAMETER_BYTES: u64 = 16 * 1024;
 /// What stands before the parameters: the index 0 in a `vec4<u32>`; see shaders/shared/dispatch.wgsl.
 const PARAMETER_INDEX: [u8; 16] = [0; 16];
 
-/// Invocations of a workgroup of the kernel that clears.
-const CLEAR_WORKGROUP: u64 = 64;
+/// Invocations of a workgroup of the kernels that clear and add.
+const ELEMENTWISE_WORKGROUP: u64 = 64;
 
 /// `Params` of `shaders/clear.wgsl`.
 #[derive(Clone, Copy, Default, bytemuck::Pod, bytemuck::Zeroable)]
@@ -32,6 +32,16 @@ struct ClearParams {
     count: u32,
     padding0: u32,
     padding1: u32,
+}
+
+/// `Params` of `shaders/add.wgsl`.
+#[derive(Clone, Copy, Default, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C)]
+struct AddParams {
+    in_first: u32,
+    out_first: u32,
+    count: u32,
+    padding: u32,
 }
 
 /// Workgroups along the first dimension of a dispatch; the kernels count on in the second one.
@@ -108,6 +118,8 @@ pub struct Recorder<'e> {
     /// Scratch memory that the next operator of this recording can have: the two run one after the other.
     scratch: Vec<Arc<Block>>,
     parameters: Vec<Parameters>,
+    /// What the host computed for kernels to read.
+    tables: Vec<Parameters>,
     timer: Option<Timer>,
 }
 
@@ -116,7 +128,7 @@ enum Encoder<'e> {
     Theirs(&'e mut wgpu::CommandEncoder),
 }
 
-/// A buffer of parameters and what will be in it.
+/// A buffer of parameters or of a table, and what will be in it.
 struct Parameters {
     block: Arc<Block>,
     bytes: Vec<u8>,
@@ -144,6 +156,7 @@ impl<'e> Recorder<'e> {
             used: Vec::new(),
             scratch: Vec::new(),
             parameters: Vec::new(),
+            tables: Vec::new(),
             timer: None,
         }
     }
@@ -185,6 +198,57 @@ impl<'e> Recorder<'e> {
         self.scratch.push(scratch.block);
     }
 
+    /// What a kernel binds where it reads nothing.
+    pub(crate) fn nothing(&mut self) -> Result<Binding> {
+        let binding = self.scratch(16)?;
+        self.release(binding.clone());
+        Ok(binding)
+    }
+
+    /// A table that the host computed, for kernels to read. It goes to the queue with the parameters.
+    pub(crate) fn table<T: bytemuck::NoUninit>(&mut self, entries: &[T]) -> Result<Binding> {
+        let bytes = bytemuck::cast_slice::<T, u8>(entries).to_vec();
+        let size = (bytes.len() as u64).max(16);
+        let block = self.gpu.take(size)?;
+        self.tables.push(Parameters { block: block.clone(), bytes });
+        Ok(Binding { block, offset: 0, size })
+    }
+
+    /// A tensor of numbers that the host computed, likewise.
+    pub(crate) fn constants(&mut self, values: &[f32]) -> Result<Tensor<f32>> {
+        let Binding { block, .. } = self.table(values)?;
+        Ok(Tensor::from_block(block, [values.len() as u32].into()))
+    }
+
+    /// Appends a copy of `bytes` bytes, a multiple of 4, from one place in scratch memory to another.
+    pub(crate) fn copy(&mut self, source: (&Binding, u64), target: (&Binding, u64), bytes: u64) {
+        self.keep(&source.0.block);
+        self.keep(&target.0.block);
+        let (from, to) = (source.0.block.clone(), target.0.block.clone());
+        let (from_offset, to_offset) = (source.0.offset + source.1, target.0.offset + target.1);
+        self.encoder().copy_buffer_to_buffer(from.buffer(), from_offset, to.buffer(), to_offset, bytes);
+    }
+
+    /// Appends `to += from`, element by element, for tensors of one shape.
+    pub(crate) fn add(&mut self, to: &Tensor<f32>, from: &Tensor<f32>) -> Result<()> {
+        let room = (self.gpu.capabilities().max_range_bytes() / ELEMENT_BYTES).max(1);
+        let elements = to.shape().elements();
+        let mut begin = 0;
+        while begin < elements {
+            let end = elements.min(begin + room);
+            let (input, in_first) = Binding::range(&self.gpu, from, begin..end);
+            let (output, out_first) = Binding::range(&self.gpu, to, begin..end);
+            self.dispatch(&Dispatch {
+                kernel: Kernel::new(&ADD, [ELEMENTWISE_WORKGROUP as u32]),
+                bindings: &[input, output],
+                params: AddParams { in_first, out_first, count: (end - begin) as u32, padding: 0 },
+                workgroups: (end - begin).div_ceil(ELEMENTWISE_WORKGROUP),
+            })?;
+            begin = end;
+        }
+        Ok(())
+    }
+
     /// Appends a fill with zeros of elements `range` of a tensor. A kernel does it, since clearing by the encoder needs
     /// a usage that a caller's buffer may not have.
     pub(crate) fn clear<T: Element>(&mut self, tensor: &Tensor<T>, range: std::ops::Range<u64>) -> Result<()> {
@@ -202,10 +266,10 @@ impl<'e> Recorder<'e> {
     /// Appends a fill with zeros of `count` elements of a binding.
     pub(crate) fn clear_binding(&mut self, binding: Binding, first: u32, count: u64) -> Result<()> {
         self.dispatch(&Dispatch {
-            kernel: Kernel::new(&CLEAR, [CLEAR_WORKGROUP as u32]),
+            kernel: Kernel::new(&CLEAR, [ELEMENTWISE_WORKGROUP as u32]),
             bindings: &[binding],
             params: ClearParams { first, count: count as u32, ..ClearParams::default() },
-            workgroups: count.div_ceil(CLEAR_WORKGROUP),
+            workgroups: count.div_ceil(ELEMENTWISE_WORKGROUP),
         })
     }
 
@@ -355,10 +419,10 @@ impl<'e> Recorder<'e> {
         }
     }
 
-    /// Ends the recording: parameters go to the queue, to be there before the encoder's work runs.
+    /// Ends the recording: parameters and tables go to the queue, to be there before the encoder's work runs.
     fn finish(&mut self) {
         self.pass = None;
-        for Parameters { block, mut bytes } in self.parameters.drain(..) {
+        for Parameters { block, mut bytes } in self.parameters.drain(..).chain(self.tables.drain(..)) {
             if matches!(self.encoder, Encoder::Theirs(_)) {
                 block.pin();
             }
@@ -468,10 +532,11 @@ fn group_key(pipeline: &Pipeline, bindings: &[Binding], parameters: &Block, para
 
 #[cfg(test)]
 mod tests {
-    use crate::gpu::shader::{CLEAR, layout_test};
+    use crate::gpu::shader::{ADD, CLEAR, layout_test};
 
     #[test]
-    fn the_host_struct_matches_the_shader() {
+    fn host_structs_match_the_shaders() {
         layout_test!(CLEAR, super::ClearParams: first, count, padding0, padding1);
+        layout_test!(ADD, super::AddParams: in_first, out_first, count, padding);
     }
 }

@@ -37,20 +37,32 @@ pub struct Constant {
 pub struct Shader {
     /// The kernel's name, as profiles and error messages show it.
     pub name: &'static str,
-    /// The parts, in order.
+    /// The parts, in order. A [`SLOT`] among them stands for one of `fills`.
     pub parts: &'static [Part],
+    /// What may take the place of the slot; empty for a shader without one.
+    pub fills: &'static [&'static [Part]],
     /// The storage buffers.
     pub bindings: &'static [Access],
     /// The `override` constants.
     pub constants: &'static [Constant],
 }
 
+/// The place in a shader's list of parts that is filled with what a call chooses, such as a cost.
+pub const SLOT: Part = Part { path: "", source: "" };
+
 impl Shader {
-    /// The whole text.
+    /// The whole text, with `fill` in the place of the slot.
     #[must_use]
-    pub fn source(&self) -> String {
-        self.parts.iter().map(|part| part.source).collect::<Vec<_>>().join("\n")
+    pub fn source(&self, fill: &str) -> String {
+        let text = |part: &Part| if part.path.is_empty() { fill.to_owned() } else { part.source.to_owned() };
+        self.parts.iter().map(text).collect::<Vec<_>>().join("\n")
     }
+}
+
+/// The text of several parts.
+#[must_use]
+pub fn joined(parts: &[Part]) -> String {
+    parts.iter().map(|part| part.source).collect::<Vec<_>>().join("\n")
 }
 
 macro_rules! part {
@@ -64,30 +76,48 @@ use Access::{Read, ReadWrite};
 const EXTENDED: Part = part!("shared/extended.wgsl");
 const DISPATCH: Part = part!("shared/dispatch.wgsl");
 const PAIR: Part = part!("soft_dtw/pair.wgsl");
+const PANEL: Part = part!("soft_dtw/panel.wgsl");
 const COST: Part = part!("soft_dtw/cost.wgsl");
 const TILE: Part = part!("soft_dtw/tile.wgsl");
+const BORDERS: Part = part!("soft_dtw/borders.wgsl");
+/// What a cost between elements of series is put into, a caller's own too.
+pub(crate) const BETWEEN_SERIES: Part = part!("soft_dtw/costs/between_series.wgsl");
 
-/// The constants of every wavefront kernel; `Layout::constants` gives their values in this order.
-const WAVEFRONT: [Constant; 5] = [
-    Constant { name: "WORKGROUP", values: &[8, 64] },
-    Constant { name: "LANES", values: &[1, 2, 4, 8, 16, 32, 64] },
-    Constant { name: "UNIVARIATE", values: &[0, 1] },
-    Constant { name: "ALL_PAIRS", values: &[0, 1] },
-    Constant { name: "PADDED", values: &[0, 1] },
-];
+/// The costs of soft-DTW.
+pub(crate) static SQUARED: &[Part] = &[part!("soft_dtw/costs/squared.wgsl"), BETWEEN_SERIES];
+pub(crate) static LOG_AUGMENTED: &[Part] = &[part!("soft_dtw/costs/log_augmented.wgsl"), BETWEEN_SERIES];
+pub(crate) static ABSOLUTE: &[Part] = &[part!("soft_dtw/costs/absolute.wgsl"), BETWEEN_SERIES];
+pub(crate) static COSINE: &[Part] = &[part!("soft_dtw/costs/cosine.wgsl"), BETWEEN_SERIES];
+pub(crate) static GIVEN: &[Part] = &[part!("soft_dtw/costs/given.wgsl")];
+
+const SERIES_COSTS: &[&[Part]] = &[SQUARED, LOG_AUGMENTED, ABSOLUTE, COSINE];
+const COSTS: &[&[Part]] = &[SQUARED, LOG_AUGMENTED, ABSOLUTE, COSINE, GIVEN];
+
+const FLAG: &[u32] = &[0, 1];
+const WORKGROUP: Constant = Constant { name: "WORKGROUP", values: &[8, 64] };
+const LANES: Constant = Constant { name: "LANES", values: &[1, 2, 4, 8, 16, 32, 64] };
+const ALL_PAIRS: Constant = Constant { name: "ALL_PAIRS", values: FLAG };
+const LISTED: Constant = Constant { name: "LISTED", values: FLAG };
+const BAND: Constant = Constant { name: "BAND", values: FLAG };
+const UNIVARIATE: Constant = Constant { name: "UNIVARIATE", values: FLAG };
+const PADDED: Constant = Constant { name: "PADDED", values: FLAG };
+const TANGENT: Constant = Constant { name: "TANGENT", values: FLAG };
+const DIRECTION: Constant = Constant { name: "DIRECTION", values: FLAG };
+const MEAN: Constant = Constant { name: "MEAN", values: FLAG };
+const CHECKPOINTS: Constant = Constant { name: "CHECKPOINTS", values: FLAG };
+const ENDS: Constant = Constant { name: "ENDS", values: FLAG };
+const COTANGENT: Constant = Constant { name: "COTANGENT", values: FLAG };
+const STEPS: Constant = Constant { name: "STEPS", values: FLAG };
+const DIVERGENCE: Constant = Constant { name: "DIVERGENCE", values: FLAG };
 
 /// Soft-DTW, forward.
 pub static SOFT_DTW_FORWARD: Shader = Shader {
     name: "soft_dtw/forward",
-    parts: &[DISPATCH, EXTENDED, PAIR, COST, TILE, part!("soft_dtw/forward.wgsl")],
-    bindings: &[Read, Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
+    parts: &[DISPATCH, EXTENDED, PAIR, PANEL, SLOT, COST, TILE, BORDERS, part!("soft_dtw/forward.wgsl")],
+    fills: COSTS,
+    bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite, ReadWrite],
     constants: &[
-        WAVEFRONT[0],
-        WAVEFRONT[1],
-        WAVEFRONT[2],
-        WAVEFRONT[3],
-        WAVEFRONT[4],
-        Constant { name: "CHECKPOINTS", values: &[0, 1] },
+        WORKGROUP, LANES, UNIVARIATE, ALL_PAIRS, LISTED, BAND, PADDED, TANGENT, DIRECTION, MEAN, CHECKPOINTS, ENDS,
     ],
 };
 
@@ -98,89 +128,115 @@ pub static SOFT_DTW_GRADIENT: Shader = Shader {
         DISPATCH,
         EXTENDED,
         PAIR,
+        PANEL,
+        SLOT,
         COST,
         TILE,
+        BORDERS,
         part!("soft_dtw/backward.wgsl"),
         part!("soft_dtw/emit_gradient.wgsl"),
     ],
-    bindings: &[Read, Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
-    constants: &WAVEFRONT,
+    fills: SERIES_COSTS,
+    bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP, LANES, UNIVARIATE, ALL_PAIRS, LISTED, BAND, PADDED, TANGENT, DIRECTION, MEAN, COTANGENT],
 };
 
-/// Soft-DTW, backward: the expected alignment.
+/// Soft-DTW, backward: the expected alignment, the Hessian product, or the gradient in the costs.
 pub static SOFT_DTW_ALIGNMENT: Shader = Shader {
     name: "soft_dtw/alignment",
     parts: &[
         DISPATCH,
         EXTENDED,
         PAIR,
+        PANEL,
+        SLOT,
         COST,
         TILE,
+        BORDERS,
         part!("soft_dtw/backward.wgsl"),
         part!("soft_dtw/emit_alignment.wgsl"),
     ],
-    bindings: &[Read, Read, ReadWrite, ReadWrite, ReadWrite],
-    constants: &WAVEFRONT,
+    fills: COSTS,
+    bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP, LANES, UNIVARIATE, ALL_PAIRS, LISTED, BAND, PADDED, TANGENT, DIRECTION, MEAN],
 };
 
 /// DTW (gamma 0), forward, with the steps of the best path.
 pub static DTW_FORWARD: Shader = Shader {
     name: "soft_dtw/hard_forward",
-    parts: &[DISPATCH, PAIR, COST, part!("soft_dtw/hard_forward.wgsl")],
-    bindings: &[Read, Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
-    constants: &[
-        WAVEFRONT[0],
-        WAVEFRONT[1],
-        WAVEFRONT[2],
-        WAVEFRONT[3],
-        WAVEFRONT[4],
-        Constant { name: "STEPS", values: &[0, 1] },
-    ],
+    parts: &[DISPATCH, PAIR, PANEL, SLOT, COST, part!("soft_dtw/hard_forward.wgsl")],
+    fills: COSTS,
+    bindings: &[Read, Read, Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP, LANES, UNIVARIATE, ALL_PAIRS, LISTED, BAND, PADDED, STEPS, ENDS],
 };
 
 /// DTW (gamma 0), backward along the best path: gradients in both series.
 pub static DTW_GRADIENT: Shader = Shader {
     name: "soft_dtw/hard_gradient",
-    parts: &[DISPATCH, PAIR, part!("soft_dtw/hard_trace.wgsl"), part!("soft_dtw/hard_emit_gradient.wgsl")],
-    bindings: &[Read, Read, Read, ReadWrite, ReadWrite, ReadWrite],
-    constants: &[WAVEFRONT[0], WAVEFRONT[1], WAVEFRONT[3]],
+    parts: &[DISPATCH, PAIR, SLOT, part!("soft_dtw/hard_trace.wgsl"), part!("soft_dtw/hard_emit_gradient.wgsl")],
+    fills: SERIES_COSTS,
+    bindings: &[Read, Read, Read, Read, Read, ReadWrite, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP, LANES, UNIVARIATE, ALL_PAIRS, LISTED, BAND, COTANGENT],
 };
 
 /// DTW (gamma 0), backward along the best path: the alignment as zeros and ones.
 pub static DTW_ALIGNMENT: Shader = Shader {
     name: "soft_dtw/hard_alignment",
     parts: &[DISPATCH, PAIR, part!("soft_dtw/hard_trace.wgsl"), part!("soft_dtw/hard_emit_alignment.wgsl")],
-    bindings: &[Read, ReadWrite, ReadWrite],
-    constants: &[WAVEFRONT[0], WAVEFRONT[1], WAVEFRONT[3]],
+    fills: &[],
+    bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP, LANES, ALL_PAIRS, LISTED, BAND],
 };
 
 /// All pairs: sums the gradients of pairs over one of the two sides.
 pub static SOFT_DTW_SUM_PAIRS: Shader = Shader {
     name: "soft_dtw/sum_pairs",
     parts: &[DISPATCH, part!("soft_dtw/sum_pairs.wgsl")],
+    fills: &[],
     bindings: &[Read, ReadWrite],
-    constants: &[WAVEFRONT[0]],
+    constants: &[WORKGROUP],
 };
 
-/// The soft-DTW divergence from three values.
-pub static SOFT_DTW_DIVERGENCE: Shader = Shader {
-    name: "soft_dtw/divergence",
-    parts: &[DISPATCH, part!("soft_dtw/divergence.wgsl")],
-    bindings: &[ReadWrite, Read, Read],
-    constants: &[WAVEFRONT[0], WAVEFRONT[3]],
+/// Listed pairs: sums the gradients of pairs for each series of one side.
+pub static SOFT_DTW_SUM_LISTED: Shader = Shader {
+    name: "soft_dtw/sum_listed",
+    parts: &[DISPATCH, part!("soft_dtw/sum_listed.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, ReadWrite],
+    constants: &[WORKGROUP],
+};
+
+/// Values of a kind from what the recursions end with.
+pub static SOFT_DTW_COMBINE: Shader = Shader {
+    name: "soft_dtw/combine",
+    parts: &[DISPATCH, part!("soft_dtw/combine.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, Read, ReadWrite],
+    constants: &[WORKGROUP, LISTED, ALL_PAIRS, DIVERGENCE],
 };
 
 /// Fills a range with zeros.
 pub static CLEAR: Shader = Shader {
     name: "clear",
     parts: &[DISPATCH, part!("clear.wgsl")],
+    fills: &[],
     bindings: &[ReadWrite],
-    constants: &[WAVEFRONT[0]],
+    constants: &[WORKGROUP],
+};
+
+/// Adds one array to another.
+pub static ADD: Shader = Shader {
+    name: "add",
+    parts: &[DISPATCH, part!("add.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite],
+    constants: &[WORKGROUP],
 };
 
 /// Every shader of the crate.
 pub static ALL: &[&Shader] = &[
     &CLEAR,
+    &ADD,
     &SOFT_DTW_FORWARD,
     &SOFT_DTW_GRADIENT,
     &SOFT_DTW_ALIGNMENT,
@@ -188,13 +244,14 @@ pub static ALL: &[&Shader] = &[
     &DTW_GRADIENT,
     &DTW_ALIGNMENT,
     &SOFT_DTW_SUM_PAIRS,
-    &SOFT_DTW_DIVERGENCE,
+    &SOFT_DTW_SUM_LISTED,
+    &SOFT_DTW_COMBINE,
 ];
 
 /// Names and offsets of the fields of `Params` in a shader, and its size, by naga.
 #[cfg(test)]
 pub(crate) fn params_layout(shader: &Shader) -> (Vec<(String, usize)>, usize) {
-    let module = naga::front::wgsl::parse_str(&shader.source()).unwrap();
+    let module = naga::front::wgsl::parse_str(&shader.source(&shader.fills.first().map_or(String::new(), |fill| joined(fill)))).unwrap();
     let found = module.types.iter().find(|(_, ty)| ty.name.as_deref() == Some("Params"));
     let naga::TypeInner::Struct { members, span } = &found.unwrap().1.inner else { panic!("not a struct") };
     let fields = members.iter().map(|m| (m.name.clone().unwrap(), m.offset as usize)).collect();

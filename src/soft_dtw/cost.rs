@@ -1,7 +1,10 @@
 //! The cost of matching one element with another.
 
+use crate::gpu::Fill;
+use crate::gpu::shader::{ABSOLUTE, COSINE, GIVEN, LOG_AUGMENTED, SQUARED};
+
 /// The cost of matching one element with another.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub enum Cost {
     /// `|x - y|^2 / 2`, the cost of the papers. The default.
     #[default]
@@ -15,4 +18,34 @@ pub enum Cost {
     Absolute,
     /// `1 - <x, y> / (|x| |y|)`; 1 where an element is 0.
     Cosine,
+}
+
+/// What the kernels need of a cost.
+#[derive(Debug, Clone)]
+pub(super) struct Costs {
+    /// The WGSL that computes it.
+    pub(super) fill: Fill,
+    /// From what the WGSL computes to the cost.
+    pub(super) factor: f32,
+    /// From the derivatives that the WGSL computes to those of the cost.
+    pub(super) slope: f32,
+    /// Costs are read from memory; there are no series.
+    pub(super) given: bool,
+}
+
+impl Costs {
+    pub(super) fn new(cost: &Cost) -> Self {
+        let (parts, factor, slope) = match cost {
+            Cost::HalfSquaredEuclidean => (SQUARED, 0.5, 1.0),
+            Cost::SquaredEuclidean => (SQUARED, 1.0, 2.0),
+            Cost::LogAugmented => (LOG_AUGMENTED, 1.0, 1.0),
+            Cost::Absolute => (ABSOLUTE, 1.0, 1.0),
+            Cost::Cosine => (COSINE, 1.0, 1.0),
+        };
+        Self { fill: Fill::Parts(parts), factor, slope, given: false }
+    }
+
+    pub(super) fn given() -> Self {
+        Self { fill: Fill::Parts(GIVEN), factor: 1.0, slope: 1.0, given: true }
+    }
 }

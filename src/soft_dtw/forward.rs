@@ -1,89 +1,122 @@
 //! The soft recursion, forward: values, and what the backward pass needs.
 
+use std::ops::Range;
+
 use super::job::Job;
 use super::params::PairParams;
-use super::plan::{Layout, Part, dispatches};
+use super::parts::{Needs, Part};
+use super::wave::{Tangent, Wave};
 use crate::error::Result;
-use crate::gpu::{Binding, Dispatch, Gpu, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Binding, Recorder, Tensor, shader::SOFT_DTW_FORWARD};
 
-/// Bytes of the border row of one block: four mantissas and four exponents.
-const ROW_BYTES: u64 = 32;
-/// Bytes of the border column of one tile: eight mantissas and eight exponents.
-const COLUMN_BYTES: u64 = 64;
-/// Bytes of what a lane carries from one dispatch to the next: a column and a corner.
-const CARRY_BYTES: u64 = 80;
+/// Constants of the forward kernel that all wavefront kernels of the soft recursion have.
+const CONSTANTS: usize = 10;
+
+/// What the recursion ends with: a value for each pair, or the four numbers of which `combine.rs` makes one.
+#[derive(Clone, Copy)]
+pub(super) enum Ends<'a> {
+    Values(&'a Tensor<f32>),
+    Numbers(&'a Tensor<f32>),
+}
+
+impl Ends<'_> {
+    /// The tensor, its elements for each pair, and whether it is the four numbers.
+    pub(super) fn parts(&self) -> (&Tensor<f32>, u64, bool) {
+        match *self {
+            Self::Values(tensor) => (tensor, 1, false),
+            Self::Numbers(tensor) => (tensor, 4, true),
+        }
+    }
+}
+
+/// Bytes of a border's four numbers in a row: mantissas and exponents, and twice as much with a tangent.
+fn row_bytes(tangent: Tangent<'_>) -> u64 {
+    if tangent.is_some() { 64 } else { 32 }
+}
+
+/// Scratch memory of a forward pass; `checkpoints` keeps what the backward pass needs.
+pub(super) fn needs(tangent: Tangent<'_>, checkpoints: bool, ends: Ends<'_>) -> Needs {
+    let row = row_bytes(tangent);
+    Needs {
+        row,
+        tile: if checkpoints { 2 * row } else { 0 },
+        strip: 2 * row + 16,
+        output: ends.parts().1 * 4,
+        ..Needs::default()
+    }
+}
 
 /// Values only.
-pub(super) fn value(rec: &mut Recorder<'_>, job: &Job, value: &Tensor<f32>) -> Result<()> {
-    let blocks = u64::from(job.blocks());
-    for part in Part::split(rec.gpu(), job, carry_bytes(rec.gpu(), job).max(blocks * ROW_BYTES))? {
-        let kept = record(rec, job, &part, value, false)?;
-        kept.release(rec);
+pub(super) fn value(rec: &mut Recorder<'_>, job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) -> Result<()> {
+    let mut needs = needs(tangent, false, ends);
+    if let Tangent::Direction(_) = tangent {
+        needs.output = needs.output.max(job.cells() * 4);
+    }
+    for part in &Part::split(rec.gpu(), job, &needs)? {
+        let wave = Wave::new(rec, job, part, tangent)?;
+        let memory = Memory::new(rec, &wave, tangent, false)?;
+        record(rec, &wave, &memory, &(0..part.strips), ends, false)?;
+        memory.release(rec);
     }
     Ok(())
 }
 
-/// Bytes that the largest scratch buffer of a forward pass with checkpoints needs for one pair.
-pub(super) fn checkpoint_bytes(gpu: &Gpu, job: &Job) -> u64 {
-    carry_bytes(gpu, job).max(job.tiles() * COLUMN_BYTES)
-}
-
-fn carry_bytes(gpu: &Gpu, job: &Job) -> u64 {
-    u64::from(Layout::new(gpu, job).lanes) * CARRY_BYTES
-}
-
-/// What the backward pass needs of a part's forward pass.
-pub(super) struct Checkpoints {
-    /// The row of `u` above each strip.
+/// The borders of tiles.
+pub(super) struct Memory {
     pub(super) rows: Binding,
-    /// The column of `u` to the left of each tile.
     pub(super) columns: Binding,
-    /// Blocks from one strip to the next in `rows`.
+    /// Entries of `columns` before what one panel hands to the next.
+    pub(super) carry_first: u32,
+    /// Bytes of the rows of all blocks of one strip.
+    pub(super) row: u64,
+    /// Entries, of 16 bytes, from one strip's row to the next, in blocks.
     pub(super) row_stride: u32,
 }
 
-impl Checkpoints {
+impl Memory {
+    pub(super) fn new(rec: &mut Recorder<'_>, wave: &Wave<'_>, tangent: Tangent<'_>, checkpoints: bool) -> Result<Self> {
+        let part = wave.part;
+        let [pairs, blocks, section] = [part.pairs, part.blocks, part.section].map(u64::from);
+        let row = pairs * blocks * row_bytes(tangent);
+        let column = 2 * row_bytes(tangent);
+        let tiles = if checkpoints { section * blocks * pairs * column } else { 0 };
+        let side_by_side = wave.panels(&(0..part.section)).side_by_side();
+        let carry = if side_by_side { section * pairs * (column + 16) } else { 0 };
+        Ok(Self {
+            rows: rec.scratch(if checkpoints { (section + 1) * row } else { row })?,
+            columns: rec.scratch((tiles + carry).max(column))?,
+            carry_first: (tiles / 16) as u32,
+            row,
+            row_stride: if checkpoints { part.blocks } else { 0 },
+        })
+    }
+
     pub(super) fn release(self, rec: &mut Recorder<'_>) {
         rec.release(self.rows);
         rec.release(self.columns);
     }
 }
 
-/// Records the forward pass of a part; `checkpoints` keeps what the backward pass needs.
+/// Records the forward pass over strips `section` of a part.
 pub(super) fn record(
     rec: &mut Recorder<'_>,
-    job: &Job,
-    part: &Part,
-    value: &Tensor<f32>,
+    wave: &Wave<'_>,
+    memory: &Memory,
+    section: &Range<u32>,
+    ends: Ends<'_>,
     checkpoints: bool,
-) -> Result<Checkpoints> {
-    let gpu = rec.gpu().clone();
-    let layout = Layout::new(&gpu, job);
-    let pairs = u64::from(part.pairs);
-    // Without checkpoints one row is kept, in place, and no column.
-    let kept_rows = if checkpoints { job.tiles() } else { u64::from(job.blocks()) };
-    let kept_columns = if checkpoints { job.tiles() * pairs } else { 1 };
-    let kept = Checkpoints {
-        rows: rec.scratch(kept_rows * pairs * ROW_BYTES)?,
-        columns: rec.scratch(kept_columns * COLUMN_BYTES)?,
-        row_stride: if checkpoints { job.blocks() } else { 0 },
+) -> Result<()> {
+    let (values, each, numbers) = ends.parts();
+    let (out, out_first) = Binding::range(rec.gpu(), values, wave.part.pair_range(each));
+    let [x, y, plan] = wave.inputs.clone();
+    let bindings = [x, y, plan, wave.extra.clone(), memory.rows.clone(), memory.columns.clone(), out];
+    let kernel = wave.kernel(&SOFT_DTW_FORWARD, CONSTANTS, &[checkpoints, numbers]);
+    let params = PairParams {
+        out_first,
+        row_stride: if checkpoints { memory.row_stride } else { 0 },
+        carry_first: memory.carry_first,
+        unscale: wave.job.per_bit(),
+        ..wave.params
     };
-    let carry = rec.scratch(pairs * u64::from(layout.lanes) * CARRY_BYTES)?;
-    let (x, y, params) = part.bind(&gpu, job);
-    let (out, out_first) = Binding::range(&gpu, value, part.pair_range(job, 1));
-    let bindings = [x, y, kept.rows.clone(), kept.columns.clone(), carry.clone(), out];
-    let kernel =
-        Kernel::new(&shader::SOFT_DTW_FORWARD, layout.constants(job).into_iter().chain([u32::from(checkpoints)]));
-    for tiles in dispatches(job, layout, 1) {
-        let params = PairParams {
-            out_first,
-            row_stride: kept.row_stride,
-            scale: job.soft_scale(),
-            unscale: job.gamma * std::f32::consts::LN_2,
-            ..params.with_tiles(&tiles)
-        };
-        rec.dispatch(&Dispatch { kernel, bindings: &bindings, params, workgroups: layout.workgroups(part.pairs) })?;
-    }
-    rec.release(carry);
-    Ok(kept)
+    wave.dispatch(rec, &kernel, &bindings, params, section, false)
 }

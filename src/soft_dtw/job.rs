@@ -1,118 +1,230 @@
 //! A call that has been checked: the two inputs and what follows from their shapes and the settings.
 
-use super::plan::{COLUMNS, MAX_CHANNELS, ROWS};
-use super::{Cost, Pairs, Series, SoftDtw, Strategy};
+use super::cost::Costs;
+use super::layout::MAX_CHANNELS;
+use super::{Band, Cost, Kind, Lengths, Pairs, Series, SoftDtw, Strategy};
 use crate::error::{Error, Result};
 use crate::gpu::{Gpu, Shape, Tensor};
 
 /// Lengths and counts beyond this could overflow a kernel's 32-bit indices.
 const MAX_LENGTH: u32 = 1 << 24;
 
+/// Which recursion runs over the matrix of costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Recursion {
+    /// The soft minimum.
+    Soft,
+    /// The soft minimum of no costs at all: every path counts the same.
+    Mean,
+    /// The minimum.
+    Hard,
+}
+
 /// What all kernels of a call need to know.
+#[derive(Clone)]
 pub(super) struct Job {
+    /// Series, or the matrices of costs.
     pub(super) x: Tensor<f32>,
     pub(super) y: Tensor<f32>,
+    pub(super) x_lengths: Option<Lengths>,
+    pub(super) y_lengths: Option<Lengths>,
     pub(super) x_count: u32,
     pub(super) y_count: u32,
     pub(super) n: u32,
     pub(super) m: u32,
     pub(super) dim: u32,
-    pub(super) all_pairs: bool,
+    pub(super) pairs: Pairs,
+    pub(super) band: Band,
     pub(super) strategy: Strategy,
-    /// From `|x - y|^2` to the cost.
-    pub(super) cost_factor: f32,
+    pub(super) costs: Costs,
     pub(super) gamma: f32,
+    pub(super) recursion: Recursion,
+    /// Scratch memory that the call may take, in bytes.
+    pub(super) memory: u64,
     /// Shaders run with checks, and so with none of their loops unrolled.
     pub(super) checked_shaders: bool,
 }
 
 impl Job {
+    /// A call over two sides of series.
     pub(super) fn new(settings: &SoftDtw, gpu: &Gpu, x: Series<'_>, y: Series<'_>) -> Result<Self> {
-        let (x, y) = (x.values, y.values);
         gpu.check()?;
         check_gamma(settings)?;
-        gpu.expect_own("x", x)?;
-        gpu.expect_own("y", y)?;
-        let [x_count, n, x_dim] = series_shape("x", x.shape())?;
-        let [y_count, m, y_dim] = series_shape("y", y.shape())?;
+        gpu.expect_own("x", x.values)?;
+        gpu.expect_own("y", y.values)?;
+        let [x_count, n, x_dim] = series_shape("x", x.values.shape())?;
+        let [y_count, m, y_dim] = series_shape("y", y.values.shape())?;
+        let mismatch = |expected: String| {
+            Err(Error::ShapeMismatch { argument: "y", found: y.values.shape().sizes().to_vec(), expected })
+        };
         if x_dim != y_dim {
-            return Err(Error::ShapeMismatch {
-                argument: "y",
-                found: y.shape().sizes().to_vec(),
-                expected: format!("{x_dim} channels, as `x` has"),
-            });
+            return mismatch(format!("{x_dim} channels, as `x` has"));
         }
-        let all_pairs = settings.pairs == Pairs::All;
-        if !all_pairs && x_count != y_count {
-            return Err(Error::ShapeMismatch {
-                argument: "y",
-                found: y.shape().sizes().to_vec(),
-                expected: format!("{x_count} series, as `x` has (or use Pairs::All)"),
-            });
+        if settings.pairs == Pairs::Aligned && x_count != y_count {
+            return mismatch(format!("{x_count} series, as `x` has (or use Pairs::All)"));
         }
+        settings.pairs.check(x_count, y_count)?;
+        check_lengths("x_lengths", x.lengths, x_count, n)?;
+        check_lengths("y_lengths", y.lengths, y_count, m)?;
         Ok(Self {
-            x: x.clone(),
-            y: y.clone(),
+            x: x.values.clone(),
+            y: y.values.clone(),
+            x_lengths: x.lengths.cloned(),
+            y_lengths: y.lengths.cloned(),
             x_count,
             y_count,
             n,
             m,
             dim: x_dim,
-            all_pairs,
+            ..Self::settings(settings, gpu, x.values)?
+        })
+    }
+
+    /// A call over given matrices of costs, `[pairs, n, m]`.
+    pub(super) fn of_costs(settings: &SoftDtw, gpu: &Gpu, costs: super::CostMatrices<'_>) -> Result<Self> {
+        gpu.check()?;
+        check_gamma(settings)?;
+        gpu.expect_own("costs", costs.values)?;
+        let shape = costs.values.shape();
+        let &[count, n, m] = shape.sizes() else {
+            return Err(Error::ShapeMismatch {
+                argument: "costs",
+                found: shape.sizes().to_vec(),
+                expected: "[pairs, n, m]".to_owned(),
+            });
+        };
+        series_shape("costs", [count, n].into())?;
+        series_shape("costs", [count, m].into())?;
+        if settings.kind.is_divergence() {
+            return Err(Error::InvalidArgument {
+                argument: "kind",
+                value: format!("{:?}", settings.kind),
+                remedy: "a divergence compares series with themselves, which matrices of costs do not tell: use another kind"
+                    .to_owned(),
+            });
+        }
+        check_lengths("x_lengths", costs.x_lengths, count, n)?;
+        check_lengths("y_lengths", costs.y_lengths, count, m)?;
+        let job = Self::settings(settings, gpu, costs.values)?;
+        Ok(Self {
+            x_lengths: costs.x_lengths.cloned(),
+            y_lengths: costs.y_lengths.cloned(),
+            x_count: count,
+            y_count: count,
+            n,
+            m,
+            pairs: Pairs::Aligned,
+            costs: Costs::given(),
+            ..job
+        })
+    }
+
+    /// What follows from the settings alone.
+    fn settings(settings: &SoftDtw, gpu: &Gpu, any: &Tensor<f32>) -> Result<Self> {
+        settings.band.check()?;
+        let hard = settings.kind == Kind::Hard || (settings.gamma == 0.0 && !settings.kind.is_mean_cost());
+        Ok(Self {
+            x: any.clone(),
+            y: any.clone(),
+            x_lengths: None,
+            y_lengths: None,
+            x_count: 0,
+            y_count: 0,
+            n: 1,
+            m: 1,
+            dim: 1,
+            pairs: settings.pairs.clone(),
+            band: settings.band,
             strategy: settings.strategy,
-            cost_factor: if settings.cost == Cost::HalfSquaredEuclidean { 0.5 } else { 1.0 },
+            costs: Costs::new(&settings.cost),
             gamma: settings.gamma,
+            recursion: match (settings.kind.is_mean_cost(), hard) {
+                (true, _) => Recursion::Mean,
+                (false, true) => Recursion::Hard,
+                (false, false) => Recursion::Soft,
+            },
+            memory: settings.memory,
             checked_shaders: gpu.checked_shaders(),
         })
     }
 
-    /// `[batch]` or `[A, B]`.
-    pub(super) fn value_shape(&self) -> Shape {
-        if self.all_pairs { [self.x_count, self.y_count].into() } else { [self.x_count].into() }
+    /// Each series of one side with itself.
+    pub(super) fn with_itself(&self, first: bool) -> Self {
+        let mut job = self.clone();
+        job.pairs = Pairs::Aligned;
+        if first {
+            (job.y, job.y_lengths, job.y_count, job.m) = (self.x.clone(), self.x_lengths.clone(), self.x_count, self.n);
+        } else {
+            (job.x, job.x_lengths, job.x_count, job.n) = (self.y.clone(), self.y_lengths.clone(), self.y_count, self.m);
+        }
+        job
     }
 
-    /// `[batch, n, m]` or `[A, B, n, m]`.
+    pub(super) fn all_pairs(&self) -> bool {
+        self.pairs == Pairs::All
+    }
+
+    /// Whether a table says what each pair is made of.
+    pub(super) fn listed(&self) -> bool {
+        self.x_lengths.is_some()
+            || self.y_lengths.is_some()
+            || self.band != Band::None
+            || matches!(self.pairs, Pairs::List(_))
+    }
+
+    /// `[batch]`, `[A, B]` or `[pairs]`.
+    pub(super) fn value_shape(&self) -> Shape {
+        match &self.pairs {
+            Pairs::Aligned => [self.x_count].into(),
+            Pairs::All => [self.x_count, self.y_count].into(),
+            Pairs::List(list) => [list.len() as u32].into(),
+        }
+    }
+
+    /// `[batch, n, m]`, `[A, B, n, m]` or `[pairs, n, m]`.
     pub(super) fn alignment_shape(&self) -> Shape {
-        if self.all_pairs {
-            [self.x_count, self.y_count, self.n, self.m].into()
-        } else {
-            [self.x_count, self.n, self.m].into()
+        match &self.pairs {
+            Pairs::All => [self.x_count, self.y_count, self.n, self.m].into(),
+            _ => [self.pairs() as u32, self.n, self.m].into(),
         }
     }
 
     /// Pairs of the whole call.
     pub(super) fn pairs(&self) -> u64 {
-        if self.all_pairs { u64::from(self.x_count) * u64::from(self.y_count) } else { u64::from(self.x_count) }
+        self.value_shape().elements()
     }
 
-    /// Strips of tiles along `x`.
-    pub(super) fn strips(&self) -> u32 {
-        self.n.div_ceil(ROWS)
+    /// Elements of the matrix of one pair.
+    pub(super) fn cells(&self) -> u64 {
+        u64::from(self.n) * u64::from(self.m)
     }
 
-    /// Blocks of tiles along `y`.
-    pub(super) fn blocks(&self) -> u32 {
-        self.m.div_ceil(COLUMNS)
-    }
-
-    /// Tiles of one pair.
-    pub(super) fn tiles(&self) -> u64 {
-        u64::from(self.strips()) * u64::from(self.blocks())
-    }
-
-    /// Elements of one series of `x`.
+    /// Elements of one series of `x`, or of one matrix of costs.
     pub(super) fn x_elements(&self) -> u64 {
-        u64::from(self.n) * u64::from(self.dim)
+        if self.costs.given { self.cells() } else { u64::from(self.n) * u64::from(self.dim) }
     }
 
     /// Elements of one series of `y`.
     pub(super) fn y_elements(&self) -> u64 {
-        u64::from(self.m) * u64::from(self.dim)
+        if self.costs.given { 0 } else { u64::from(self.m) * u64::from(self.dim) }
     }
 
-    /// From `|x - y|^2` to the soft recursion's cost, in bits.
-    pub(super) fn soft_scale(&self) -> f32 {
-        self.cost_factor * std::f32::consts::LOG2_E / self.gamma
+    /// The factor from a cost to the recursion's.
+    pub(super) fn scale(&self) -> f32 {
+        match self.recursion {
+            Recursion::Soft => self.costs.factor * self.per_cost(),
+            Recursion::Mean | Recursion::Hard => self.costs.factor,
+        }
+    }
+
+    /// Bits of the soft recursion for one unit of the cost.
+    pub(super) fn per_cost(&self) -> f32 {
+        std::f32::consts::LOG2_E / self.gamma
+    }
+
+    /// Units of the cost for one bit of the soft recursion.
+    pub(super) fn per_bit(&self) -> f32 {
+        self.gamma * std::f32::consts::LN_2
     }
 }
 
@@ -127,7 +239,14 @@ fn check_gamma(settings: &SoftDtw) -> Result<()> {
     if gamma > 0.0 && !(SoftDtw::MIN_GAMMA..=SoftDtw::MAX_GAMMA).contains(&gamma) {
         return refuse("stay between 1e-30 and 1e30, or give 0 for plain DTW");
     }
+    if gamma == 0.0 && settings.cost == Cost::LogAugmented {
+        return refuse("the log-augmented cost is made with gamma: give one above 0");
+    }
     Ok(())
+}
+
+fn check_lengths(argument: &'static str, lengths: Option<&Lengths>, count: u32, padded: u32) -> Result<()> {
+    lengths.map_or(Ok(()), |lengths| lengths.check(argument, count, padded))
 }
 
 /// `[series, length, channels]` of a tensor of two or three dimensions.

@@ -35,4 +35,14 @@ impl Kind {
     pub fn is_divergence(self) -> bool {
         matches!(self, Self::Divergence | Self::SharpDivergence | Self::MeanCostDivergence)
     }
+
+    /// Whether it is a mean cost.
+    pub(super) fn is_mean_cost(self) -> bool {
+        matches!(self, Self::MeanCost | Self::MeanCostDivergence)
+    }
+
+    /// Whether it is the derivative of the recursion in the direction of the costs.
+    pub(super) fn is_tangent(self) -> bool {
+        matches!(self, Self::Sharp | Self::SharpDivergence | Self::MeanCost | Self::MeanCostDivergence)
+    }
 }

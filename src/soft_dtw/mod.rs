@@ -34,33 +34,40 @@
 
 mod backward;
 mod band;
+mod combine;
 mod cost;
-mod divergence;
 mod forward;
 mod hard;
 mod job;
 mod kind;
+mod kinds;
+mod layout;
+mod listing;
 mod pairs;
 mod params;
-mod plan;
+mod parts;
 mod series;
-mod sum_pairs;
+mod sums;
+mod wave;
 
 pub use band::Band;
 pub use cost::Cost;
 pub use kind::Kind;
+pub use layout::Strategy;
 pub use pairs::Pairs;
-pub use plan::Strategy;
-pub use series::{Lengths, Series};
+pub use series::{CostMatrices, Lengths, Series};
 
-use crate::error::Result;
-use crate::gpu::{Binding, Recorder, Tensor};
-use job::Job;
+use crate::error::{Error, Result};
+use crate::gpu::{Binding, Gpu, Recorder, Tensor};
+use combine::NUMBERS;
+use forward::Ends;
+use job::{Job, Recursion};
+use wave::Tangent;
 
 /// Values and their gradients.
 #[derive(Debug, Clone)]
 pub struct ValueAndGrad {
-    /// `[batch]`, or `[A, B]` for all pairs.
+    /// `[batch]`, `[A, B]` for all pairs, `[pairs]` for a list.
     pub value: Tensor<f32>,
     /// The gradient of the sum of all values in `x`, in the shape of `x`.
     pub grad_x: Tensor<f32>,
@@ -73,9 +80,18 @@ pub struct ValueAndGrad {
 pub struct Alignment {
     /// `[batch]`, or `[A, B]` for all pairs.
     pub value: Tensor<f32>,
-    /// `[batch, n, m]`, or `[A, B, n, m]` for all pairs, squeezed to at most four dimensions: the
-    /// probability that a cell is on the path, which is also the gradient of the value in the cell's cost.
+    /// `[batch, n, m]`, `[A, B, n, m]` for all pairs, `[pairs, n, m]` for a list: the probability that a cell is on the path, which is
+    /// also the gradient of soft-DTW's value in the cell's cost. 0 beyond a pair's own lengths.
     pub expected: Tensor<f32>,
+}
+
+/// Values of matrices of costs, and their gradients.
+#[derive(Debug, Clone)]
+pub struct CostValueAndGrad {
+    /// `[pairs]`.
+    pub value: Tensor<f32>,
+    /// The gradient of each value in its matrix, `[pairs, n, m]`; 0 beyond a pair's own lengths.
+    pub grad: Tensor<f32>,
 }
 
 /// Soft-DTW between time series: settings, with no GPU state.
@@ -164,9 +180,9 @@ impl SoftDtw {
     /// The value of every pair, of the kind that is set: `[batch]`, `[A, B]` for all pairs, `[pairs]` for a list.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) for a gamma, lengths or a list of pairs out of range;
-    /// [`Error::ShapeMismatch`](crate::Error::ShapeMismatch) for tensors that do not fit each other or hold series of
-    /// length 0; [`Error::LimitExceeded`](crate::Error::LimitExceeded) for series too long for the adapter, or for the memory that
+    /// [`Error::InvalidArgument`] for a gamma, lengths or a list of pairs out of range;
+    /// [`Error::ShapeMismatch`] for tensors that do not fit each other or hold series of
+    /// length 0; [`Error::LimitExceeded`] for series too long for the adapter, or for the memory that
     /// is set.
     pub fn value<'a>(
         &self,
@@ -176,14 +192,14 @@ impl SoftDtw {
     ) -> Result<Tensor<f32>> {
         let job = Job::new(self, rec.gpu(), x.into(), y.into())?;
         let value = rec.output(job.value_shape())?;
-        self.record_value(rec, &job, &value)?;
+        kinds::value(rec, self.kind, &job, &value)?;
         Ok(value)
     }
 
     /// As [`SoftDtw::value`], into a tensor of the caller's.
     ///
     /// # Errors
-    /// As [`SoftDtw::value`], and [`Error::InvalidArgument`](crate::Error::InvalidArgument) where `value` shares
+    /// As [`SoftDtw::value`], and [`Error::InvalidArgument`] where `value` shares
     /// bytes with an input.
     pub fn value_into<'a>(
         &self,
@@ -196,7 +212,7 @@ impl SoftDtw {
         value.expect_shape("value", job.value_shape())?;
         rec.gpu().expect_own("value", value)?;
         expect_disjoint(&[("value", value)], &[&job.x, &job.y])?;
-        self.record_value(rec, &job, value)
+        kinds::value(rec, self.kind, &job, value)
     }
 
     /// The value of every pair, and the gradient of the sum of the values in both inputs.
@@ -214,12 +230,8 @@ impl SoftDtw {
         y: impl Into<Series<'a>>,
     ) -> Result<ValueAndGrad> {
         let job = Job::new(self, rec.gpu(), x.into(), y.into())?;
-        let result = ValueAndGrad {
-            value: rec.output(job.value_shape())?,
-            grad_x: rec.output(job.x.shape())?,
-            grad_y: rec.output(job.y.shape())?,
-        };
-        self.record_value_and_grad(rec, &job, &result)?;
+        let result = value_and_grad_outputs(rec, &job)?;
+        kinds::value_and_grad(rec, self.kind, &job, None, &result)?;
         Ok(result)
     }
 
@@ -237,7 +249,10 @@ impl SoftDtw {
     ) -> Result<ValueAndGrad> {
         let job = Job::new(self, rec.gpu(), x.into(), y.into())?;
         cotangent.expect_shape("cotangent", job.value_shape())?;
-        unavailable("cotangent")
+        rec.gpu().expect_own("cotangent", cotangent)?;
+        let result = value_and_grad_outputs(rec, &job)?;
+        kinds::value_and_grad(rec, self.kind, &job, Some(cotangent), &result)?;
+        Ok(result)
     }
 
     /// As [`SoftDtw::value_and_grad`], into tensors of the caller's.
@@ -260,10 +275,11 @@ impl SoftDtw {
             rec.gpu().expect_own(name, output)?;
         }
         expect_disjoint(&outputs, &[&job.x, &job.y])?;
-        self.record_value_and_grad(rec, &job, result)
+        kinds::value_and_grad(rec, self.kind, &job, None, result)
     }
 
-    /// The value and the expected alignment of every pair.
+    /// The value of every pair, and the expected alignment of `x` with `y`: soft-DTW's, for the mean cost the mean of all alignments,
+    /// for DTW a best path. A divergence has the alignment of the kind that it is made of.
     ///
     /// # Errors
     /// As [`SoftDtw::value`].
@@ -275,46 +291,130 @@ impl SoftDtw {
     ) -> Result<Alignment> {
         let job = Job::new(self, rec.gpu(), x.into(), y.into())?;
         let result = Alignment { value: rec.output(job.value_shape())?, expected: rec.output(job.alignment_shape())? };
-        if self.gamma == 0.0 {
-            hard::alignment(rec, &job, &result)?;
-        } else {
-            backward::alignment(rec, &job, &result)?;
-        }
+        kinds::alignment(rec, self.kind, &job, &result.value, &result.expected)?;
         Ok(result)
     }
 
-    fn record_value(&self, rec: &mut Recorder<'_>, job: &Job, value: &Tensor<f32>) -> Result<()> {
-        if self.kind == Kind::Divergence {
-            let kind = Kind::Value;
-            let this = Self { kind, ..self.clone() };
-            this.record_value(rec, job, value)?;
-            let itself = Self { pairs: Pairs::Aligned, ..this };
-            let xx = itself.value(rec, &job.x, &job.x)?;
-            let yy = itself.value(rec, &job.y, &job.y)?;
-            return divergence::subtract(rec, &self.pairs, value, &xx, &yy);
-        }
-        if self.gamma == 0.0 { hard::value(rec, job, value) } else { forward::value(rec, job, value) }
+    /// The entropy, in nats, of the distribution over alignments that soft-DTW is the soft minimum for: `(<E, C> - value) / gamma`. From 0, where
+    /// one alignment stands out, to the logarithm of the number of alignments. The kind plays no part.
+    ///
+    /// # Errors
+    /// As [`SoftDtw::value`], and [`Error::InvalidArgument`] for `gamma = 0`.
+    pub fn entropy<'a>(
+        &self,
+        rec: &mut Recorder<'_>,
+        x: impl Into<Series<'a>>,
+        y: impl Into<Series<'a>>,
+    ) -> Result<Tensor<f32>> {
+        let job = self.soft_job(rec.gpu(), x.into(), y.into())?;
+        let nats = std::f32::consts::LN_2;
+        end_value(rec, &job, Tangent::Costs, combine::Weights { log: nats, tangent: nats })
     }
 
-    fn record_value_and_grad(&self, rec: &mut Recorder<'_>, job: &Job, result: &ValueAndGrad) -> Result<()> {
-        if self.kind != Kind::Value && self.kind != Kind::Hard {
-            return unavailable("gradients of this kind");
+    /// The derivative of soft-DTW in a direction of the costs, `<E, Z>`, for `direction` `Z` of the shape of the alignments: `[batch, n, m]`, `[A, B, n, m]`
+    /// for all pairs, `[pairs, n, m]` for a list. The kind plays no part.
+    ///
+    /// # Errors
+    /// As [`SoftDtw::entropy`].
+    pub fn directional_derivative<'a>(
+        &self,
+        rec: &mut Recorder<'_>,
+        x: impl Into<Series<'a>>,
+        y: impl Into<Series<'a>>,
+        direction: &Tensor<f32>,
+    ) -> Result<Tensor<f32>> {
+        let job = self.soft_job(rec.gpu(), x.into(), y.into())?;
+        expect_direction(rec.gpu(), &job, direction)?;
+        let weights = combine::Weights { log: 0.0, tangent: job.per_bit() };
+        end_value(rec, &job, Tangent::Direction(direction), weights)
+    }
+
+    /// The Hessian of soft-DTW in the costs times a direction of the costs: the derivative of the expected alignment in that
+    /// direction, of the shape of the alignments (Blondel, Mensch & Vert 2020, section 3). The kind plays no part.
+    ///
+    /// # Errors
+    /// As [`SoftDtw::entropy`].
+    pub fn hessian_product<'a>(
+        &self,
+        rec: &mut Recorder<'_>,
+        x: impl Into<Series<'a>>,
+        y: impl Into<Series<'a>>,
+        direction: &Tensor<f32>,
+    ) -> Result<Tensor<f32>> {
+        let job = self.soft_job(rec.gpu(), x.into(), y.into())?;
+        expect_direction(rec.gpu(), &job, direction)?;
+        let product = rec.output(job.alignment_shape())?;
+        let numbers = rec.output([job.pairs() as u32, NUMBERS])?;
+        let tangent = Tangent::Direction(direction);
+        backward::alignment(rec, &job, tangent, backward::Weights::HESSIAN, Ends::Numbers(&numbers), &product)?;
+        Ok(product)
+    }
+
+    /// The value of every matrix of costs, `[pairs]`, for any kind but the divergences. The settings' cost plays no part.
+    ///
+    /// # Errors
+    /// As [`SoftDtw::value`].
+    pub fn value_of_costs<'a>(
+        &self,
+        rec: &mut Recorder<'_>,
+        costs: impl Into<CostMatrices<'a>>,
+    ) -> Result<Tensor<f32>> {
+        let job = Job::of_costs(self, rec.gpu(), costs.into())?;
+        let value = rec.output(job.value_shape())?;
+        kinds::value(rec, self.kind, &job, &value)?;
+        Ok(value)
+    }
+
+    /// The value of every matrix of costs, and its gradient in them: for soft-DTW the expected alignment.
+    ///
+    /// # Errors
+    /// As [`SoftDtw::value`].
+    pub fn value_and_grad_of_costs<'a>(
+        &self,
+        rec: &mut Recorder<'_>,
+        costs: impl Into<CostMatrices<'a>>,
+    ) -> Result<CostValueAndGrad> {
+        let job = Job::of_costs(self, rec.gpu(), costs.into())?;
+        let result =
+            CostValueAndGrad { value: rec.output(job.value_shape())?, grad: rec.output(job.alignment_shape())? };
+        kinds::value_and_grad_of_costs(rec, self.kind, &job, &result.value, &result.grad)?;
+        Ok(result)
+    }
+
+    /// A call for what only the soft recursion has.
+    fn soft_job(&self, gpu: &Gpu, x: Series<'_>, y: Series<'_>) -> Result<Job> {
+        let job = Job::new(&Self { kind: Kind::Value, ..self.clone() }, gpu, x, y)?;
+        if job.recursion == Recursion::Soft {
+            return Ok(job);
         }
-        if job.pairs() == 0 {
-            // The gradient of an empty sum; one of the two may still have elements.
-            rec.clear(&result.grad_x, 0..result.grad_x.shape().elements())?;
-            return rec.clear(&result.grad_y, 0..result.grad_y.shape().elements());
-        }
-        if self.gamma == 0.0 {
-            hard::value_and_grad(rec, job, result)
-        } else {
-            backward::value_and_grad(rec, job, result)
-        }
+        Err(Error::InvalidArgument {
+            argument: "gamma",
+            value: "0".to_owned(),
+            remedy: "give one above 0: DTW's alignment does not vary with the costs".to_owned(),
+        })
     }
 }
 
-fn unavailable<T>(what: &'static str) -> Result<T> {
-    Err(crate::Error::InvalidArgument { argument: what, value: String::new(), remedy: "not yet".to_owned() })
+/// A value for each pair from what the recursion ends with.
+fn end_value(rec: &mut Recorder<'_>, job: &Job, tangent: Tangent<'_>, weights: combine::Weights) -> Result<Tensor<f32>> {
+    let value = rec.output(job.value_shape())?;
+    let numbers = rec.output([job.pairs() as u32, NUMBERS])?;
+    forward::value(rec, job, tangent, Ends::Numbers(&numbers))?;
+    combine::record(rec, job, weights, &numbers, None, &value)?;
+    Ok(value)
+}
+
+fn value_and_grad_outputs(rec: &mut Recorder<'_>, job: &Job) -> Result<ValueAndGrad> {
+    Ok(ValueAndGrad {
+        value: rec.output(job.value_shape())?,
+        grad_x: rec.output(job.x.shape())?,
+        grad_y: rec.output(job.y.shape())?,
+    })
+}
+
+fn expect_direction(gpu: &Gpu, job: &Job, direction: &Tensor<f32>) -> Result<()> {
+    direction.expect_shape("direction", job.alignment_shape())?;
+    gpu.expect_own("direction", direction)
 }
 
 fn expect_disjoint(outputs: &[(&'static str, &Tensor<f32>)], inputs: &[&Tensor<f32>]) -> Result<()> {

@@ -51,6 +51,45 @@ impl<'a> From<&'a Tensor<f32>> for Series<'a> {
     }
 }
 
+/// Matrices of costs, `[pairs, n, m]`, in the place of two sides of series; and where lengths differ, how many rows and columns of
+/// each count. What lies beyond is never read.
+///
+/// A plain `&Tensor<f32>` is taken wherever whole matrices are meant.
+#[derive(Debug, Clone, Copy)]
+pub struct CostMatrices<'a> {
+    pub(super) values: &'a Tensor<f32>,
+    pub(super) x_lengths: Option<&'a Lengths>,
+    pub(super) y_lengths: Option<&'a Lengths>,
+}
+
+impl<'a> CostMatrices<'a> {
+    /// Matrices of which every element counts.
+    #[must_use]
+    pub fn new(values: &'a Tensor<f32>) -> Self {
+        Self { values, x_lengths: None, y_lengths: None }
+    }
+
+    /// The rows of each matrix that count, from 1 to `n`.
+    #[must_use]
+    pub fn x_lengths(mut self, lengths: &'a Lengths) -> Self {
+        self.x_lengths = Some(lengths);
+        self
+    }
+
+    /// The columns of each matrix that count, from 1 to `m`.
+    #[must_use]
+    pub fn y_lengths(mut self, lengths: &'a Lengths) -> Self {
+        self.y_lengths = Some(lengths);
+        self
+    }
+}
+
+impl<'a> From<&'a Tensor<f32>> for CostMatrices<'a> {
+    fn from(values: &'a Tensor<f32>) -> Self {
+        Self::new(values)
+    }
+}
+
 /// How many elements each series of a padded batch has. On the host, since the work is planned by it: pairs of similar
 /// size are worked on together.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,179 @@
+//! How the wavefront kernels are laid out: lanes per pair, and the panels of one dispatch.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use super::job::Job;
+use crate::gpu::Gpu;
+
+/// Rows and columns of a tile, as in `shaders/soft_dtw/pair.wgsl`.
+pub(super) const ROWS: u32 = 8;
+pub(super) const COLUMNS: u32 = 4;
+
+/// Iterations of loops that one invocation may run in one dispatch: llvmpipe stops a shader's loops, silently, after
+/// 65,535 of them, and GPUs with a watchdog want short dispatches too. Half of it leaves room for inner loops.
+pub(super) const MAX_ITERATIONS: u64 = 32_768;
+
+/// Loops over the channels within one tile: one for costs, and in the backward pass one for gradients.
+pub(super) const MAX_CHANNEL_LOOPS: u64 = 2;
+
+/// The most channels for which one tile fits one dispatch.
+pub(super) const MAX_CHANNELS: u32 = (MAX_ITERATIONS / MAX_CHANNEL_LOOPS - 2) as u32;
+
+/// With run-time checks a tile's own loops are not unrolled: costs, factors, both passes and gradients each run over
+/// its 32 cells.
+const CHECKED_TILE_ITERATIONS: u64 = 384;
+
+/// How the work of a call is laid out on the GPU.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Strategy {
+    /// Chosen by the number of pairs, their lengths and the adapter.
+    #[default]
+    Auto,
+    /// Each pair by one invocation: best for many pairs.
+    InvocationPerPair,
+    /// Each pair by the lanes of a workgroup, along a wavefront: best for few or long pairs.
+    WorkgroupPerPair,
+}
+
+/// Invocations of a workgroup on a GPU, which packs small ones.
+const GPU_WORKGROUP: u32 = 64;
+
+/// Invocations of a workgroup on a software driver: it runs a workgroup on one core, in vectors of about eight
+/// invocations, so that small workgroups spread better over the cores.
+const SOFTWARE_WORKGROUP: u32 = 8;
+
+/// Invocations that keep a GPU busy: it hides the latency of each behind the others.
+const GPU_INVOCATIONS: u64 = 16_384;
+
+/// The layout of the wavefront kernels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Layout {
+    /// Invocations of a workgroup.
+    pub(super) workgroup: u32,
+    /// Invocations that share a pair; divides `workgroup`.
+    pub(super) lanes: u32,
+    /// Workgroups that keep the device busy.
+    busy: u64,
+}
+
+impl Layout {
+    /// Lanes only where pairs alone do not keep the device busy: each lane idles while the wavefront passes by.
+    pub(super) fn new(gpu: &Gpu, job: &Job) -> Self {
+        let software = gpu.capabilities().software;
+        let workgroup = if software { SOFTWARE_WORKGROUP } else { GPU_WORKGROUP };
+        // The last lane begins one step for each lane late; with many channels, that alone can fill a dispatch.
+        let steps = MAX_ITERATIONS / tile_iterations(job, MAX_CHANNEL_LOOPS);
+        let strips = job.n.div_ceil(ROWS);
+        let most = strips.next_power_of_two().min(workgroup).min(previous_power_of_two((steps / 2) as u32));
+        let lanes = match job.strategy {
+            Strategy::InvocationPerPair => 1,
+            Strategy::WorkgroupPerPair => most,
+            Strategy::Auto if software => {
+                if job.pairs() < u64::from(SOFTWARE_WORKGROUP) * cores() {
+                    most
+                } else {
+                    1
+                }
+            }
+            Strategy::Auto => {
+                let per_pair = (GPU_INVOCATIONS / job.pairs().max(1)).max(1) as u32;
+                per_pair.next_power_of_two().min(most)
+            }
+        };
+        let busy = if software { cores() } else { GPU_INVOCATIONS / u64::from(workgroup) };
+        Self { workgroup, lanes, busy }
+    }
+
+    /// Pairs that one workgroup holds.
+    pub(super) fn pairs_per_workgroup(self) -> u32 {
+        self.workgroup / self.lanes
+    }
+
+    /// Workgroups that hold `pairs` pairs.
+    pub(super) fn groups(self, pairs: u32) -> u32 {
+        pairs.div_ceil(self.pairs_per_workgroup())
+    }
+}
+
+/// How strips and blocks are cut into panels, and in which order these are worked on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Panels {
+    /// Strips and blocks of one panel.
+    pub(super) strips: u32,
+    pub(super) blocks: u32,
+    rows: u32,
+    columns: u32,
+}
+
+/// The panels of one dispatch: those on an anti-diagonal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Diagonal {
+    pub(super) index: u32,
+    pub(super) first_row: u32,
+    pub(super) panels: u32,
+}
+
+impl Panels {
+    /// Panels for `pairs` pairs of at most `strips` x `blocks` tiles, each of which runs `loops` loops over the channels: as
+    /// large as the limit on iterations lets them be, unless the pairs alone do not keep the device busy.
+    pub(super) fn new(job: &Job, layout: Layout, loops: u64, pairs: u32, strips: u32, blocks: u32) -> Self {
+        let (lanes, tile) = (u64::from(layout.lanes), tile_iterations(job, loops));
+        // A group's loop over its steps ends, and the loop over groups goes on. The gradient's last loop runs over the blocks.
+        let group = |blocks: u32| (u64::from(blocks) + lanes - 1) * (tile + 1) + 2;
+        let room = |blocks: u32| MAX_ITERATIONS.saturating_sub(u64::from(blocks)) / group(blocks);
+        // A panel's lanes idle at its sides, which is little if it is several times as wide as they are many.
+        let groups = u64::from(layout.groups(pairs)).max(1);
+        let wanted = if groups >= 2 * layout.busy { 1 } else { (4 * layout.busy).div_ceil(groups) };
+        let widest = u64::from(blocks.div_ceil(16 * layout.lanes));
+        let columns = wanted.min(widest).min(u64::from(strips.div_ceil(layout.lanes))).max(1) as u32;
+        let mut panel_blocks = blocks.div_ceil(columns).max(1);
+        if room(panel_blocks) == 0 {
+            // `Layout::new` leaves room for at least one block beside the lanes' delay.
+            let most = (MAX_ITERATIONS / (tile + 2)).saturating_sub(lanes + 2).max(1) as u32;
+            panel_blocks = panel_blocks.min(most);
+        }
+        let columns = blocks.div_ceil(panel_blocks);
+        let groups_high = if columns > 1 { 1 } else { room(panel_blocks).max(1) };
+        let panel_strips = groups_high.saturating_mul(lanes).min(u64::from(strips)).max(1) as u32;
+        Self { strips: panel_strips, blocks: panel_blocks, rows: strips.div_ceil(panel_strips), columns }
+    }
+
+    /// Whether panels hand something to the next one on their right.
+    pub(super) fn side_by_side(self) -> bool {
+        self.columns > 1
+    }
+
+    /// The dispatches in the order of the forward pass.
+    pub(super) fn diagonals(self) -> impl DoubleEndedIterator<Item = Diagonal> {
+        (0..self.rows + self.columns - 1).map(move |index| {
+            let first_row = (index + 1).saturating_sub(self.columns);
+            let last_row = index.min(self.rows - 1);
+            Diagonal { index, first_row, panels: last_row + 1 - first_row }
+        })
+    }
+}
+
+/// Loop iterations for one tile of a kernel that runs `loops` loops over the channels; one channel needs none. A loop
+/// counts once more when it ends.
+fn tile_iterations(job: &Job, loops: u64) -> u64 {
+    let channels = if job.dim == 1 { 1 } else { 1 + loops * (1 + u64::from(job.dim)) };
+    if job.checked_shaders { channels * CHECKED_TILE_ITERATIONS } else { channels }
+}
+
+/// Cores that a software driver runs on. Asked for once, since the answer takes reading files.
+fn cores() -> u64 {
+    static CORES: OnceLock<u64> = OnceLock::new();
+    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64))
+}
+
+/// The largest power of two up to `value`, and at least 1.
+fn previous_power_of_two(value: u32) -> u32 {
+    1 << value.max(1).ilog2()
+}
+
+/// `0..count` in pieces of `step`.
+pub(super) fn ranges(count: u32, step: u32) -> impl DoubleEndedIterator<Item = Range<u32>> {
+    let step = step.max(1);
+    (0..count).step_by(step as usize).map(move |begin| begin..begin.saturating_add(step).min(count))
+}
