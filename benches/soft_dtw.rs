@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion, Throughput};
 use supple::reference::soft_dtw as reference;
-use supple::soft_dtw::{Cost, Pairs, SoftDtw, Strategy};
+use supple::soft_dtw::{Pairs, SoftDtw, Strategy};
 use supple::{Gpu, Tensor};
 
 #[path = "../tests/common/random.rs"]
@@ -63,7 +63,7 @@ impl Problem {
     fn twin_value(&self) -> Vec<f64> {
         self.series()
             .map(|(x, y)| {
-                let cost = reference::cost_matrix(Cost::HalfSquaredEuclidean, &x, &y, 1);
+                let cost = reference::cost_matrix(&reference::Cost::HalfSquaredEuclidean, &x, &y, 1);
                 reference::value(&cost, self.n, self.n, f64::from(self.gamma))
             })
             .collect()
@@ -71,7 +71,9 @@ impl Problem {
 
     fn twin_value_and_grad(&self) -> Vec<reference::ValueAndGrad> {
         let gamma = f64::from(self.gamma);
-        self.series().map(|(x, y)| reference::value_and_grad(Cost::HalfSquaredEuclidean, &x, &y, 1, gamma)).collect()
+        self.series()
+            .map(|(x, y)| reference::value_and_grad(&reference::Cost::HalfSquaredEuclidean, &x, &y, 1, gamma))
+            .collect()
     }
 }
 

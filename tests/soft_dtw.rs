@@ -94,9 +94,13 @@ fn check_against_twin(batch: &Batch, dtw: &SoftDtw, cost: Cost, gamma: f32) -> s
         return Err("value, value_and_grad and alignment give different values".to_owned());
     }
     let shape = format!("{} pairs of {} x {} x {}, gamma {gamma}", batch.count, batch.n, batch.m, batch.dim);
+    let twin_cost = match cost {
+        Cost::HalfSquaredEuclidean => reference::Cost::HalfSquaredEuclidean,
+        Cost::SquaredEuclidean => reference::Cost::SquaredEuclidean,
+    };
     for i in 0..batch.count {
         let (xs, ys) = batch.pair(i);
-        let costs = reference::cost_matrix(cost, &xs, &ys, batch.dim);
+        let costs = reference::cost_matrix(&twin_cost, &xs, &ys, batch.dim);
         let twin = reference::alignment(&costs, batch.n, batch.m, f64::from(gamma));
         let mean_cost: f64 = twin.expected.iter().zip(&costs).map(|(e, c)| e * c).sum();
         let close = |name: &str, got: &[f32], expected: &[f64], bound: f64| {
@@ -109,8 +113,8 @@ fn check_against_twin(batch: &Batch, dtw: &SoftDtw, cost: Cost, gamma: f32) -> s
         close("alignment", &expected_alignment[i * cells..][..cells], &twin.expected, 1e-4)?;
         let scale = largest(&xs).max(largest(&ys)).max(1.0) * 1e-4;
         let (nx, ny) = (xs.len(), ys.len());
-        let twin_x = reference::grad_x(cost, &twin.expected, &xs, &ys, batch.dim);
-        let twin_y = reference::grad_y(cost, &twin.expected, &xs, &ys, batch.dim);
+        let twin_x = reference::grad_x(&twin_cost, &twin.expected, &xs, &ys, batch.dim);
+        let twin_y = reference::grad_y(&twin_cost, &twin.expected, &xs, &ys, batch.dim);
         close("grad_x", &grad_x[i * nx..][..nx], &twin_x, scale.max(1e-5 * largest(&twin_x)))?;
         close("grad_y", &grad_y[i * ny..][..ny], &twin_y, scale.max(1e-5 * largest(&twin_y)))?;
     }
@@ -186,7 +190,7 @@ fn lengths_beyond_the_iteration_limit() {
     let [value, grad_x, _] = read(&gpu().run(|rec| SoftDtw::new(0.0).value_and_grad(rec, &x, &y)).unwrap());
     for i in 0..2 {
         let (xs, ys) = batch.pair(i);
-        let twin = reference::value_and_grad(Cost::default(), &xs, &ys, 2000, 0.0);
+        let twin = reference::value_and_grad(&reference::Cost::default(), &xs, &ys, 2000, 0.0);
         assert!((f64::from(value[i]) - twin.value).abs() <= 1e-5 * twin.value);
         assert!(max_error(&grad_x[i * 34_000..][..34_000], &twin.grad_x) <= 1e-5 * largest(&twin.grad_x));
     }
@@ -196,7 +200,7 @@ fn lengths_beyond_the_iteration_limit() {
     let dtw = SoftDtw::new(1.0).strategy(Strategy::InvocationPerPair);
     let value = gpu().run(|rec| dtw.value(rec, &x, &y)).unwrap().read(gpu()).unwrap();
     let (xs, ys) = batch.pair(0);
-    let twin = reference::value(&reference::cost_matrix(Cost::default(), &xs, &ys, 1), 3, 200_000, 1.0);
+    let twin = reference::value(&reference::cost_matrix(&reference::Cost::default(), &xs, &ys, 1), 3, 200_000, 1.0);
     assert!((f64::from(value[0]) - twin).abs() <= 4e-6 * twin.abs(), "{} {twin}", value[0]);
 }
 
@@ -209,10 +213,10 @@ fn long_and_narrow_pairs() {
         let (x, y) = batch.upload();
         let (xs, ys) = batch.pair(0);
         for gamma in [1.0, 0.0] {
-            let costs = reference::cost_matrix(Cost::default(), &xs, &ys, 1);
+            let costs = reference::cost_matrix(&reference::Cost::default(), &xs, &ys, 1);
             let twin = reference::alignment(&costs, n, m, f64::from(gamma));
-            let twin_x = reference::grad_x(Cost::default(), &twin.expected, &xs, &ys, 1);
-            let twin_y = reference::grad_y(Cost::default(), &twin.expected, &xs, &ys, 1);
+            let twin_x = reference::grad_x(&reference::Cost::default(), &twin.expected, &xs, &ys, 1);
+            let twin_y = reference::grad_y(&reference::Cost::default(), &twin.expected, &xs, &ys, 1);
             for strategy in STRATEGIES {
                 let dtw = SoftDtw::new(gamma).strategy(strategy);
                 let [value, grad_x, grad_y] = read(&gpu().run(|rec| dtw.value_and_grad(rec, &x, &y)).unwrap());
@@ -373,15 +377,15 @@ fn gamma_zero_is_dtw_with_one_best_path() {
             let alignment = gpu().run(|rec| dtw.alignment(rec, &x, &y)).unwrap().expected.read(gpu()).unwrap();
             for i in 0..batch.count {
                 let (xs, ys) = batch.pair(i);
-                let costs = reference::cost_matrix(Cost::default(), &xs, &ys, dim);
+                let costs = reference::cost_matrix(&reference::Cost::default(), &xs, &ys, dim);
                 let twin = reference::alignment(&costs, n, m, 0.0);
                 // A plain sum of at most n + m numbers of one sign.
                 let bound = (n + m) as f64 * f64::from(f32::EPSILON) * twin.value + 1e-12;
                 assert!((f64::from(value[i]) - twin.value).abs() <= bound, "{n} {m} {dim}");
                 // Costs of random walks differ in every cell, so that the best path is the only one.
                 assert_eq!(to_f64(&alignment[i * n * m..][..n * m]), twin.expected, "{n} {m} {dim} pair {i}");
-                let twin_x = reference::grad_x(Cost::default(), &twin.expected, &xs, &ys, dim);
-                let twin_y = reference::grad_y(Cost::default(), &twin.expected, &xs, &ys, dim);
+                let twin_x = reference::grad_x(&reference::Cost::default(), &twin.expected, &xs, &ys, dim);
+                let twin_y = reference::grad_y(&reference::Cost::default(), &twin.expected, &xs, &ys, dim);
                 assert!(max_error(&grad_x[i * n * dim..][..n * dim], &twin_x) <= 1e-5 * largest(&twin_x).max(1.0));
                 assert!(max_error(&grad_y[i * m * dim..][..m * dim], &twin_y) <= 1e-5 * largest(&twin_y).max(1.0));
             }
@@ -406,9 +410,9 @@ fn dtw_prefers_the_diagonal_and_walks_paths_of_any_length() {
     let [_, grad_x, _] = read(&gpu().run(|rec| dtw.value_and_grad(rec, &x, &y)).unwrap());
     for i in 0..2 {
         let (xs, ys) = batch.pair(i);
-        let costs = reference::cost_matrix(Cost::default(), &xs, &ys, 1);
+        let costs = reference::cost_matrix(&reference::Cost::default(), &xs, &ys, 1);
         let twin = reference::alignment(&costs, 20_000, 3, 0.0);
-        let twin_x = reference::grad_x(Cost::default(), &twin.expected, &xs, &ys, 1);
+        let twin_x = reference::grad_x(&reference::Cost::default(), &twin.expected, &xs, &ys, 1);
         assert!(max_error(&grad_x[i * 20_000..][..20_000], &twin_x) <= 1e-5 * largest(&twin_x));
     }
 }
@@ -466,7 +470,7 @@ fn extreme_scales_stay_accurate() {
         let [value, grad_x, _] = read(&gpu().run(|rec| dtw.value_and_grad(rec, &x, &y)).unwrap());
         for i in 0..2 {
             let (xs, ys) = batch.pair(i);
-            let twin = reference::value_and_grad(Cost::default(), &xs, &ys, 1, f64::from(gamma));
+            let twin = reference::value_and_grad(&reference::Cost::default(), &xs, &ys, 1, f64::from(gamma));
             let error = (f64::from(value[i]) - twin.value).abs() / twin.value.abs();
             assert!(error <= 1e-5, "scale {scale}, gamma {gamma}: {error:.1e}");
             let error = max_error(&grad_x[i * 30..][..30], &twin.grad_x) / largest(&twin.grad_x);
@@ -495,7 +499,9 @@ fn divergence_is_zero_for_equal_series_and_the_twins_elsewhere() {
     let all = gpu().run(|rec| all.clone().kind(supple::soft_dtw::Kind::Divergence).value(rec, &x, &y)).unwrap();
     assert_eq!(all.shape().sizes(), [6, 6]);
     let all = all.read(gpu()).unwrap();
-    let value = |x: &[f64], y: &[f64]| reference::value(&reference::cost_matrix(Cost::default(), x, y, 1), 31, 31, 0.5);
+    let value = |x: &[f64], y: &[f64]| {
+        reference::value(&reference::cost_matrix(&reference::Cost::default(), x, y, 1), 31, 31, 0.5)
+    };
     for a in 0..6 {
         for b in 0..6 {
             let (xs, ys) = (batch.pair(a).0, batch.pair(b).1);

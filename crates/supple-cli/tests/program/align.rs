@@ -1,7 +1,6 @@
 //! `supple align`.
 
-use supple::reference::soft_dtw::{alignment, cost_matrix};
-use supple::soft_dtw::Cost;
+use supple::reference::soft_dtw::{Cost, alignment, cost_matrix};
 
 use crate::common::{Folder, assert_close, wavy};
 
@@ -31,7 +30,7 @@ fn draws_and_saves_the_alignment() {
         .json();
 
     let wide = |values: &[f32]| values.iter().map(|&value| value.into()).collect::<Vec<f64>>();
-    let cost = cost_matrix(Cost::SquaredEuclidean, &wide(&a), &wide(&b), 2);
+    let cost = cost_matrix(&Cost::SquaredEuclidean, &wide(&a), &wide(&b), 2);
     let expected = alignment(&cost, 12, 10, 0.5);
     let (shape, found) = folder.read_npy("e.npy");
     assert_eq!(shape, [12, 10]);

@@ -1,7 +1,6 @@
 //! `supple soft-dtw` against the f64 twin.
 
-use supple::reference::soft_dtw::{ValueAndGrad, alignment, cost_matrix, value_and_grad};
-use supple::soft_dtw::Cost;
+use supple::reference::soft_dtw::{Cost, ValueAndGrad, alignment, cost_matrix, value_and_grad};
 
 use crate::common::{Folder, assert_close, wavy};
 
@@ -39,12 +38,12 @@ impl Case {
 
     fn value_and_grad(&self, i: usize, j: usize) -> ValueAndGrad {
         let [x, y] = self.series(i, j);
-        value_and_grad(self.cost, &x, &y, self.channels, self.gamma)
+        value_and_grad(&self.cost, &x, &y, self.channels, self.gamma)
     }
 
     fn alignment(&self, i: usize, j: usize) -> Vec<f64> {
         let [x, y] = self.series(i, j);
-        let cost = cost_matrix(self.cost, &x, &y, self.channels);
+        let cost = cost_matrix(&self.cost, &x, &y, self.channels);
         alignment(&cost, self.lengths[0], self.lengths[1], self.gamma).expected
     }
 }

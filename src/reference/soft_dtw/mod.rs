@@ -13,15 +13,30 @@
 //! With `gamma > 0` the value is not 0 for `x = y`, and negative where `gamma` is large against the
 //! costs: the soft minimum over many alignments lies below the smallest of them.
 //!
+//! [`kinds`] holds what else is made of the same recursion: the divergences, which are 0 for `x = y`,
+//! the sharp value and the mean cost.
+//!
 //! The definitions and the forward recursion are those of Cuturi and Blondel, *Soft-DTW: a
 //! differentiable loss function for time-series*, 2017 ([arXiv
 //! 1703.01541](https://arxiv.org/abs/1703.01541)). The backward recursion over stored transition
-//! weights is that of Blondel, Mensch and Vert, *Differentiable divergences between time series*,
-//! 2020 ([arXiv 2010.08354](https://arxiv.org/abs/2010.08354)).
+//! weights, its derivatives and all the rest are those of Blondel, Mensch and Vert, *Differentiable
+//! divergences between time series*, 2020 ([arXiv 2010.08354](https://arxiv.org/abs/2010.08354)).
 //!
-//! Cost matrices have shape `[n, m]`, series `[length, dim]`, all row-major.
+//! Cost matrices have shape `[n, m]`, series `[length, dim]`, all row-major. A cost of `+infinity`
+//! forbids its cell: no alignment passes it. Where that leaves no alignment at all, the value is
+//! `+infinity` and its derivatives are 0.
 
-use crate::soft_dtw::Cost;
+pub mod band;
+mod cost;
+pub mod kinds;
+mod series;
+mod tangent;
+
+pub use band::Band;
+pub use cost::{Cost, GroundCost};
+pub use kinds::Kind;
+pub use series::{ValueAndGrad, cost_matrix, grad_x, grad_y, gradients, value_and_grad};
+pub use tangent::{directional_derivative, entropy, hessian_product};
 
 /// The forward recursion's table and the weights that lead backwards through it; made by
 /// [`forward`].
@@ -31,7 +46,8 @@ pub struct Forward {
     /// soft-DTW value.
     pub values: Vec<f64>,
     /// For each cell, `[n, m]`, the weights of its diagonal, upper and left predecessor, which sum
-    /// to 1: the probabilities of a random walk from `(n,m)` back to `(1,1)`.
+    /// to 1: the probabilities of a random walk from `(n,m)` back to `(1,1)`. All are 0 where no
+    /// alignment reaches a predecessor.
     pub weights: Vec<[f64; 3]>,
 }
 
@@ -42,54 +58,6 @@ pub struct Alignment {
     pub value: f64,
     /// `E = d value / d C`, `[n, m]`: the probability that the alignment passes through each cell.
     pub expected: Vec<f64>,
-}
-
-/// A soft-DTW value and its gradients in both series; made by [`value_and_grad`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct ValueAndGrad {
-    /// The soft-DTW value.
-    pub value: f64,
-    /// `d value / d x`, `[n, dim]`.
-    pub grad_x: Vec<f64>,
-    /// `d value / d y`, `[m, dim]`.
-    pub grad_y: Vec<f64>,
-}
-
-/// The matrix of the costs between all points of `x`, `[n, dim]`, and all points of `y`, `[m,
-/// dim]`.
-///
-/// ```text
-/// C[i,j] = 1/2 |x_i - y_j|^2     half squared Euclidean
-/// C[i,j] =     |x_i - y_j|^2     squared Euclidean
-/// ```
-///
-/// Takes O(n m dim) time.
-///
-/// # Panics
-///
-/// If `dim` is 0, or the length of `x` or of `y` is not a multiple of it.
-///
-/// # Examples
-///
-/// ```
-/// use supple::reference::soft_dtw::cost_matrix;
-/// use supple::soft_dtw::Cost;
-///
-/// let cost = cost_matrix(Cost::HalfSquaredEuclidean, &[0.0, 1.0], &[1.0, 3.0], 1);
-/// assert_eq!(cost, [0.5, 4.5, 0.0, 2.0]);
-/// ```
-#[must_use]
-pub fn cost_matrix(kind: Cost, x: &[f64], y: &[f64], dim: usize) -> Vec<f64> {
-    let (n, m) = (points(x, dim), points(y, dim));
-    let scale = slope(kind) / 2.0;
-    let mut cost = Vec::with_capacity(n * m);
-    for xi in x.chunks_exact(dim) {
-        for yj in y.chunks_exact(dim) {
-            let squared: f64 = xi.iter().zip(yj).map(|(a, b)| (a - b) * (a - b)).sum();
-            cost.push(scale * squared);
-        }
-    }
-    cost
 }
 
 /// The soft-DTW value of a cost matrix `[n, m]`.
@@ -104,8 +72,8 @@ pub fn cost_matrix(kind: Cost, x: &[f64], y: &[f64], dim: usize) -> Vec<f64> {
 ///
 /// # Panics
 ///
-/// If `n` or `m` is 0, the length of `cost` is not `n * m`, a cost is not finite, or `gamma` is
-/// negative or not finite.
+/// If `n` or `m` is 0, the length of `cost` is not `n * m`, a cost is NaN or `-infinity`, or `gamma`
+/// is negative or not finite.
 ///
 /// # Examples
 ///
@@ -219,13 +187,14 @@ pub fn forward(cost: &[f64], n: usize, m: usize, gamma: f64) -> Forward {
 #[must_use]
 pub fn alignment(cost: &[f64], n: usize, m: usize, gamma: f64) -> Alignment {
     let Forward { values, weights } = forward(cost, n, m, gamma);
+    let value = values[values.len() - 1];
     let mut expected = vec![0.0; n * m];
-    expected[n * m - 1] = 1.0;
+    expected[n * m - 1] = if value < f64::INFINITY { 1.0 } else { 0.0 };
     for i in (0..n).rev() {
         for j in (0..m).rev() {
             let at = i * m + j;
             let (below, right) = (i + 1 < n, j + 1 < m);
-            // The last cell has no successor and keeps its 1.
+            // The last cell has no successor and keeps what it has.
             let mut e = expected[at];
             if below && right {
                 e += weights[at + m + 1][0] * expected[at + m + 1];
@@ -239,119 +208,14 @@ pub fn alignment(cost: &[f64], n: usize, m: usize, gamma: f64) -> Alignment {
             expected[at] = e;
         }
     }
-    Alignment { value: values[(n + 1) * (m + 1) - 1], expected }
-}
-
-/// The gradient in `x`, `[n, dim]`, from the expected alignment `[n, m]`.
-///
-/// ```text
-/// grad_x[i] =   sum_j E[i,j] (x_i - y_j)     half squared Euclidean
-/// grad_x[i] = 2 sum_j E[i,j] (x_i - y_j)     squared Euclidean
-/// ```
-///
-/// Takes O(n m dim) time.
-///
-/// # Panics
-///
-/// If `dim` is 0, the length of `x` or of `y` is not a multiple of it, or `expected` does not have
-/// one element for each pair of their points.
-///
-/// # Examples
-///
-/// ```
-/// use supple::reference::soft_dtw::grad_x;
-/// use supple::soft_dtw::Cost;
-///
-/// let grad = grad_x(Cost::HalfSquaredEuclidean, &[1.0, 0.5], &[2.0], &[1.0, 4.0], 1);
-/// assert_eq!(grad, [0.0]); // 1 (2 - 1) + 0.5 (2 - 4)
-/// ```
-#[must_use]
-pub fn grad_x(kind: Cost, expected: &[f64], x: &[f64], y: &[f64], dim: usize) -> Vec<f64> {
-    let m = check_expected(expected, x, y, dim);
-    let slope = slope(kind);
-    let mut grad = vec![0.0; x.len()];
-    for (i, (xi, gi)) in x.chunks_exact(dim).zip(grad.chunks_exact_mut(dim)).enumerate() {
-        for (j, yj) in y.chunks_exact(dim).enumerate() {
-            accumulate(gi, slope * expected[i * m + j], xi, yj);
-        }
-    }
-    grad
-}
-
-/// The gradient in `y`, `[m, dim]`, from the expected alignment `[n, m]`.
-///
-/// ```text
-/// grad_y[j] =   sum_i E[i,j] (y_j - x_i)     half squared Euclidean
-/// grad_y[j] = 2 sum_i E[i,j] (y_j - x_i)     squared Euclidean
-/// ```
-///
-/// Takes O(n m dim) time.
-///
-/// # Panics
-///
-/// As [`grad_x`] does.
-///
-/// # Examples
-///
-/// ```
-/// use supple::reference::soft_dtw::grad_y;
-/// use supple::soft_dtw::Cost;
-///
-/// let grad = grad_y(Cost::SquaredEuclidean, &[1.0, 0.5], &[2.0], &[1.0, 4.0], 1);
-/// assert_eq!(grad, [-2.0, 2.0]);
-/// ```
-#[must_use]
-pub fn grad_y(kind: Cost, expected: &[f64], x: &[f64], y: &[f64], dim: usize) -> Vec<f64> {
-    let m = check_expected(expected, x, y, dim);
-    let slope = slope(kind);
-    let mut grad = vec![0.0; y.len()];
-    for (i, xi) in x.chunks_exact(dim).enumerate() {
-        for (j, (yj, gj)) in y.chunks_exact(dim).zip(grad.chunks_exact_mut(dim)).enumerate() {
-            accumulate(gj, slope * expected[i * m + j], yj, xi);
-        }
-    }
-    grad
-}
-
-/// The soft-DTW value of two series, `[n, dim]` and `[m, dim]`, and its gradients in both.
-///
-/// [`cost_matrix`], [`alignment`], [`grad_x`] and [`grad_y`] in one call:
-///
-/// ```text
-/// d value / d x_i = sum_j E[i,j] dC[i,j]/dx_i
-/// d value / d y_j = sum_i E[i,j] dC[i,j]/dy_j
-/// ```
-///
-/// Takes O(n m dim) time and O(n m) memory.
-///
-/// # Panics
-///
-/// If `dim` is 0, the length of `x` or of `y` is 0 or not a multiple of `dim`, a cost is not
-/// finite, or `gamma` is negative or not finite.
-///
-/// # Examples
-///
-/// ```
-/// use supple::reference::soft_dtw::value_and_grad;
-/// use supple::soft_dtw::Cost;
-///
-/// let result = value_and_grad(Cost::HalfSquaredEuclidean, &[0.0, 2.0], &[1.0, 2.0], 1, 0.0);
-/// assert_eq!(result.value, 0.5);
-/// assert_eq!(result.grad_x, [-1.0, 0.0]);
-/// assert_eq!(result.grad_y, [1.0, 0.0]);
-/// ```
-#[must_use]
-pub fn value_and_grad(kind: Cost, x: &[f64], y: &[f64], dim: usize, gamma: f64) -> ValueAndGrad {
-    let (n, m) = (points(x, dim), points(y, dim));
-    let cost = cost_matrix(kind, x, y, dim);
-    let Alignment { value, expected } = alignment(&cost, n, m, gamma);
-    ValueAndGrad { value, grad_x: grad_x(kind, &expected, x, y, dim), grad_y: grad_y(kind, &expected, x, y, dim) }
+    Alignment { value, expected }
 }
 
 /// One cell of the recursion: its value, from its cost and its predecessors' values, and their
 /// weights.
 fn step(cost: f64, before: [f64; 3], gamma: f64) -> (f64, [f64; 3]) {
-    assert!(cost.is_finite(), "costs must be finite, found {cost}");
+    // NaN is not above anything.
+    assert!(cost > f64::NEG_INFINITY, "costs must be finite, or infinity to forbid a cell, found {cost}");
     let (min, weights) = soft_min(before, gamma);
     (cost + min, weights)
 }
@@ -367,6 +231,9 @@ fn soft_min([diagonal, up, left]: [f64; 3], gamma: f64) -> (f64, [f64; 3]) {
         if gamma > 0.0 { (difference / gamma).exp() } else { 0.0 }
     };
     let (min, terms) = if diagonal <= up && diagonal <= left {
+        if diagonal == f64::INFINITY {
+            return (f64::INFINITY, [0.0; 3]);
+        }
         (diagonal, [1.0, exp(diagonal - up), exp(diagonal - left)])
     } else if up <= left {
         (up, [exp(up - diagonal), 1.0, exp(up - left)])
@@ -377,48 +244,14 @@ fn soft_min([diagonal, up, left]: [f64; 3], gamma: f64) -> (f64, [f64; 3]) {
     (min - gamma * sum.ln(), terms.map(|term| term / sum))
 }
 
-/// The factor in `dC/dx = slope (x - y)`; the cost itself is `slope / 2 |x - y|^2`.
-fn slope(kind: Cost) -> f64 {
-    match kind {
-        Cost::HalfSquaredEuclidean => 1.0,
-        _ => 2.0,
-    }
-}
-
-/// Adds `weight (a - b)` to `grad`.
-fn accumulate(grad: &mut [f64], weight: f64, a: &[f64], b: &[f64]) {
-    for (g, (a, b)) in grad.iter_mut().zip(a.iter().zip(b)) {
-        *g += weight * (a - b);
-    }
-}
-
-/// How many points of `dim` coordinates a series has.
-fn points(series: &[f64], dim: usize) -> usize {
-    assert!(dim > 0, "dim must be at least 1");
-    assert!(
-        series.len().is_multiple_of(dim),
-        "a series of {} numbers is not made of points of dim = {dim}",
-        series.len()
-    );
-    series.len() / dim
-}
-
 fn check(cost: &[f64], n: usize, m: usize, gamma: f64) {
-    assert!(n > 0 && m > 0, "both series need at least one point, got n = {n} and m = {m}");
-    assert!(cost.len() == n * m, "a cost matrix [{n}, {m}] needs {} elements, got {}", n * m, cost.len());
+    check_cells(cost, n, m);
     assert!(gamma >= 0.0 && gamma.is_finite(), "gamma must be finite and at least 0, got {gamma}");
 }
 
-/// Checks the shapes that the gradients take and returns the number of points of `y`.
-fn check_expected(expected: &[f64], x: &[f64], y: &[f64], dim: usize) -> usize {
-    let (n, m) = (points(x, dim), points(y, dim));
-    assert!(
-        expected.len() == n * m,
-        "an expected alignment [{n}, {m}] needs {} elements, got {}",
-        n * m,
-        expected.len()
-    );
-    m
+fn check_cells(cost: &[f64], n: usize, m: usize) {
+    assert!(n > 0 && m > 0, "both series need at least one point, got n = {n} and m = {m}");
+    assert!(cost.len() == n * m, "a cost matrix [{n}, {m}] needs {} elements, got {}", n * m, cost.len());
 }
 
 #[cfg(test)]
