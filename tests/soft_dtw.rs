@@ -97,6 +97,9 @@ fn check_against_twin(batch: &Batch, dtw: &SoftDtw, cost: Cost, gamma: f32) -> s
     let twin_cost = match cost {
         Cost::HalfSquaredEuclidean => reference::Cost::HalfSquaredEuclidean,
         Cost::SquaredEuclidean => reference::Cost::SquaredEuclidean,
+        Cost::LogAugmented => reference::Cost::LogAugmented { gamma: f64::from(gamma) },
+        Cost::Absolute => reference::Cost::Absolute,
+        Cost::Cosine => reference::Cost::Cosine,
     };
     for i in 0..batch.count {
         let (xs, ys) = batch.pair(i);
@@ -139,7 +142,7 @@ proptest! {
         let gamma = 10.0_f32.powf(log_gamma);
         let strategy = STRATEGIES[usize::from(!one_invocation)];
         let batch = Batch::walks(seed, count, n, m, dim);
-        let dtw = SoftDtw::new(gamma).cost(cost).strategy(strategy);
+        let dtw = SoftDtw::new(gamma).cost(cost.clone()).strategy(strategy);
         if let Err(problem) = check_against_twin(&batch, &dtw, cost, gamma) {
             prop_assert!(false, "{problem}");
         }

@@ -97,7 +97,7 @@ fn main(
                 let place = Place(
                     pair, strip, block, block + 1u < own.y, block > own.x, strip + 1u < strips && block >= below.x
                 );
-                emit_tile(place, expected, sums, xs, ys, &handed.sums);
+                emit_tile(place, expected, sums, xs, ys, &handed);
                 store_handed(strip, block, pair, handed);
                 if BAND {
                     if block == own.x && block > 0u { hand_on_corner(strip, block - 1u, pair, flows.diagonal[0]); }

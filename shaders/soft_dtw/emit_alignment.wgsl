@@ -13,7 +13,7 @@ fn emit_tile(
     sums: array<Sums, CELLS>,
     xs: array<f32, ROWS>,
     ys: array<f32, COLUMNS>,
-    handed: ptr<function, vec4<f32>>,
+    handed: ptr<function, Handed>,
 ) {
     var e = expected;
     for (var r = 0u; r < ROWS; r++) {

@@ -44,15 +44,15 @@ fn emit_tile(
     sums: array<Sums, CELLS>,
     xs: array<f32, ROWS>,
     ys: array<f32, COLUMNS>,
-    handed: ptr<function, vec4<f32>>,
+    handed: ptr<function, Handed>,
 ) {
     let i0 = place.strip * ROWS;
     let j0 = place.block * COLUMNS;
     var weights = cost_weights(expected, sums);
     if UNIVARIATE {
-        *handed += column_gradients(i0, 0u, &weights, xs, ys);
+        (*handed).sums += column_gradients(i0, 0u, &weights, xs, ys);
         if BAND {
-            if !has_above(place.strip, place.block) { store_columns(j0, 0u, *handed, false, true); }
+            if !has_above(place.strip, place.block) { store_columns(j0, 0u, (*handed).sums, false, true); }
         }
     } else {
         for (var k = 0u; k < p.dim; k++) {

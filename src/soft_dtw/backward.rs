@@ -116,15 +116,15 @@ fn run(
     let sections = wave.part.sections();
     let last = sections.len() as u64 - 1;
     let above = rec.scratch((last * memory.row).max(16))?;
-    for (s, section) in (0..last).zip(wave.part.sections()) {
-        record(rec, wave, &memory, &section, ends, false)?;
+    for (s, section) in (0..last).zip(&sections) {
+        record(rec, wave, &memory, section, ends, false)?;
         rec.copy((&memory.rows, 0), (&above, s * memory.row), memory.row);
     }
     let [x, y, plan] = wave.inputs.clone();
     let mut bindings = vec![x, y, plan, extra, memory.rows.clone(), memory.columns.clone()];
     bindings.extend_from_slice(outputs);
     let params = PairParams { row_stride: memory.row_stride, carry_first: memory.carry_first, ..params };
-    for (s, section) in (0..=last).zip(sections).rev() {
+    for (section, s) in sections.iter().rev().zip((0..=last).rev()) {
         // What the section below handed up goes below this one, once its forward pass no longer needs the place.
         let handed = if s < last {
             let handed = rec.scratch(memory.row)?;
@@ -136,13 +136,13 @@ fn run(
         if s > 0 {
             rec.copy((&above, (s - 1) * memory.row), (&memory.rows, 0), memory.row);
         }
-        record(rec, wave, &memory, &section, ends, true)?;
+        record(rec, wave, &memory, section, ends, true)?;
         if let Some(handed) = handed {
             let strips = u64::from(section.end - section.start);
             rec.copy((&handed, 0), (&memory.rows, strips * memory.row), memory.row);
             rec.release(handed);
         }
-        wave.dispatch(rec, kernel, &bindings, params, &section, true)?;
+        wave.dispatch(rec, kernel, &bindings, params, section, true)?;
     }
     rec.release(above);
     memory.release(rec);

@@ -115,9 +115,8 @@ impl Part {
     }
 
     /// The sections, in the order of the forward pass.
-    pub(super) fn sections(&self) -> impl DoubleEndedIterator<Item = Range<u32>> + ExactSizeIterator {
-        let (strips, section) = (self.strips, self.section);
-        (0..strips.div_ceil(section)).map(move |s| s * section..strips.min((s + 1) * section))
+    pub(super) fn sections(&self) -> Vec<Range<u32>> {
+        ranges(self.strips, self.section).collect()
     }
 }
 
