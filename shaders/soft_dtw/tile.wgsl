@@ -79,8 +79,9 @@ fn forward_column(
             let t3 = (whole - base) + vec3(diagonal.t.y, up.t.y, left.t.y);
             let mean = dot(shares, t3);
             (*weights).t[cell] = shares * (mean - t3);
-            let next = mean + (*direction)[cell];
-            tangent = vec2(base + floor(next), next - floor(next));
+            let z = (*direction)[cell];
+            let next = mean + (z - floor(z));
+            tangent = vec2(base + floor(z) + floor(next), next - floor(next));
         }
         diagonal = left;
         up = Number(times(inverse_power((*costs)[cell]), Extended(sum, from_.e)), tangent);

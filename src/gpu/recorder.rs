@@ -231,7 +231,7 @@ impl<'e> Recorder<'e> {
 
     /// Appends `to += from`, element by element, for tensors of one shape.
     pub(crate) fn add(&mut self, to: &Tensor<f32>, from: &Tensor<f32>) -> Result<()> {
-        let room = (self.gpu.capabilities().max_range_bytes() / ELEMENT_BYTES).max(1);
+        let room = self.elementwise_room();
         let elements = to.shape().elements();
         let mut begin = 0;
         while begin < elements {
@@ -252,7 +252,7 @@ impl<'e> Recorder<'e> {
     /// Appends a fill with zeros of elements `range` of a tensor. A kernel does it, since clearing by the encoder needs
     /// a usage that a caller's buffer may not have.
     pub(crate) fn clear<T: Element>(&mut self, tensor: &Tensor<T>, range: std::ops::Range<u64>) -> Result<()> {
-        let room = (self.gpu.capabilities().max_range_bytes() / ELEMENT_BYTES).max(1);
+        let room = self.elementwise_room();
         let mut begin = range.start;
         while begin < range.end {
             let end = range.end.min(begin + room);
@@ -261,6 +261,14 @@ impl<'e> Recorder<'e> {
             begin = end;
         }
         Ok(())
+    }
+
+    /// Elements that one dispatch of a kernel with an invocation for each reaches.
+    fn elementwise_room(&self) -> u64 {
+        let capabilities = self.gpu.capabilities();
+        let workgroups = u64::from(capabilities.limits.max_compute_workgroups_per_dimension.min(WORKGROUPS_X));
+        let bound = capabilities.max_range_bytes() / ELEMENT_BYTES;
+        bound.min(workgroups * workgroups * ELEMENTWISE_WORKGROUP).max(1)
     }
 
     /// Appends a fill with zeros of `count` elements of a binding.

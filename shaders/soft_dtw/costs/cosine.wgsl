@@ -14,12 +14,10 @@ fn cost(sums: Sums) -> f32 {
 }
 
 fn cost_gradient(sums: Sums) -> Sums {
-    let norm = norms(sums);
-    let inverse = inverseSqrt(norm);
+    if min(sums.y, sums.z) <= SMALLEST_NORM { return vec3(0.0); } // next to 0 there is no direction
+    let inverse = inverseSqrt(sums.yz);
     let product = inverse.x * inverse.y;
-    let half = 0.5 * sums.x * product;
-    // A norm at its clamp does not move.
-    return vec3(-product, select(0.0, half / norm.x, sums.y >= SMALLEST_NORM), select(0.0, half / norm.y, sums.z >= SMALLEST_NORM));
+    return vec3(-product, 0.5 * sums.x * product / sums.yz);
 }
 
 fn term_gradient(x: f32, y: f32, channel: u32, weight: Sums) -> vec2<f32> {

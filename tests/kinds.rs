@@ -1,0 +1,241 @@
+//! Every kind of soft-DTW, with every cost, band and choice of pairs, against other packages' numbers and the f64 twin.
+
+mod common;
+
+use common::{Golden, Random, gpu, largest, max_error, to_f64};
+use supple::reference::soft_dtw as reference;
+use supple::soft_dtw::{Band, Cost, CostMatrices, Kind, Lengths, Pairs, Series, SoftDtw, Strategy, ValueAndGrad};
+use supple::{Gpu, Tensor};
+
+const KINDS: [Kind; 7] = [
+    Kind::Value,
+    Kind::Divergence,
+    Kind::Sharp,
+    Kind::SharpDivergence,
+    Kind::MeanCost,
+    Kind::MeanCostDivergence,
+    Kind::Hard,
+];
+
+const COSTS: [Cost; 5] =
+    [Cost::HalfSquaredEuclidean, Cost::SquaredEuclidean, Cost::LogAugmented, Cost::Absolute, Cost::Cosine];
+
+const BANDS: [Band; 4] = [Band::None, Band::SakoeChiba(2), Band::SakoeChiba(9), Band::Itakura(1.7)];
+
+fn twin_kind(kind: Kind) -> reference::Kind {
+    match kind {
+        Kind::Value => reference::Kind::Value,
+        Kind::Divergence => reference::Kind::Divergence,
+        Kind::Sharp => reference::Kind::Sharp,
+        Kind::SharpDivergence => reference::Kind::SharpDivergence,
+        Kind::MeanCost => reference::Kind::MeanCost,
+        Kind::MeanCostDivergence => reference::Kind::MeanCostDivergence,
+        Kind::Hard => reference::Kind::Hard,
+    }
+}
+
+fn twin_cost(cost: &Cost, gamma: f32) -> reference::Cost {
+    match cost {
+        Cost::HalfSquaredEuclidean => reference::Cost::HalfSquaredEuclidean,
+        Cost::SquaredEuclidean => reference::Cost::SquaredEuclidean,
+        Cost::LogAugmented => reference::Cost::LogAugmented { gamma: f64::from(gamma) },
+        Cost::Absolute => reference::Cost::Absolute,
+        Cost::Cosine => reference::Cost::Cosine,
+    }
+}
+
+fn twin_band(band: Band) -> Option<reference::Band> {
+    match band {
+        Band::None => None,
+        Band::SakoeChiba(radius) => Some(reference::Band::SakoeChiba(radius)),
+        Band::Itakura(slope) => Some(reference::Band::Itakura(f64::from(slope))),
+    }
+}
+
+#[test]
+fn matches_golden_numbers() {
+    let golden = Golden::open("soft_dtw");
+    for case in golden.cases() {
+        let (n, dim) = (golden.shape(&case, "X")[0] as u32, golden.shape(&case, "X")[1] as u32);
+        let m = golden.shape(&case, "Y")[0] as u32;
+        let x = gpu().upload(&golden.f32(&case, "X"), [1, n, dim]).unwrap();
+        let y = gpu().upload(&golden.f32(&case, "Y"), [1, m, dim]).unwrap();
+        let dtw = SoftDtw::new(golden.scalar(&case, "gamma") as f32);
+        // Values of the inputs' f32 rounding: seen below 1e-6 of the largest entry; matrices below 1e-5.
+        let check = |name: &str, got: &Tensor<f32>, bound: f64| {
+            let expected = golden.values(&case, name);
+            let error = max_error(&got.read(gpu()).unwrap(), expected) / largest(expected).max(1.0);
+            assert!(error <= bound, "{case} {name}: {error:.1e}");
+        };
+        for (kind, name) in [
+            (Kind::Value, "value"),
+            (Kind::Sharp, "sharp"),
+            (Kind::Divergence, "divergence"),
+            (Kind::SharpDivergence, "sharp_divergence"),
+            (Kind::MeanCost, "mean_cost"),
+            (Kind::MeanCostDivergence, "mean_cost_divergence"),
+        ] {
+            let result = gpu().run(|rec| dtw.clone().kind(kind).value_and_grad(rec, &x, &y)).unwrap();
+            check(name, &result.value, 2e-6);
+            let grad = if kind == Kind::Value { "grad_x".to_owned() } else { format!("{name}_grad_x") };
+            check(&grad, &result.grad_x, 2e-5);
+        }
+        check("entropy", &gpu().run(|rec| dtw.entropy(rec, &x, &y)).unwrap(), 2e-6);
+        check("alignment", &gpu().run(|rec| dtw.alignment(rec, &x, &y)).unwrap().expected, 1e-5);
+        let direction = gpu().upload(&golden.f32(&case, "hvp_direction"), [1, n, m]).unwrap();
+        let derivative = gpu().run(|rec| dtw.directional_derivative(rec, &x, &y, &direction)).unwrap();
+        check("directional_derivative", &derivative, 5e-6);
+        check("hessian_product", &gpu().run(|rec| dtw.hessian_product(rec, &x, &y, &direction)).unwrap(), 2e-5);
+    }
+}
+
+/// Two sides of series of unequal lengths, padded with NaN, which must never be read.
+struct Sides {
+    dim: usize,
+    x: Vec<Vec<f32>>,
+    y: Vec<Vec<f32>>,
+}
+
+impl Sides {
+    fn walks(seed: u64, x_lengths: &[usize], y_lengths: &[usize], dim: usize) -> Self {
+        let mut random = Random::new(seed);
+        let mut side = |lengths: &[usize]| lengths.iter().map(|&length| random.walks(1, length, dim)).collect();
+        Self { dim, x: side(x_lengths), y: side(y_lengths) }
+    }
+
+    fn upload(&self, gpu: &Gpu) -> [(Tensor<f32>, Lengths); 2] {
+        [&self.x, &self.y].map(|side| {
+            let lengths: Vec<u32> = side.iter().map(|series| (series.len() / self.dim) as u32).collect();
+            let longest = *lengths.iter().max().unwrap();
+            let mut padded = vec![f32::NAN; side.len() * longest as usize * self.dim];
+            for (row, series) in padded.chunks_mut(longest as usize * self.dim).zip(side) {
+                row[..series.len()].copy_from_slice(series);
+            }
+            let tensor = gpu.upload(&padded, [side.len() as u32, longest, self.dim as u32]).unwrap();
+            (tensor, Lengths::new(&lengths).unwrap())
+        })
+    }
+}
+
+fn read(gpu: &Gpu, result: &ValueAndGrad) -> [Vec<f32>; 3] {
+    [&result.value, &result.grad_x, &result.grad_y].map(|tensor| tensor.read(gpu).unwrap())
+}
+
+/// Compares values and gradients with the twin's, with a cotangent for each pair.
+///
+/// The bound on values is 2e-6 of what they are made of: the sum of costs along the way and gamma for each step. A gradient
+/// is a sum over its row of E (bound 1e-4 there, see tests/soft_dtw.rs), and for the sharp kinds of the Hessian product, which is
+/// as large as costs / gamma.
+fn check(sides: &Sides, dtw: &SoftDtw, kind: Kind, cost: &Cost, gamma: f32, band: Band, pairs: &Pairs) {
+    let [(x, x_lengths), (y, y_lengths)] = sides.upload(gpu());
+    let list: Vec<(u32, u32)> = match pairs {
+        Pairs::Aligned => (0..sides.x.len() as u32).map(|i| (i, i)).collect(),
+        Pairs::All => {
+            (0..sides.x.len() as u32).flat_map(|i| (0..sides.y.len() as u32).map(move |j| (i, j))).collect()
+        }
+        Pairs::List(list) => list.to_vec(),
+    };
+    let mut random = Random::new(99);
+    let cotangents: Vec<f32> = list.iter().map(|_| random.uniform() as f32).collect();
+    let dtw = dtw.clone().kind(kind).cost(cost.clone()).band(band).pairs(pairs.clone());
+    let series = || (Series::new(&x).lengths(&x_lengths), Series::new(&y).lengths(&y_lengths));
+    let what = format!("{kind:?} {cost:?} gamma {gamma} {band:?} {pairs:?}");
+    let value = gpu().run(|rec| dtw.value(rec, series().0, series().1)).unwrap().read(gpu()).unwrap();
+    let shape: Vec<u32> =
+        if *pairs == Pairs::All { vec![sides.x.len() as u32, sides.y.len() as u32] } else { vec![list.len() as u32] };
+    let cotangent = gpu().upload(&cotangents, supple::Shape::try_from(&shape[..]).unwrap()).unwrap();
+    let result = gpu().run(|rec| dtw.value_and_vjp(rec, series().0, series().1, &cotangent)).unwrap();
+    let [same_value, grad_x, grad_y] = read(gpu(), &result);
+    let (n, m) = (x.shape().sizes()[1] as usize, y.shape().sizes()[1] as usize);
+    let mut twin_x = vec![0.0; grad_x.len()];
+    let mut twin_y = vec![0.0; grad_y.len()];
+    let twin_cost = twin_cost(cost, gamma);
+    let twin_band = twin_band(band);
+    for (p, &(i, j)) in list.iter().enumerate() {
+        let (xs, ys) = (to_f64(&sides.x[i as usize]), to_f64(&sides.y[j as usize]));
+        let twin = reference::kinds::of(
+            twin_kind(kind), &twin_cost, &xs, &ys, sides.dim, f64::from(gamma), twin_band.as_ref(),
+        );
+        let steps = (xs.len() + ys.len()) as f64 / sides.dim as f64;
+        let costs = reference::cost_matrix(&twin_cost, &xs, &ys, sides.dim);
+        let scale = costs.iter().sum::<f64>() / costs.len() as f64 * steps + f64::from(gamma) * steps;
+        let error = (f64::from(value[p]) - twin.value).abs();
+        assert!(error <= 2e-6 * scale, "{what}: pair {p}: {} against {}: {error:.1e}", value[p], twin.value);
+        assert!((value[p] - same_value[p]).abs() <= 1e-6 * scale as f32, "{what}: {} {}", value[p], same_value[p]);
+        let add = |to: &mut [f64], from: &[f64]| {
+            to.iter_mut().zip(from).for_each(|(a, b)| *a += b * f64::from(cotangents[p]));
+        };
+        add(&mut twin_x[i as usize * n * sides.dim..], &twin.grad_x);
+        add(&mut twin_y[j as usize * m * sides.dim..], &twin.grad_y);
+    }
+    for (name, got, expected) in [("grad_x", &grad_x, &twin_x), ("grad_y", &grad_y, &twin_y)] {
+        let error = max_error(got, expected);
+        let bound = 1e-4 * largest(expected).max(1.0);
+        assert!(error <= bound, "{what} {name}: {error:.1e}, largest {}", largest(expected));
+    }
+}
+
+/// Not the whole product of settings, each of which is a kernel to compile: every kind meets every cost, and each of these every
+/// band, number of channels and strategy.
+#[test]
+fn every_kind_with_every_cost_and_band() {
+    let sides = [1, 3].map(|dim| Sides::walks(1, &[13, 1, 30, 22, 30], &[17, 9, 1, 40, 33], dim));
+    for (k, kind) in KINDS.into_iter().enumerate() {
+        for (c, cost) in COSTS.iter().enumerate() {
+            // With one channel the cosine is a sign alone.
+            let sides = &sides[if *cost == Cost::Cosine { 1 } else { (k + c) % 2 }];
+            let strategy = [Strategy::InvocationPerPair, Strategy::WorkgroupPerPair][(k + c / 2) % 2];
+            for band in [BANDS[(k + c) % 4], BANDS[(k + c + 1 + c % 2) % 4]] {
+                check(sides, &SoftDtw::new(0.7).strategy(strategy), kind, cost, 0.7, band, &Pairs::Aligned);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_kind_with_all_pairs_and_lists() {
+    let sides = Sides::walks(2, &[13, 1, 30, 22, 30, 8, 40], &[17, 9, 1, 40, 33], 2);
+    let list = Pairs::list(&[(3, 1), (0, 0), (3, 1), (6, 4), (5, 2), (1, 2), (6, 3)]);
+    for kind in KINDS {
+        for band in [Band::None, Band::SakoeChiba(3)] {
+            for pairs in [&Pairs::All, &list] {
+                check(&sides, &SoftDtw::new(0.5), kind, &Cost::default(), 0.5, band, pairs);
+            }
+        }
+    }
+}
+
+#[test]
+fn matrices_of_costs() {
+    let mut random = Random::new(3);
+    let (count, n, m) = (5, 21, 18);
+    let lengths = [(21, 18), (1, 18), (21, 1), (1, 1), (13, 10)];
+    let mut costs = vec![f32::NAN; count * n * m];
+    for (matrix, &(rows, columns)) in costs.chunks_mut(n * m).zip(&lengths) {
+        for row in matrix.chunks_mut(m).take(rows) {
+            row[..columns].iter_mut().for_each(|c| *c = (random.uniform() * 3.0) as f32); // of either sign
+        }
+    }
+    let tensor = gpu().upload(&costs, [count as u32, n as u32, m as u32]).unwrap();
+    let x_lengths = Lengths::new(&lengths.map(|(rows, _)| rows as u32)).unwrap();
+    let y_lengths = Lengths::new(&lengths.map(|(_, columns)| columns as u32)).unwrap();
+    for kind in [Kind::Value, Kind::Sharp, Kind::MeanCost, Kind::Hard] {
+        let dtw = SoftDtw::new(0.3).kind(kind);
+        let given = CostMatrices::new(&tensor).x_lengths(&x_lengths).y_lengths(&y_lengths);
+        let result = gpu().run(|rec| dtw.value_and_grad_of_costs(rec, given)).unwrap();
+        let only = gpu().run(|rec| dtw.value_of_costs(rec, given)).unwrap().read(gpu()).unwrap();
+        let (value, grad) = (result.value.read(gpu()).unwrap(), result.grad.read(gpu()).unwrap());
+        assert_eq!(only, value);
+        for (p, &(rows, columns)) in lengths.iter().enumerate() {
+            let matrix = &costs[p * n * m..][..n * m];
+            let own: Vec<f64> = matrix.chunks(m).take(rows).flat_map(|row| to_f64(&row[..columns])).collect();
+            let (twin_value, twin_grad) = reference::kinds::of_costs(twin_kind(kind), &own, rows, columns, 0.3);
+            assert!((f64::from(value[p]) - twin_value).abs() <= 1e-5, "{kind:?} {p}: {} {twin_value}", value[p]);
+            let got: Vec<f32> =
+                grad[p * n * m..][..n * m].chunks(m).take(rows).flat_map(|row| row[..columns].to_vec()).collect();
+            assert!(max_error(&got, &twin_grad) <= 1e-4, "{kind:?} {p}: {:.1e}", max_error(&got, &twin_grad));
+            let beyond = grad[p * n * m..][..n * m].iter().enumerate();
+            assert!(beyond.filter(|(i, _)| i / m >= rows || i % m >= columns).all(|(_, &g)| g == 0.0));
+        }
+    }
+}
