@@ -1,0 +1,141 @@
+"""Runs the contenders of a family in turn on the same inputs, checks them against each other, prints ratios.
+
+Started by `run.py`, which has made everything that this needs.
+"""
+
+import argparse
+import importlib
+import json
+import statistics
+import sys
+from pathlib import Path
+
+import numpy as np
+
+import machine
+from contender import Contender, Failure
+
+FAMILIES = ["soft_dtw"]
+OURS = "supple"
+ROUNDS = 25
+QUICK_ROUNDS = 3
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="run.py", description="Compares supple with other packages, side by side.")
+    parser.add_argument("target", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("families", nargs="*", metavar="FAMILY", help=f"all of: {', '.join(FAMILIES)}")
+    parser.add_argument("--quick", action="store_true", help="a few rounds only, to see that all works")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every timing there too")
+    options = parser.parse_intermixed_args()  # options may stand before families
+    unknown = set(options.families) - set(FAMILIES)
+    if unknown:
+        parser.error(f"no such family: {', '.join(unknown)}")
+    report = {"machine": machine.describe(), "load before": machine.load(), "families": {}}
+    print(f"machine: {report['machine']}; load before: {report['load before']}")
+    try:
+        for name in options.families or FAMILIES:
+            rounds = QUICK_ROUNDS if options.quick else ROUNDS
+            report["families"][name] = compare(importlib.import_module(name), options.target, rounds)
+    except Failure as failure:
+        sys.exit(f"error: {failure}")
+    report["load after"] = machine.load()
+    print(f"\nload after: {report['load after']}")
+    if options.json:
+        options.json.write_text(json.dumps(report, indent=1) + "\n")
+
+
+def compare(family, target, rounds):
+    contenders = [Contender.ours(OURS, family.__name__, target)]
+    contenders += [Contender.peer(name, family.__name__) for name in family.PEERS]
+    report = {"contenders": {}, "results": []}
+    for contender in contenders:
+        report["contenders"][contender.name] = contender.ask("about")
+        print(f"{contender.name}: {report['contenders'][contender.name]}")
+    for case, shape in family.CASES.items():
+        folder = target / "data" / family.__name__ / case.replace(" ", "_")
+        inputs = family.inputs(**shape)
+        save(folder, inputs)
+        expected = family.expected(inputs)
+        for contender in contenders:
+            contender.ask(f"load {folder}")
+        for task, title in family.TASKS.items():
+            rows = run(family, contenders, task, folder, expected, rounds)
+            result = {"case": case, "task": task, "rounds": rounds, "rows": rows}
+            report["results"].append(result)
+            show(f"{title}, {case}", result, family.GOALS.get((case, task)))
+    for contender in contenders:
+        contender.close()
+    return report
+
+
+def run(family, contenders, task, folder, expected, rounds):
+    """Checks every contender's results, then times them in turn, so that a disturbance meets all alike."""
+    rows = {}
+    for contender in contenders:
+        output = folder / task / contender.name
+        lacks = contender.save(task, output)
+        rows[contender.name] = {"lacks": lacks} if lacks else check(family, contender.name, output, expected)
+    active = [contender for contender in contenders if "lacks" not in rows[contender.name]]
+    for contender in active:
+        rows[contender.name]["seconds"] = []
+    for _ in range(rounds):
+        for contender in active:
+            rows[contender.name]["seconds"].append(float(contender.ask(f"run {task}")))
+    ours = rows[OURS]["seconds"]
+    for contender in active:
+        row = rows[contender.name]
+        row["median"] = statistics.median(row["seconds"])
+        # Of each round's own ratio, so that a slow spell of the machine weighs on both sides of it.
+        row["ratio"] = statistics.median(their / our for their, our in zip(row["seconds"], ours))
+    return rows
+
+
+def check(family, name, output, expected):
+    """The largest difference of each of a contender's arrays, in units of the largest expected value."""
+    differences = {}
+    for path in sorted(output.glob("*.npy")):
+        if path.stem not in expected:
+            raise Failure(f"{name}: {family.__name__}.expected has no {path.stem!r} to check it against; add it there")
+        found, wanted = np.load(path), expected[path.stem]
+        if found.shape != wanted.shape:
+            raise Failure(f"{name}: {path.stem} has the shape {found.shape}, not {wanted.shape}; see {path}")
+        difference = float(np.max(np.abs(found - wanted)) / np.max(np.abs(wanted)))
+        tolerance = family.TOLERANCES[path.stem]
+        if not difference <= tolerance:  # true for NaN too
+            raise Failure(
+                f"{name} disagrees with the reference: {path.stem} differs by {difference:.1e} of the largest, "
+                f"{tolerance:.0e} is allowed; compare {path} with what {family.__name__}.expected gives"
+            )
+        differences[path.stem] = difference
+    if not differences:
+        raise Failure(f"{name} returned no arrays, so nothing could be checked; see {family.__name__}/{name}.py")
+    return {"differences": differences}
+
+
+def show(title, result, goal):
+    rows = result["rows"]
+    print(f"\n{title}: medians of {result['rounds']} rounds, run in turn")
+    print(f"  {'':<14} {'median':>10} {'ratio':>8}   largest difference from the reference")
+    for name, row in rows.items():
+        if "lacks" in row:
+            print(f"  {name:<14} {'-':>10} {'-':>8}   not offered: {row['lacks']}")
+            continue
+        differences = ", ".join(f"{array} {difference:.0e}" for array, difference in row["differences"].items())
+        print(f"  {name:<14} {row['median'] * 1e3:>7.2f} ms {row['ratio']:>8.2f}   {differences}")
+    ratios = {name: row["ratio"] for name, row in rows.items() if name != OURS and "ratio" in row}
+    fastest = min(ratios, key=ratios.get)
+    line = f"  {OURS} is {ratios[fastest]:.1f} times as fast as the fastest, {fastest}"
+    if goal:
+        line += f"; the goal of {goal} is {'met' if ratios[fastest] >= goal else 'missed'}"
+    print(line, flush=True)
+
+
+def save(folder, arrays):
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", array)
+
+
+if __name__ == "__main__":
+    main()
