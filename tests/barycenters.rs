@@ -132,6 +132,79 @@ fn the_search_goes_down_from_every_start() {
     }
 }
 
+/// Under the mean cost with squared distances the minimum is a weighted mean, known in closed form:
+/// `z_i = sum over series and j of w M_ij x_j / sum of w M_ij`.
+#[test]
+#[ignore = "needs gradients of the mean cost"]
+fn the_mean_cost_has_a_closed_form_and_is_a_start() {
+    let (n, count) = (24, 3);
+    let mut random = Random::new(13);
+    let lengths = [24, 20, 16];
+    let series: Vec<Vec<f32>> = lengths.iter().map(|&m| bump(&mut random, m, m as f64 / 3.0)).collect();
+    let weights = [0.5, 0.25, 0.25];
+    let mut expected = vec![0.0; n];
+    let mut mass = vec![0.0; n];
+    for ((&m, series), weight) in lengths.iter().zip(&series).zip(weights) {
+        let mean = reference::alignment(&vec![0.0; n * m], n, m, 1.0).expected;
+        for (i, j) in (0..n).flat_map(|i| (0..m).map(move |j| (i, j))) {
+            expected[i] += weight * mean[i * m + j] * f64::from(series[j]);
+            mass[i] += weight * mean[i * m + j];
+        }
+    }
+    expected.iter_mut().zip(&mass).for_each(|(sum, mass)| *sum /= mass);
+    let padded: Vec<f32> = series.iter().flat_map(|s| (0..n).map(|i| *s.get(i).unwrap_or(&f32::NAN))).collect();
+    let x = gpu().upload(&padded, [count, n as u32]).unwrap();
+    let lengths = Lengths::new(&lengths.map(|m| m as u32)).unwrap();
+    let x = Series::new(&x).lengths(&lengths);
+    let weights = weights.map(|weight| weight as f32);
+    let search = |kind| Barycenter::new(SoftDtw::new(1.0).kind(kind)).weights(&weights).length(n as u32);
+    let found = search(Kind::MeanCost).tolerance(1e-5).fit(gpu(), x).unwrap();
+    assert!(found.converged() && max_error(&found.values, &expected) < 1e-3, "{found:?} {expected:?}");
+    let start = search(Kind::Value).start(Start::MeanCost).tolerance(1e-5);
+    let begin = start.max_iterations(0).fit(gpu(), x).unwrap();
+    // No iterations for the start either: it is where the mean cost's own search begins.
+    let mean = search(Kind::Value).max_iterations(0).fit(gpu(), x).unwrap();
+    assert_eq!(begin.values, mean.values);
+    let from_there = search(Kind::Value).start(Start::MeanCost).fit(gpu(), x).unwrap();
+    assert!(from_there.converged() && from_there.value < begin.value, "{from_there:?}");
+}
+
+#[test]
+#[ignore = "needs gradients of all kinds"]
+fn every_kind_goes_down_with_lengths_that_differ() {
+    let mut random = Random::new(14);
+    let lengths = [30, 25, 28];
+    let padded: Vec<f32> = lengths
+        .iter()
+        .flat_map(|&m| {
+            let mut row = bump(&mut random, m, m as f64 / 2.0);
+            row.resize(30, f32::NAN);
+            row
+        })
+        .collect();
+    let x = gpu().upload(&padded, [3, 30]).unwrap();
+    let lengths = Lengths::new(&lengths.map(|m| m as u32)).unwrap();
+    let x = Series::new(&x).lengths(&lengths);
+    for kind in [
+        Kind::Value,
+        Kind::Divergence,
+        Kind::Sharp,
+        Kind::SharpDivergence,
+        Kind::MeanCost,
+        Kind::MeanCostDivergence,
+        Kind::Hard,
+    ] {
+        let search = Barycenter::new(SoftDtw::new(0.1).kind(kind));
+        let begin = search.clone().max_iterations(0).fit(gpu(), x).unwrap();
+        let found = search.fit(gpu(), x).unwrap();
+        assert!(found.converged() && found.value < begin.value, "{kind:?}: {begin:?} {found:?}");
+        let clusters = KMeans::new(2, SoftDtw::new(0.1).kind(kind)).fit(gpu(), x).unwrap();
+        assert!((0..2).all(|cluster| clusters.assignments.contains(&cluster)), "{kind:?}: {clusters:?}");
+        let rule = NearestNeighbour::fit(SoftDtw::new(0.1).kind(kind), gpu(), x, &[0, 1, 2]).unwrap();
+        assert_eq!(rule.predict(gpu(), x).unwrap().len(), 3);
+    }
+}
+
 #[test]
 fn weights_choose_among_the_series() {
     let series = bumps(5, 30, &[8.0, 20.0]);

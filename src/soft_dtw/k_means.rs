@@ -1,6 +1,6 @@
 //! k-means of time series: clusters around barycenters.
 //!
-//! Rounds of two steps (Lloyd 1982; with soft-DTW: Cuturi & Blondel 2017, arXiv 1703.01541, section 5.3): every series joins the
+//! Rounds of two steps (Lloyd 1982; with soft-DTW: Cuturi & Blondel 2017, arXiv 1703.01541): every series joins the
 //! center with which its value is smallest, and every center moves to the barycenter of its cluster. The first
 //! centers are series of the data, drawn by k-means++ (Arthur & Vassilvitskii 2007).
 //!

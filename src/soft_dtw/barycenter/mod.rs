@@ -1,7 +1,7 @@
 //! Barycenters: the series that is nearest to a set of series on weighted average.
 //!
-//! `center = argmin over Z of sum over i of w_i f(Z, X_i)`, `f` being any [`Kind`](crate::soft_dtw::Kind) of soft-DTW
-//! (Cuturi & Blondel 2017, arXiv 1703.01541, section 4; Blondel, Mensch & Vert 2020, arXiv 2010.08354, section 5). The search
+//! `center = argmin over Z of sum over i of w_i f(Z, X_i)`, `f` being any [`Kind`] of soft-DTW
+//! (Cuturi & Blondel 2017, arXiv 1703.01541; Blondel, Mensch & Vert 2020, arXiv 2010.08354, section 5). The search
 //! is L-BFGS with values and gradients from the GPU, where the series stay; its result is a local minimum.
 //!
 //! - **Which kind?** `Value` gives centers that are smoothed, the more so the larger `gamma` is: the barycenter of one series

@@ -1,10 +1,10 @@
 //! The function whose minimum is a barycenter, and its gradient.
 
 use super::minimise::Evaluation;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::gpu::{Gpu, Tensor};
 use crate::soft_dtw::collection::Collection;
-use crate::soft_dtw::{Kind, Lengths, Pairs, Series, SoftDtw, ValueAndGrad};
+use crate::soft_dtw::{Kind, Pairs, Series, SoftDtw, ValueAndGrad};
 
 /// `sum over i of w_i f(Z, X_i)`, as a function of `Z`. The series and the weights stay on the GPU.
 ///
@@ -12,8 +12,10 @@ use crate::soft_dtw::{Kind, Lengths, Pairs, Series, SoftDtw, ValueAndGrad};
 /// and not at every `Z`; the terms cancel in f64.
 pub(super) struct Objective<'a> {
     gpu: &'a Gpu,
-    /// Of the kind whose divergence is asked for, if one is.
-    dtw: SoftDtw,
+    /// The center with itself, of the kind whose divergence is asked for, if one is.
+    own: SoftDtw,
+    /// The center with each member, of that kind.
+    pairs: SoftDtw,
     divergence: bool,
     series: Series<'a>,
     /// Series with a weight above 0, and the weights, which sum to 1.
@@ -32,82 +34,144 @@ impl<'a> Objective<'a> {
         members: &'a [(u32, f32)],
         length: usize,
     ) -> Result<Self> {
-        let kind = match dtw.kind {
+        let divergence = dtw.kind.is_divergence();
+        let dtw = dtw.clone().kind(match dtw.kind {
             Kind::Divergence => Kind::Value,
             Kind::SharpDivergence => Kind::Sharp,
             Kind::MeanCostDivergence => Kind::MeanCost,
             kind => kind,
-        };
+        });
+        let with_members: Vec<_> = members.iter().map(|&(index, _)| (0, index)).collect();
         let weights: Vec<f32> = members.iter().map(|&(_, weight)| weight).collect();
         let mut objective = Self {
             gpu,
-            dtw: dtw.clone().kind(kind).pairs(Pairs::Aligned),
-            divergence: dtw.kind.is_divergence(),
+            own: dtw.clone().pairs(Pairs::Aligned),
+            pairs: dtw.pairs(Pairs::list(&with_members)),
+            divergence,
             series: collection.series,
             members,
             weights: gpu.upload(&weights, [members.len() as u32])?,
             center: gpu.empty([1, length as u32, collection.dim as u32])?,
             itself: 0.0,
         };
-        if objective.divergence {
-            let values = gpu.run(|rec| objective.dtw.value(rec, objective.series, objective.series))?.read(gpu)?;
-            objective.itself =
-                members.iter().map(|&(index, weight)| f64::from(weight) * f64::from(values[index as usize])).sum();
+        if divergence {
+            let themselves: Vec<_> = members.iter().map(|&(index, _)| (index, index)).collect();
+            let dtw = objective.own.clone().pairs(Pairs::list(&themselves));
+            let mut values = gpu.run(|rec| dtw.value(rec, collection.series, collection.series))?.read(gpu)?;
+            // Until lists of pairs are there.
+            if values.len() == collection.count {
+                values = members.iter().map(|&(index, _)| values[index as usize]).collect();
+            }
+            objective.itself = objective.weighted_sum(&values);
         }
         Ok(objective)
     }
 
     /// The value and the gradient at `center`, which is rounded to f32.
     pub(super) fn evaluate(&self, center: &[f64]) -> Result<Evaluation> {
+        let gpu = self.gpu;
         let rounded: Vec<f32> = center.iter().map(|&value| value as f32).collect();
-        self.gpu.write(&self.center, &rounded)?;
-        let (values, mut gradient) = match self.weighted() {
-            // Until cotangents and lists of pairs are there.
-            Err(Error::InvalidArgument { .. } | Error::ShapeMismatch { .. }) => self.one_by_one()?,
-            other => other?,
-        };
-        let terms = self.members.iter().zip(&values).map(|(&(_, weight), &value)| f64::from(weight) * f64::from(value));
-        let mut value: f64 = terms.sum();
-        if self.divergence {
-            let own = self.gpu.run(|rec| self.dtw.value_and_grad(rec, &self.center, &self.center))?;
-            let half = f64::from(own.value.read(self.gpu)?[0]) / 2.0;
-            value -= half + self.itself / 2.0;
+        gpu.write(&self.center, &rounded)?;
+        let (pairs, own) = gpu.run(|rec| {
+            let pairs = self.pairs.value_and_vjp(rec, &self.center, self.series, &self.weights);
+            let own = self.divergence.then(|| self.own.value_and_grad(rec, &self.center, &self.center));
+            Ok((pairs.or_else(|_| self.one_by_one())?, own.transpose()?))
+        })?;
+        let mut value = self.weighted_sum(&pairs.value.read(gpu)?);
+        let mut gradient: Vec<f64> = pairs.grad_x.read(gpu)?.into_iter().map(f64::from).collect();
+        if let Some(own) = own {
+            value -= f64::from(own.value.read(gpu)?[0]) / 2.0 + self.itself / 2.0;
             // Half of the derivative in both arguments, which are the same: the whole of that in the first.
-            gradient.iter_mut().zip(own.grad_x.read(self.gpu)?).for_each(|(sum, part)| *sum -= f64::from(part));
+            let own = own.grad_x.read(gpu)?;
+            gradient.iter_mut().zip(own).for_each(|(sum, part)| *sum -= f64::from(part));
         }
         Ok(Evaluation { value, gradient })
     }
 
-    /// `f(Z, X_i)` for each member, and the gradient of their weighted sum.
-    fn weighted(&self) -> Result<(Vec<f32>, Vec<f64>)> {
-        let pairs: Vec<_> = self.members.iter().map(|&(index, _)| (0, index)).collect();
-        let dtw = self.dtw.clone().pairs(Pairs::list(&pairs));
-        let result = self.gpu.run(|rec| dtw.value_and_vjp(rec, &self.center, self.series, &self.weights))?;
-        let gradient = result.grad_x.read(self.gpu)?;
-        Ok((result.value.read(self.gpu)?, gradient.into_iter().map(f64::from).collect()))
+    fn weighted_sum(&self, values: &[f32]) -> f64 {
+        self.members.iter().zip(values).map(|(&(_, weight), &value)| f64::from(weight) * f64::from(value)).sum()
     }
 
-    /// As [`Self::weighted`], from one call for each member.
-    fn one_by_one(&self) -> Result<(Vec<f32>, Vec<f64>)> {
-        let shape = self.series.values.shape();
-        let dim = *self.center.shape().sizes().last().unwrap_or(&1);
-        let padded = shape.sizes()[1];
+    /// What `value_and_vjp` gives, from one call for each member: until cotangents and lists of pairs are there.
+    fn one_by_one(&self) -> Result<ValueAndGrad> {
+        let [_, length, dim] = *self.center.shape().sizes() else { unreachable!() };
+        let padded = self.series.values.shape().sizes()[1];
         let results: Vec<ValueAndGrad> = self.gpu.run(|rec| {
             let each = self.members.iter().map(|&(index, _)| {
-                let length = self.series.lengths.map_or(padded, |l: &Lengths| l.as_slice()[index as usize]);
+                let length = self.series.lengths.map_or(padded, |lengths| lengths.as_slice()[index as usize]);
                 let row = self.series.values.rows(index..index + 1)?.reshape([padded, dim])?;
                 let row = row.rows(0..length)?.reshape([1, length, dim])?;
-                self.dtw.value_and_grad(rec, &self.center, &row)
+                self.own.value_and_grad(rec, &self.center, &row)
             });
             each.collect()
         })?;
         let mut values = Vec::new();
-        let mut gradient = vec![0.0; self.center.shape().elements() as usize];
+        let mut gradient = vec![0.0; (length * dim) as usize];
         for (result, &(_, weight)) in results.iter().zip(self.members) {
             values.push(result.value.read(self.gpu)?[0]);
             let part = result.grad_x.read(self.gpu)?;
-            gradient.iter_mut().zip(part).for_each(|(sum, g)| *sum += f64::from(weight) * f64::from(g));
+            gradient.iter_mut().zip(part).for_each(|(sum, g)| *sum += weight * g);
         }
-        Ok((values, gradient))
+        Ok(ValueAndGrad {
+            value: self.gpu.upload(&values, [values.len() as u32])?,
+            grad_x: self.gpu.upload(&gradient, [1, length, dim])?,
+            grad_y: self.center.clone(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Objective;
+    use crate::Gpu;
+    use crate::reference::soft_dtw::{cost_matrix, value};
+    use crate::soft_dtw::collection::Collection;
+    use crate::soft_dtw::random::Random;
+    use crate::soft_dtw::{Cost, Kind, SoftDtw};
+
+    const DIM: usize = 2;
+    const GAMMA: f64 = 0.5;
+
+    /// The value of a kind in f64.
+    fn twin(kind: Kind, x: &[f64], y: &[f64]) -> f64 {
+        let soft =
+            |x: &[f64], y: &[f64]| value(&cost_matrix(Cost::default(), x, y, DIM), x.len() / DIM, y.len() / DIM, GAMMA);
+        match kind {
+            Kind::Value => soft(x, y),
+            Kind::Divergence => soft(x, y) - soft(x, x) / 2.0 - soft(y, y) / 2.0,
+            other => unreachable!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn gradients_are_finite_differences_of_the_twin() {
+        let gpu = Gpu::new().unwrap();
+        let mut random = Random::new(1);
+        let mut series = |length: usize| (0..length * DIM).map(|_| random.uniform() as f32).collect::<Vec<f32>>();
+        let (rows, center) = ([series(9), series(9), series(9)], series(7));
+        let tensor = gpu.upload(&rows.concat(), [3, 9, DIM as u32]).unwrap();
+        let collection = Collection::new(&gpu, (&tensor).into()).unwrap();
+        // The second series has no weight.
+        let members = [(0, 0.25), (2, 0.75)];
+        let wide = |row: &[f32]| row.iter().map(|&v| f64::from(v)).collect::<Vec<f64>>();
+        let center = wide(&center);
+        for kind in [Kind::Value, Kind::Divergence] {
+            let dtw = SoftDtw::new(GAMMA as f32).kind(kind);
+            let found = Objective::new(&gpu, &dtw, &collection, &members, 7).unwrap().evaluate(&center).unwrap();
+            let mean = |z: &[f64]| {
+                members.iter().map(|&(i, w)| f64::from(w) * twin(kind, z, &wide(&rows[i as usize]))).sum::<f64>()
+            };
+            let expected = mean(&center);
+            assert!((found.value - expected).abs() < 1e-5 * expected.abs().max(1.0), "{} {expected}", found.value);
+            for (i, &gradient) in found.gradient.iter().enumerate() {
+                let [up, down] = [1e-5, -1e-5].map(|step| {
+                    let mut moved = center.clone();
+                    moved[i] += step;
+                    mean(&moved)
+                });
+                let slope = (up - down) / 2e-5;
+                assert!((gradient - slope).abs() < 1e-5, "{kind:?}, element {i}: {gradient} {slope}");
+            }
+        }
     }
 }

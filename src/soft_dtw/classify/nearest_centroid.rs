@@ -7,7 +7,7 @@ use crate::soft_dtw::collection::{Collection, smallest};
 use crate::soft_dtw::{Lengths, Series, SoftDtw};
 
 /// Gives a series the class with whose barycenter its value is smallest, of equals the lowest class
-/// (Petitjean et al. 2014; with soft-DTW: Cuturi & Blondel 2017, arXiv 1703.01541, section 5.4).
+/// (Petitjean et al. 2014; with soft-DTW: Cuturi & Blondel 2017, arXiv 1703.01541).
 #[derive(Debug, Clone)]
 pub struct NearestCentroid {
     dtw: SoftDtw,
