@@ -43,7 +43,7 @@ fn twin(kind: Kind, gamma: f64, center: &[f64], series: &[Vec<f32>], weights: &[
     series.iter().zip(weights).map(|(s, w)| w * pair(center, &to_f64(s))).sum()
 }
 
-/// The largest element of the twin's gradient at `center`, by central differences.
+/// The norm of the twin's gradient at `center`, by central differences.
 fn twin_slope(kind: Kind, gamma: f64, center: &[f64], series: &[Vec<f32>], weights: &[f64], dim: usize) -> f64 {
     let h = 1e-5;
     let slopes: Vec<f64> = (0..center.len())
@@ -77,7 +77,6 @@ fn the_center_is_a_minimum_of_the_twin() {
             let value = twin(kind, gamma, &center, &series, &weights, dim);
             let slope = twin_slope(kind, gamma, &center, &series, &weights, dim);
             let size = center.iter().map(|v| v * v).sum::<f64>().sqrt().max(1.0);
-            eprintln!("{kind:?} {gamma} {dim}: {found:?} twin {value} {slope}");
             assert!((found.value - value).abs() <= 1e-5 * value.abs().max(1.0), "{} {value}", found.value);
             assert!((found.gradient_norm - slope).abs() <= 1e-4 * size.max(slope), "{} {slope}", found.gradient_norm);
             if iterations > 0 {
@@ -127,7 +126,6 @@ fn the_search_goes_down_from_every_start() {
             assert!(found.value < begin.value && found.converged(), "{kind:?}: {begin:?} {found:?}");
             assert_eq!(seen[0].value, begin.value);
             assert!(seen.windows(2).all(|pair| pair[1].value < pair[0].value), "{kind:?}: {seen:?}");
-            eprintln!("{kind:?}: {} to {} in {}: {:?}", begin.value, found.value, found.iterations, found.end);
         }
     }
 }
@@ -355,6 +353,8 @@ fn k_means_at_its_borders() {
     assert_eq!(refused(search(2).restarts(0)), "restarts");
     assert_eq!(refused(search(2).length(0)), "length");
     assert_eq!(refused(search(2).tolerance(-1.0)), "tolerance");
+    let broken = upload(&[series[0].clone(), vec![f32::NAN; 16], series[1].clone()]);
+    assert!(matches!(search(2).fit(gpu(), &broken), Err(Error::NonFinite { argument: "value of a pair", .. })));
 }
 
 /// Values and classes of one split of the data set.
@@ -382,14 +382,13 @@ fn nearest_neighbours_of_gun_point() {
 #[test]
 fn nearest_centroids_of_gun_point() {
     let ((train, labels), (test, truth)) = (gun_point("TRAIN"), gun_point("TEST"));
-    let begin = std::time::Instant::now();
     let barycenter = Barycenter::new(SoftDtw::new(1.0).kind(Kind::Divergence));
     let rule = NearestCentroid::fit(&barycenter, gpu(), &upload(&train), &labels).unwrap();
     let found = accuracy(&rule.predict(gpu(), &upload(&test)).unwrap(), &truth).unwrap();
     assert_eq!(rule.classes(), [1, 2]);
-    let centers: Vec<_> = rule.centers().iter().map(|c| (c.value, c.iterations, c.end)).collect();
-    eprintln!("{found} {centers:?} {:?}", begin.elapsed());
-    assert!(found > 0.6, "{found}");
+    assert!(rule.centers().iter().all(Center::converged));
+    // Seen: 0.6467. In f64, with centers searched for by SciPy's L-BFGS to a gradient of 1e-5: 0.6533.
+    assert!((0.62..0.68).contains(&found), "{found}");
 }
 
 #[test]
@@ -419,7 +418,6 @@ fn cross_validation_chooses_from_the_grid() {
     let rule = Rule::NearestNeighbour(SoftDtw::new(1.0).kind(Kind::Divergence));
     let search = CrossValidation::new(rule).grid(&grid);
     let found = search.fit(gpu(), &x, &labels).unwrap();
-    eprintln!("{found:?}");
     assert_eq!(found.scores.iter().map(|score| score.gamma).collect::<Vec<_>>(), grid);
     let most = found.scores.iter().map(|score| score.accuracy).fold(0.0, f64::max);
     let smoothest =
