@@ -34,11 +34,19 @@
 
 mod backward;
 mod band;
+#[cfg(all(feature = "barycenter", not(target_family = "wasm")))]
+pub mod barycenter;
+#[cfg(not(target_family = "wasm"))]
+pub mod classify;
+#[cfg(not(target_family = "wasm"))]
+mod collection;
 mod combine;
 mod cost;
 mod forward;
 mod hard;
 mod job;
+#[cfg(all(feature = "barycenter", not(target_family = "wasm")))]
+pub mod k_means;
 mod kind;
 mod kinds;
 mod layout;
@@ -46,6 +54,8 @@ mod listing;
 mod pairs;
 mod params;
 mod parts;
+#[cfg(all(feature = "barycenter", not(target_family = "wasm")))]
+mod random;
 mod series;
 mod sums;
 mod wave;
