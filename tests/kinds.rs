@@ -80,7 +80,8 @@ fn matches_golden_numbers() {
             let grad = if kind == Kind::Value { "grad_x".to_owned() } else { format!("{name}_grad_x") };
             check(&grad, &result.grad_x, 2e-5);
         }
-        check("entropy", &gpu().run(|rec| dtw.entropy(rec, &x, &y)).unwrap(), 2e-6);
+        // The entropy feels each rounding of a cost / gamma, which are some 1e4 here for the smallest gamma.
+        check("entropy", &gpu().run(|rec| dtw.entropy(rec, &x, &y)).unwrap(), 1e-4);
         check("alignment", &gpu().run(|rec| dtw.alignment(rec, &x, &y)).unwrap().expected, 1e-5);
         let direction = gpu().upload(&golden.f32(&case, "hvp_direction"), [1, n, m]).unwrap();
         let derivative = gpu().run(|rec| dtw.directional_derivative(rec, &x, &y, &direction)).unwrap();

@@ -183,9 +183,10 @@ impl<'e> Recorder<'e> {
     /// Memory that one operator needs while it runs, with anything in it. The binding has exactly this many bytes: the
     /// block behind it, of a size class, may be larger than the device lets a kernel see.
     pub(crate) fn scratch(&mut self, bytes: u64) -> Result<Binding> {
-        let fits = |block: &Arc<Block>| block.buffer().size() >= bytes && block.buffer().size() <= 2 * bytes.max(256);
-        let block = match self.scratch.iter().position(fits) {
-            Some(found) => self.scratch.swap_remove(found),
+        // The smallest that fits, however large: it lies idle otherwise.
+        let fitting = self.scratch.iter().enumerate().filter(|(_, block)| block.buffer().size() >= bytes);
+        let block = match fitting.min_by_key(|(_, block)| block.buffer().size()) {
+            Some((found, _)) => self.scratch.swap_remove(found),
             None => self.gpu.take(bytes)?,
         };
         self.poison(&block);

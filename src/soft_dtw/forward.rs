@@ -46,12 +46,18 @@ pub(super) fn needs(tangent: Tangent<'_>, checkpoints: bool, ends: Ends<'_>) -> 
     }
 }
 
-/// Values only.
-pub(super) fn value(rec: &mut Recorder<'_>, job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) -> Result<()> {
+/// Scratch memory of values alone.
+pub(super) fn value_needs(job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) -> Needs {
     let mut needs = needs(tangent, false, ends);
     if let Tangent::Direction(_) = tangent {
         needs.output = needs.output.max(job.cells() * 4);
     }
+    needs
+}
+
+/// Values only.
+pub(super) fn value(rec: &mut Recorder<'_>, job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) -> Result<()> {
+    let needs = value_needs(job, tangent, ends);
     for part in &Part::split(rec.gpu(), job, &needs)? {
         let wave = Wave::new(rec, job, part, tangent)?;
         let memory = Memory::new(rec, &wave, tangent, false)?;

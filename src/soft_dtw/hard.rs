@@ -23,7 +23,8 @@ const POSITION_BYTES: u64 = 8;
 /// Invocations of a workgroup of the walk.
 const WALK_WORKGROUP: u32 = 64;
 
-fn needs(ends: Ends<'_>) -> Needs {
+/// Scratch memory of values.
+pub(super) fn needs(ends: Ends<'_>) -> Needs {
     Needs { row: ROW_BYTES, strip: CARRY_BYTES, output: ends.parts().1 * 4, ..Needs::default() }
 }
 

@@ -39,7 +39,7 @@ pub(super) struct Job {
     pub(super) costs: Costs,
     pub(super) gamma: f32,
     pub(super) recursion: Recursion,
-    /// Scratch memory that the call may take, in bytes.
+    /// Scratch memory that one pass over pairs may take, in bytes.
     pub(super) memory: u64,
     /// Shaders run with checks, and so with none of their loops unrolled.
     pub(super) checked_shaders: bool,
@@ -143,7 +143,8 @@ impl Job {
                 (false, true) => Recursion::Hard,
                 (false, false) => Recursion::Soft,
             },
-            memory: settings.memory,
+            // A divergence is three passes, and the memory of one need not suit the next.
+            memory: if settings.kind.is_divergence() { settings.memory / 3 } else { settings.memory },
             checked_shaders: gpu.checked_shaders(),
         })
     }

@@ -7,9 +7,10 @@ use super::hard;
 use super::job::{Job, Recursion};
 use super::sums::{Gradients, share_of_series};
 use super::wave::Tangent;
-use super::{Kind, ValueAndGrad};
+use super::parts::{Needs, Part};
+use super::{Kind, ValueAndGrad, Workspace};
 use crate::error::Result;
-use crate::gpu::{Recorder, Tensor};
+use crate::gpu::{Gpu, Recorder, Tensor};
 
 /// The values of every pair.
 pub(super) fn value(rec: &mut Recorder<'_>, kind: Kind, job: &Job, value: &Tensor<f32>) -> Result<()> {
@@ -67,6 +68,36 @@ pub(super) fn value_and_grad(
         None
     };
     combine::record(rec, job, weights(kind, job), &numbers, itself.as_ref().map(|(xx, yy)| (xx, yy)), &result.value)
+}
+
+/// Bytes of scratch memory that values take, and values with gradients.
+pub(super) fn workspace(gpu: &Gpu, kind: Kind, job: &Job) -> Result<Workspace> {
+    let any = &job.x;
+    let (ends, numbers) = if is_plain(kind, job) { (Ends::Values(any), 0) } else { (Ends::Numbers(any), NUMBERS) };
+    let peak = |job: &Job, needs: Needs| -> Result<u64> {
+        Ok(Part::split(gpu, job, &needs)?.iter().map(|part| part.bytes(&needs)).max().unwrap_or(0))
+    };
+    let mut jobs = vec![job.clone()];
+    if kind.is_divergence() {
+        jobs.extend([job.with_itself(true), job.with_itself(false)]);
+    }
+    let mut workspace = Workspace { value: 0, value_and_grad: 0 };
+    for (i, job) in jobs.iter().enumerate() {
+        let (value, grad) = match job.recursion {
+            Recursion::Hard => (hard::needs(ends), hard::gradient_needs(job, ends)),
+            Recursion::Soft | Recursion::Mean => {
+                (forward::value_needs(job, tangent(kind), ends), backward::gradient_needs(job, tangent(kind), ends))
+            }
+        };
+        workspace.value += peak(job, value)?;
+        workspace.value_and_grad += peak(job, grad)?;
+        // These stay until the kind is put together, and so do the gradients of series with themselves.
+        let kept = job.pairs() * u64::from(numbers) * 4;
+        let gradients = if i > 0 { 2 * job.x.shape().bytes() } else { 0 };
+        workspace.value += kept;
+        workspace.value_and_grad += kept + gradients;
+    }
+    Ok(workspace)
 }
 
 /// The values of matrices of costs and their gradients in the costs.

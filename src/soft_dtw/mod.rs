@@ -104,6 +104,15 @@ pub struct CostValueAndGrad {
     pub grad: Tensor<f32>,
 }
 
+/// Bytes of scratch memory that a call takes; see [`SoftDtw::workspace_bytes`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Workspace {
+    /// For values alone.
+    pub value: u64,
+    /// For values and gradients.
+    pub value_and_grad: u64,
+}
+
 /// Soft-DTW between time series: settings, with no GPU state.
 ///
 /// Series are `[batch, length, channels]`; a tensor of two dimensions is taken as `[batch, length]`
@@ -389,6 +398,26 @@ impl SoftDtw {
             CostValueAndGrad { value: rec.output(job.value_shape())?, grad: rec.output(job.alignment_shape())? };
         kinds::value_and_grad_of_costs(rec, self.kind, &job, &result.value, &result.grad)?;
         Ok(result)
+    }
+
+    /// The scratch memory that a call with these inputs takes on this device, beside inputs and outputs; rounded up by the pool by at
+    /// most a quarter. What the parts take stays within [`SoftDtw::memory`]; what all kinds but values keep of each pair, 16
+    /// bytes, and the divergences of each series, its gradient with itself, comes on top.
+    ///
+    /// For a pair of `n` x `m` elements a value takes about `8 m` bytes. Gradients take 3 bytes for each of the `n m` cells, or, where
+    /// that is more than is allowed, less for a second run of the forward pass: down to about `24 m + 12 m sqrt(n)`.
+    /// The kinds that are derivatives, sharp and mean cost, take twice as much.
+    ///
+    /// # Errors
+    /// As [`SoftDtw::value`].
+    pub fn workspace_bytes<'a>(
+        &self,
+        gpu: &Gpu,
+        x: impl Into<Series<'a>>,
+        y: impl Into<Series<'a>>,
+    ) -> Result<Workspace> {
+        let job = Job::new(self, gpu, x.into(), y.into())?;
+        kinds::workspace(gpu, self.kind, &job)
     }
 
     /// A call for what only the soft recursion has.

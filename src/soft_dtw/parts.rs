@@ -135,24 +135,25 @@ impl Budget<'_> {
         if pairs > 0 {
             return Ok((pairs as u32, strips));
         }
-        let mut section = strips;
+        // Half as many strips at a time, until the rows between sections outweigh what that saves.
+        let (mut section, mut least) = (strips, whole);
         while self.needs.sections && section > lanes {
             section = (section / 2).next_multiple_of(lanes);
             let bytes = self.needs.of_pair(strips, blocks, section);
             if bytes.largest <= self.room && bytes.total <= self.memory {
                 return Ok((1, section));
             }
-            if section == lanes {
-                break;
+            if bytes.total < least.total {
+                least = bytes;
             }
         }
         let what = format!("the scratch memory of one pair of lengths {} and {}", job.n, job.m);
-        let (limit, asked, have, remedy) = if whole.largest > self.room {
+        let (limit, asked, have, remedy) = if least.largest > self.room {
             let remedy = "use shorter series, or an adapter with a larger limit";
-            ("max_storage_buffer_binding_size", whole.largest, self.room, remedy)
+            ("max_storage_buffer_binding_size", least.largest, self.room, remedy)
         } else {
             let remedy = "allow more with `SoftDtw::memory`, or use shorter series";
-            ("the memory that is set", whole.total, self.memory, remedy)
+            ("the memory that is set", least.total, self.memory, remedy)
         };
         Err(Error::LimitExceeded { what, limit, asked, have, remedy })
     }

@@ -1,0 +1,111 @@
+//! Scratch memory: what a call says that it takes, and the same bits however little it is given.
+
+mod common;
+
+use common::{Random, gpu, max_error, to_f64};
+use supple::reference::soft_dtw as reference;
+use supple::soft_dtw::{Band, Kind, Lengths, Pairs, Series, SoftDtw, Strategy};
+use supple::{Error, Gpu, Tensor};
+
+/// Everything that has scratch memory, read back.
+fn everything(dtw: &SoftDtw, x: Series<'_>, y: Series<'_>) -> Vec<Vec<f32>> {
+    let read = |tensor: Tensor<f32>| tensor.read(gpu()).unwrap();
+    let result = gpu().run(|rec| dtw.value_and_grad(rec, x, y)).unwrap();
+    let mut all = vec![read(result.value), read(result.grad_x), read(result.grad_y)];
+    all.push(read(gpu().run(|rec| dtw.value(rec, x, y)).unwrap()));
+    all.push(read(gpu().run(|rec| dtw.alignment(rec, x, y)).unwrap().expected));
+    all
+}
+
+#[test]
+fn the_same_bits_in_sections_and_parts() {
+    let mut random = Random::new(1);
+    for (dim, n, m) in [(1, 203, 150), (2, 150, 203)] {
+        let x = gpu().upload(&random.walks(5, n, dim), [5, n as u32, dim as u32]).unwrap();
+        let y = gpu().upload(&random.walks(5, m, dim), [5, m as u32, dim as u32]).unwrap();
+        let lengths = Lengths::new(&[140, 9, 150, 33, 150]).unwrap();
+        for kind in [Kind::Value, Kind::SharpDivergence] {
+            for (band, some) in [(Band::None, false), (Band::None, true), (Band::SakoeChiba(20), true)] {
+                for strategy in [Strategy::InvocationPerPair, Strategy::WorkgroupPerPair] {
+                    let dtw = SoftDtw::new(0.3).kind(kind).band(band).strategy(strategy);
+                    let mut sides = (Series::new(&x), Series::new(&y));
+                    if some {
+                        sides = (sides.0.lengths(&lengths), sides.1.lengths(&lengths));
+                    }
+                    let ample = everything(&dtw, sides.0, sides.1);
+                    // A pair's checkpoints take some 100 kB, twice that where there are tangents, and a divergence is three passes.
+                    let memory = if kind == Kind::Value { [60 << 10, 300 << 10] } else { [330 << 10, 1 << 20] };
+                    for memory in memory {
+                        let tight = everything(&dtw.clone().memory(memory), sides.0, sides.1);
+                        assert!(ample == tight, "{kind:?} {band:?} {some} {strategy:?}, {memory} bytes");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn too_little_memory_is_an_error_that_says_how_much_it_takes() {
+    let x = gpu().empty([1, 5000]).unwrap();
+    let error = gpu().run(|rec| SoftDtw::new(1.0).memory(10_000).value_and_grad(rec, &x, &x)).unwrap_err();
+    let Error::LimitExceeded { asked, have: 10_000, .. } = error.clone() else { panic!("{error}") };
+    assert!(error.to_string().contains("SoftDtw::memory"), "{error}");
+    // Next to the 75 MB of all its cells; and what it asks for is enough.
+    assert!(asked < 5_000_000, "{asked}");
+    gpu().run(|rec| SoftDtw::new(1.0).memory(asked).value_and_grad(rec, &x, &x)).unwrap();
+    gpu().device().poll(supple::wgpu::PollType::wait_indefinitely()).unwrap();
+}
+
+#[test]
+fn a_call_takes_what_it_says() {
+    let gpu = Gpu::builder().build().unwrap();
+    let mut random = Random::new(2);
+    let x = gpu.upload(&random.walks(40, 100, 1), [40, 100]).unwrap();
+    let y = gpu.upload(&random.walks(40, 90, 1), [40, 90]).unwrap();
+    for pairs in [Pairs::Aligned, Pairs::All] {
+        for kind in [Kind::Value, Kind::Sharp, Kind::Hard, Kind::Divergence] {
+            for memory in [1 << 20, SoftDtw::DEFAULT_MEMORY] {
+                let dtw = SoftDtw::new(1.0).kind(kind).pairs(pairs.clone()).memory(memory);
+                let told = dtw.workspace_bytes(&gpu, &x, &y).unwrap();
+                let taken = |work: &dyn Fn() -> Vec<Tensor<f32>>| {
+                    gpu.trim();
+                    let before = gpu.idle_bytes();
+                    let outputs = work();
+                    outputs[0].read(&gpu).unwrap();
+                    // Parameters and reading back take some kB.
+                    (gpu.idle_bytes() - before).saturating_sub(150 << 10)
+                };
+                let value = taken(&|| vec![gpu.run(|rec| dtw.value(rec, &x, &y)).unwrap()]);
+                assert!(value as f64 <= told.value as f64 * 1.25, "{kind:?} {pairs:?}: {value} of {}", told.value);
+                let grad = taken(&|| {
+                    let result = gpu.run(|rec| dtw.value_and_grad(rec, &x, &y)).unwrap();
+                    vec![result.value, result.grad_x, result.grad_y]
+                });
+                let bound = told.value_and_grad as f64 * 1.25;
+                assert!(grad as f64 <= bound, "{kind:?} {pairs:?} {memory}: {grad} of {}", told.value_and_grad);
+            }
+        }
+    }
+}
+
+/// Gradients of a pair whose checkpoints, 3 bytes for each of its 67 million cells, are more than one binding holds on the
+/// software driver, and of which it is given a tenth.
+#[test]
+fn gradients_of_a_long_pair_in_sections() {
+    let (n, gamma) = (8192, 1.0);
+    let mut random = Random::new(3);
+    let (xs, ys) = (random.walks(1, n, 1), random.walks(1, n, 1));
+    let x = gpu().upload(&xs, [1, n as u32]).unwrap();
+    let y = gpu().upload(&ys, [1, n as u32]).unwrap();
+    let dtw = SoftDtw::new(gamma).memory(20 << 20);
+    let result = gpu().run(|rec| dtw.value_and_grad(rec, &x, &y)).unwrap();
+    let [value, grad_x] = [&result.value, &result.grad_x].map(|tensor| tensor.read(gpu()).unwrap());
+    let cost = reference::Cost::default();
+    let (xs, ys) = (to_f64(&xs), to_f64(&ys));
+    let twin = reference::value_and_grad(&cost, &xs, &ys, 1, f64::from(gamma));
+    let error = (f64::from(value[0]) - twin.value).abs() / twin.value.abs();
+    assert!(error < 2e-6, "value: {error:.1e}");
+    // A row's gradient is a sum of E times differences of some 3; entries of E are good to 1e-4, see tests/accuracy.rs.
+    assert!(max_error(&grad_x, &twin.grad_x) < 1e-3, "gradient: {:.1e}", max_error(&grad_x, &twin.grad_x));
+}
