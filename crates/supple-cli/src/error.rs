@@ -55,6 +55,21 @@ pub(crate) enum CliError {
     #[error("{file} holds {value} at {index:?}; remove or replace values that are not finite")]
     NotFinite { file: FileArgument, index: Vec<usize>, value: f32 },
 
+    #[error(
+        "{file} holds NaN from {index:?} to the end of that series; where this is padding, \
+         give the number of steps of each series by `{lengths} LENGTHS.npy`, else replace it"
+    )]
+    Padding { file: FileArgument, index: Vec<usize>, lengths: &'static str },
+
+    #[error("{file} holds {found} lengths and {series} has {expected} series; give one length for each")]
+    LengthCount { file: FileArgument, found: usize, series: FileArgument, expected: usize },
+
+    #[error(
+        "{file} holds {value} at row {row}; give every series a length from 1 to the {longest} steps \
+         that it has room for, or leave the series out"
+    )]
+    Length { file: FileArgument, row: usize, value: i64, longest: usize },
+
     #[error("{first} and {second} differ in their number of {what}, {} and {}; {remedy}", numbers[0], numbers[1])]
     Unequal { first: FileArgument, second: FileArgument, what: &'static str, numbers: [u32; 2], remedy: &'static str },
 

@@ -16,7 +16,7 @@ fn gamma() {
         let arguments = ["soft-dtw", "x.npy", "x.npy", "--out", "d.npy", "--gamma", gamma];
         folder.refuses(&arguments, &["--gamma", gamma, "give 0 for plain DTW"]);
     }
-    folder.refuses(&["soft-dtw", "x.npy", "x.npy", "--out", "d.npy"], &["--gamma", "required"]);
+    folder.refuses(&["soft-dtw", "x.npy", "x.npy", "--out", "d.npy"], &["--gamma is missing", "--kind value"]);
     folder.refuses(&["align", "a.npy", "a.npy", "--plot", "p.svg", "--gamma", "-1"], &["--gamma"]);
     let [train, test] = gun_point();
     for distance in ["soft-dtw", "soft-dtw-divergence"] {

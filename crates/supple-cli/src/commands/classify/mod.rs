@@ -1,27 +1,30 @@
 //! `supple classify`: labels of test series by their nearest training series.
 
 mod aligned;
+mod distance;
 mod euclidean;
 mod nearest;
 mod picture;
 mod predictions;
 mod report;
+mod split;
 
+use std::io::Write;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
-use serde::Serialize;
+use clap::Args;
 use supple::Gpu;
+use supple::soft_dtw::SoftDtw;
 
 use crate::device;
 use crate::error::{CliError, FileArgument};
-use crate::options::{RunOptions, gamma};
+use crate::options::{PathOptions, RunOptions, gamma, missing_gamma, name};
 use crate::output::{OutputId, Outputs};
-use crate::series::{self, Dataset};
 use crate::summary::{self, say};
 use crate::timing::{Timing, measure, measure_on_host};
-use aligned::Measure;
+use distance::Distance;
 use nearest::Neighbour;
+use split::Split;
 
 /// Label test series by their nearest training series
 #[derive(Args, Debug)]
@@ -42,21 +45,24 @@ pub(super) struct Arguments {
     #[arg(value_name = "TEST.ts")]
     test: PathBuf,
 
-    /// How far two series are from each other; all are built on |x - y|^2 / 2 between time steps
+    /// How far two series are from each other
     #[arg(long, value_enum)]
     distance: Distance,
 
-    /// Smoothing of the two soft distances, in the units of |x - y|^2 / 2; larger is smoother. They need it, the
+    /// Smoothing of the soft and sharp distances, in the units of the cost; larger is smoother. They need it, the
     /// others have none
     #[arg(long, value_name = "G", value_parser = gamma, allow_hyphen_values = true)]
     gamma: Option<f32>,
+
+    #[command(flatten)]
+    paths: PathOptions,
 
     /// Where the predictions go: index, label, predicted label, nearest training series (counted from 0), distance
     #[arg(long, value_name = "PREDICTIONS.csv")]
     out: Option<PathBuf>,
 
-    /// Where a picture goes of the first test series, aligned with the first one of another class; for the two soft
-    /// distances
+    /// Where a picture goes of the first test series, aligned with the first one of another class; for the soft and
+    /// sharp distances
     #[arg(long, value_name = "OUT.svg")]
     plot: Option<PathBuf>,
 
@@ -64,42 +70,28 @@ pub(super) struct Arguments {
     run: RunOptions,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-enum Distance {
-    /// Soft-DTW
-    SoftDtw,
-    /// The soft-DTW divergence, which is 0 between equal series
-    SoftDtwDivergence,
-    /// Dynamic time warping
-    Dtw,
-    /// Step by step, with no alignment; computed on the CPU
-    Euclidean,
-}
-
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    let measure = arguments.measure()?;
+    let dtw = arguments.settings()?;
     let mut outputs = Outputs::new();
     let predictions_output = add(&mut outputs, "--out", arguments.out.as_ref())?;
     let plot_output = add(&mut outputs, "--plot", arguments.plot.as_ref())?;
     let split = Split::read(arguments)?;
     let subject = plot_output.is_some().then(|| picture::Subject::find(&split)).transpose()?;
-    if measure.is_none() {
-        euclidean::check_lengths(&split)?;
-    }
 
-    let gpu = measure.is_some().then(|| device::open(arguments.run.adapter.as_deref())).transpose()?;
-    let (neighbours, timing) = split.nearest(gpu.as_ref(), measure, arguments)?;
+    let gpu = dtw.is_some().then(|| device::open(arguments.run.device.adapter.as_deref())).transpose()?;
+    let (neighbours, timing) = split.nearest(gpu.as_ref(), dtw.as_ref(), arguments)?;
     nearest::check_finite(&neighbours, &split)?;
     if let Some(output) = predictions_output {
         outputs.write(output, |writer| predictions::write(writer, &split, &neighbours))?;
     }
-    if let (Some(output), Some(subject), Some(gpu), Some(measure)) = (plot_output, subject, &gpu, measure) {
-        subject.draw(gpu, measure, output, &mut outputs)?;
+    if let (Some(output), Some(subject), Some(gpu), Some(dtw)) = (plot_output, subject, &gpu, &dtw) {
+        let picture = subject.draw(gpu, dtw, arguments)?;
+        outputs.write(output, |writer| writer.write_all(picture.as_bytes()))?;
     }
     outputs.commit()?;
     let adapter = gpu.map(|gpu| gpu.adapter_info().name.clone());
-    summary::print(&report::Report::new(arguments, &split, &neighbours, adapter, timing), arguments.run.json)
+    let report = report::Report::new(arguments, &split, &neighbours, adapter, timing);
+    summary::print(&report, arguments.run.device.json)
 }
 
 fn add(outputs: &mut Outputs, argument: &'static str, path: Option<&PathBuf>) -> Result<Option<OutputId>, CliError> {
@@ -108,69 +100,49 @@ fn add(outputs: &mut Outputs, argument: &'static str, path: Option<&PathBuf>) ->
 
 impl Arguments {
     /// What the GPU is to compute; nothing for the Euclidean distance. Checks the arguments that depend on it.
-    fn measure(&self) -> Result<Option<Measure>, CliError> {
-        let soft = matches!(self.distance, Distance::SoftDtw | Distance::SoftDtwDivergence);
-        if !soft && self.plot.is_some() {
+    fn settings(&self) -> Result<Option<SoftDtw>, CliError> {
+        let distance = name(&self.distance);
+        if self.distance.drawn_as().is_none() && self.plot.is_some() {
             return Err(CliError::Argument {
                 argument: "--plot",
-                problem: format!("draws a soft alignment, which --distance {} has not", self.distance_name()),
+                problem: format!("draws a soft alignment, which --distance {distance} has not"),
                 remedy: "choose `--distance soft-dtw` or `soft-dtw-divergence`, or leave --plot out".to_owned(),
             });
         }
-        if !soft && self.gamma.is_some() {
-            say(&format!("note: --gamma has no effect on --distance {}", self.distance_name()));
+        if !self.is_smoothed() && self.gamma.is_some() {
+            say(&format!("note: --gamma has no effect on --distance {distance}"));
         }
-        if self.distance == Distance::Euclidean && self.run.adapter.is_some() {
-            say("note: --adapter has no effect on --distance euclidean, which is computed on the CPU");
-        }
-        let gamma = || {
-            self.gamma.ok_or_else(|| CliError::Argument {
-                argument: "--gamma",
-                problem: format!("is missing, and --distance {} needs it", self.distance_name()),
-                remedy: "give the smoothing, such as `--gamma 1`".to_owned(),
-            })
+        let Some(kind) = self.distance.kind() else {
+            if self.run.device.adapter.is_some() {
+                say("note: --adapter has no effect on --distance euclidean, which is computed on the CPU");
+            }
+            return Ok(None);
         };
-        Ok(match self.distance {
-            Distance::SoftDtw => Some(Measure { gamma: gamma()?, divergence: false }),
-            Distance::SoftDtwDivergence => Some(Measure { gamma: gamma()?, divergence: true }),
-            Distance::Dtw => Some(Measure { gamma: 0.0, divergence: false }),
-            Distance::Euclidean => None,
-        })
+        let gamma = match self.gamma {
+            Some(gamma) => gamma,
+            None if self.is_smoothed() => return Err(missing_gamma(&format!("--distance {distance}"))),
+            None => kind.idle_gamma(),
+        };
+        Ok(Some(self.paths.settings(gamma)?.kind(kind.into())))
     }
 
-    /// The distance as the command line writes it.
-    fn distance_name(&self) -> String {
-        self.distance.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    /// Whether gamma plays a part.
+    fn is_smoothed(&self) -> bool {
+        self.distance.kind().is_some_and(|kind| kind.is_smoothed(self.paths.cost))
     }
-}
-
-/// A data set in its two parts, with the files they come from.
-struct Split {
-    train: Dataset,
-    train_file: FileArgument,
-    test: Dataset,
-    test_file: FileArgument,
 }
 
 impl Split {
-    fn read(arguments: &Arguments) -> Result<Self, CliError> {
-        let train_file = FileArgument::new("TRAIN", &arguments.train);
-        let test_file = FileArgument::new("TEST", &arguments.test);
-        let (train, test) = (series::read(&train_file)?, series::read(&test_file)?);
-        series::check_channels((&train, &train_file), (&test, &test_file))?;
-        Ok(Self { train, train_file, test, test_file })
-    }
-
     /// The nearest training series of each test series.
     fn nearest(
         &self,
         gpu: Option<&Gpu>,
-        distance: Option<Measure>,
+        dtw: Option<&SoftDtw>,
         arguments: &Arguments,
     ) -> Result<(Vec<Neighbour>, Timing), CliError> {
         let repeat = arguments.run.repeat;
-        match (gpu, distance) {
-            (Some(gpu), Some(distance)) => measure(gpu, repeat, |submit| Ok(aligned::nearest(submit, distance, self)?)),
+        match (gpu, dtw) {
+            (Some(gpu), Some(dtw)) => measure(gpu, repeat, |submit| aligned::nearest(submit, dtw, self)),
             _ => measure_on_host(repeat, || Ok(euclidean::nearest(self))),
         }
     }

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use super::Arguments;
+use super::distance::Distance;
 use super::nearest::Neighbour;
-use super::{Arguments, Distance, Split};
-use crate::series::Dataset;
+use super::split::Split;
+use crate::options::PathOptions;
 use crate::summary::{large, line};
 use crate::timing::Timing;
 
@@ -20,6 +22,9 @@ pub(super) struct Report {
     distance: Distance,
     /// Null for a distance that has none.
     gamma: Option<f32>,
+    /// Nothing for the Euclidean distance, which has no paths.
+    #[serde(flatten)]
+    paths: Option<PathOptions>,
     train: usize,
     test: usize,
     channels: usize,
@@ -48,15 +53,16 @@ impl Report {
         let right = |(label, neighbour): &(&String, &Neighbour)| **label == split.train.labels[neighbour.index];
         let correct = split.test.labels.iter().zip(neighbours).filter(right).count();
         let test = split.test.series.len();
-        let soft = matches!(arguments.distance, Distance::SoftDtw | Distance::SoftDtwDivergence);
-        let cells = (arguments.distance != Distance::Euclidean).then(|| split.cells());
+        let aligned = arguments.distance != Distance::Euclidean;
+        let cells = aligned.then(|| split.cells());
         let text = |path: &PathBuf| path.to_string_lossy().into_owned();
         Self {
             command: "classify",
             dataset: split.test.name.clone(),
             adapter,
             distance: arguments.distance,
-            gamma: arguments.gamma.filter(|_| soft),
+            gamma: arguments.gamma.filter(|_| arguments.is_smoothed()),
+            paths: aligned.then_some(arguments.paths),
             train: split.train.series.len(),
             test,
             channels: split.test.channels,
@@ -70,18 +76,6 @@ impl Report {
             out: arguments.out.as_ref().map(text),
             plot: arguments.plot.as_ref().map(text),
         }
-    }
-}
-
-impl Split {
-    pub(super) fn pairs(&self) -> u64 {
-        self.train.series.len() as u64 * self.test.series.len() as u64
-    }
-
-    /// Each pair has a table of one length by the other, so the sum over all pairs is a product of sums.
-    fn cells(&self) -> u64 {
-        let steps = |dataset: &Dataset| dataset.series.iter().map(|series| series.length as u64).sum::<u64>();
-        steps(&self.train).saturating_mul(steps(&self.test))
     }
 }
 
