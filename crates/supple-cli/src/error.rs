@@ -70,6 +70,12 @@ pub(crate) enum CliError {
     )]
     Length { file: FileArgument, row: usize, value: i64, longest: usize },
 
+    #[error("{file} has no series of class {class:?}; its classes are {there}")]
+    NoSuchClass { file: FileArgument, class: String, there: String },
+
+    #[error("{file} holds {value} at row {row}; give finite weights of at least 0")]
+    Weight { file: FileArgument, row: usize, value: f32 },
+
     #[error("{first} and {second} differ in their number of {what}, {} and {}; {remedy}", numbers[0], numbers[1])]
     Unequal { first: FileArgument, second: FileArgument, what: &'static str, numbers: [u32; 2], remedy: &'static str },
 

@@ -4,9 +4,14 @@ use supple::soft_dtw::Lengths;
 
 use super::Batch;
 use crate::error::{CliError, FileArgument};
-use crate::series::Series;
+use crate::series::{Dataset, Series};
 
 impl Batch {
+    /// All series of a data set.
+    pub(crate) fn of(file: FileArgument, dataset: &Dataset) -> Result<Self, CliError> {
+        Self::pad(file, &dataset.series.iter().collect::<Vec<_>>(), dataset.channels)
+    }
+
     /// Series of any lengths and `channels` channels; there is at least one.
     pub(crate) fn pad(file: FileArgument, series: &[&Series], channels: usize) -> Result<Self, CliError> {
         let length = series.iter().map(|series| series.length).max().unwrap_or_default();
@@ -27,6 +32,8 @@ impl Batch {
         let lengths: Vec<u32> = series.iter().map(|series| series.length as u32).collect();
         let equal = lengths.iter().all(|&each| each as usize == length);
         let lengths = if equal { None } else { Some(Lengths::new(&lengths)?) };
+        // As an array of one channel is usually written.
+        let shape = if channels == 1 { vec![series.len(), length] } else { shape };
         Ok(Self { file, shape, sizes, values, lengths })
     }
 }

@@ -1,13 +1,16 @@
 //! Series read from files, checked for what the operators need.
 
+mod input;
 mod labelled;
 mod lengths;
+mod weights;
 
 use supple::soft_dtw::{Lengths, Series};
 use supple::{Gpu, Tensor};
 
 use crate::error::{CliError, FileArgument};
 use crate::npy;
+pub(crate) use input::InputOptions;
 pub(crate) use lengths::LengthsFile;
 
 /// Series ready for the GPU, padded to one length.
@@ -110,6 +113,11 @@ impl Batch {
     /// One series, `[steps, channels]`, without its padding.
     pub(crate) fn series(&self, row: usize) -> &[f32] {
         &self.values[row * self.length() * self.channels()..][..self.steps(row) * self.channels()]
+    }
+
+    /// The shape of a series of this many steps that goes with these.
+    pub(crate) fn shape_of(&self, steps: usize) -> Vec<usize> {
+        if self.shape.len() == 2 { vec![steps] } else { vec![steps, self.channels()] }
     }
 
     pub(crate) fn upload(&self, gpu: &Gpu) -> supple::Result<Tensor<f32>> {

@@ -24,8 +24,7 @@ pub(super) fn nearest(submit: &mut Submitter<'_>, dtw: &SoftDtw, split: &Split) 
     let all_pairs = dtw.clone().pairs(Pairs::All);
     let progress = Progress::new("pairs", split.pairs());
     let channels = split.test.channels;
-    let train: Vec<&Series> = split.train.series.iter().collect();
-    let train = Batch::pad(split.train_file.clone(), &train, channels)?;
+    let train = Batch::of(split.train_file.clone(), &split.train)?;
     let train_tensor = train.upload(submit.gpu())?;
     let test: Vec<&Series> = split.test.series.iter().collect();
     let mut neighbours = Vec::with_capacity(test.len());

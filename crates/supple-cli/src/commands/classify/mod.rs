@@ -1,8 +1,10 @@
 //! `supple classify`: labels of test series by their nearest training series.
 
 mod aligned;
+mod centroid;
 mod distance;
 mod euclidean;
+mod gamma;
 mod nearest;
 mod picture;
 mod predictions;
@@ -11,31 +13,37 @@ mod split;
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::time::Instant;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+use serde::Serialize;
 use supple::Gpu;
 use supple::soft_dtw::SoftDtw;
 
 use crate::device;
 use crate::error::{CliError, FileArgument};
-use crate::options::{PathOptions, RunOptions, gamma, missing_gamma, name};
+use crate::options::{PathOptions, RunOptions, missing_gamma, name};
 use crate::output::{OutputId, Outputs};
 use crate::summary::{self, say};
 use crate::timing::{Timing, measure, measure_on_host};
 use distance::Distance;
+use gamma::Gamma;
 use nearest::Neighbour;
 use split::Split;
 
-/// Label test series by their nearest training series
+/// Label test series by their nearest training series, or their nearest class
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Each test series gets the label of the training series with the smallest distance; of equally near ones the
-first counts. Files are in the .ts format of the UCR and UEA archives, or else the older text of the UCR archive:
+Each test series gets the label of the training series with the smallest distance, or by `--rule centroid` of the
+class whose center has the smallest; of equally near ones the first counts. Files are in the .ts format of the UCR and UEA archives, or else the older text of the UCR archive:
 one series a line, its label first, separated by tabs, commas or spaces. Series may have several channels, and
 lengths of their own except under the Euclidean distance.
 
 Example:
-  supple classify GunPoint_TRAIN.ts GunPoint_TEST.ts --distance soft-dtw-divergence --gamma 1 --out predictions.csv")]
+  supple classify GunPoint_TRAIN.ts GunPoint_TEST.ts --distance soft-dtw-divergence --gamma 1 --out predictions.csv
+
+Example: one barycenter per class, and gamma chosen on the training series
+  supple classify TRAIN.ts TEST.ts --rule centroid --distance soft-dtw-divergence --gamma auto")]
 pub(super) struct Arguments {
     /// The labelled series to learn from
     #[arg(value_name = "TRAIN.ts")]
@@ -49,15 +57,20 @@ pub(super) struct Arguments {
     #[arg(long, value_enum)]
     distance: Distance,
 
+    /// What the distances are to: training series, or the center of each class
+    #[arg(long, value_enum, default_value_t)]
+    rule: Rule,
+
     /// Smoothing of the soft and sharp distances, in the units of the cost; larger is smoother. They need it, the
-    /// others have none
-    #[arg(long, value_name = "G", value_parser = gamma, allow_hyphen_values = true)]
-    gamma: Option<f32>,
+    /// others have none. With `auto` it is chosen from 0.001 to 100 by 5-fold cross-validation on the training series
+    #[arg(long, value_name = "G", value_parser = Gamma::parse, allow_hyphen_values = true)]
+    gamma: Option<Gamma>,
 
     #[command(flatten)]
     paths: PathOptions,
 
-    /// Where the predictions go: index, label, predicted label, nearest training series (counted from 0), distance
+    /// Where the predictions go: index, label, predicted label, nearest training series (counted from 0; by `--rule
+    /// centroid` the nearest class, in the order of their labels), distance
     #[arg(long, value_name = "PREDICTIONS.csv")]
     out: Option<PathBuf>,
 
@@ -70,8 +83,26 @@ pub(super) struct Arguments {
     run: RunOptions,
 }
 
+/// What the distances of a test series are to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ValueEnum)]
+enum Rule {
+    /// Every training series
+    #[default]
+    #[value(name = "1nn")]
+    #[serde(rename = "1nn")]
+    NearestNeighbour,
+    /// The barycenter of each class under the distance; the mean for the Euclidean one
+    #[serde(rename = "centroid")]
+    Centroid,
+}
+
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    let dtw = arguments.settings()?;
+    let smoothing = arguments.smoothing()?;
+    let mut gamma = match smoothing {
+        Some(Gamma::Given(gamma)) => Some(gamma),
+        Some(Gamma::Auto) | None => None,
+    };
+    let mut dtw = arguments.settings(gamma)?;
     let mut outputs = Outputs::new();
     let predictions_output = add(&mut outputs, "--out", arguments.out.as_ref())?;
     let plot_output = add(&mut outputs, "--plot", arguments.plot.as_ref())?;
@@ -79,18 +110,30 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let subject = plot_output.is_some().then(|| picture::Subject::find(&split)).transpose()?;
 
     let gpu = dtw.is_some().then(|| device::open(arguments.run.device.adapter.as_deref())).transpose()?;
-    let (neighbours, timing) = split.nearest(gpu.as_ref(), dtw.as_ref(), arguments)?;
+    let mut scores = None;
+    if let (Some(Gamma::Auto), Some(gpu), Some(any)) = (smoothing, &gpu, &dtw) {
+        let choice = gamma::choose(gpu, any, &split, arguments)?;
+        gamma = Some(choice.gamma);
+        dtw = arguments.settings(gamma)?;
+        scores = Some(choice.scores);
+    }
+    let on_gpu = gpu.as_ref().zip(dtw.as_ref());
+    let picture = match (on_gpu, &subject) {
+        (Some((gpu, dtw)), Some(subject)) => Some(subject.draw(gpu, dtw, arguments.distance, gamma)?),
+        _ => None,
+    };
+    let (split, fitting) = split.fitted(on_gpu, arguments.rule)?;
+    let (neighbours, timing) = split.nearest(on_gpu, arguments)?;
     nearest::check_finite(&neighbours, &split)?;
     if let Some(output) = predictions_output {
         outputs.write(output, |writer| predictions::write(writer, &split, &neighbours))?;
     }
-    if let (Some(output), Some(subject), Some(gpu), Some(dtw)) = (plot_output, subject, &gpu, &dtw) {
-        let picture = subject.draw(gpu, dtw, arguments)?;
+    if let (Some(output), Some(picture)) = (plot_output, picture) {
         outputs.write(output, |writer| writer.write_all(picture.as_bytes()))?;
     }
     outputs.commit()?;
-    let adapter = gpu.map(|gpu| gpu.adapter_info().name.clone());
-    let report = report::Report::new(arguments, &split, &neighbours, adapter, timing);
+    let report = report::Report::new(arguments, &split, &neighbours, timing);
+    let report = report.with_preparation(gpu.as_ref(), gamma, scores, fitting);
     summary::print(&report, arguments.run.device.json)
 }
 
@@ -99,8 +142,8 @@ fn add(outputs: &mut Outputs, argument: &'static str, path: Option<&PathBuf>) ->
 }
 
 impl Arguments {
-    /// What the GPU is to compute; nothing for the Euclidean distance. Checks the arguments that depend on it.
-    fn settings(&self) -> Result<Option<SoftDtw>, CliError> {
+    /// The smoothing that counts; nothing where the distance has none. Checks the arguments that depend on it.
+    fn smoothing(&self) -> Result<Option<Gamma>, CliError> {
         let distance = name(&self.distance);
         if self.distance.drawn_as().is_none() && self.plot.is_some() {
             return Err(CliError::Argument {
@@ -109,41 +152,52 @@ impl Arguments {
                 remedy: "choose `--distance soft-dtw` or `soft-dtw-divergence`, or leave --plot out".to_owned(),
             });
         }
-        if !self.is_smoothed() && self.gamma.is_some() {
+        if self.distance == Distance::Euclidean && self.run.device.adapter.is_some() {
+            say("note: --adapter has no effect on --distance euclidean, which is computed on the CPU");
+        }
+        if self.distance.kind().is_some_and(|kind| kind.is_smoothed(self.paths.cost)) {
+            return self.gamma.map(Some).ok_or_else(|| missing_gamma(&format!("--distance {distance}")));
+        }
+        if self.gamma.is_some() {
             say(&format!("note: --gamma has no effect on --distance {distance}"));
         }
-        let Some(kind) = self.distance.kind() else {
-            if self.run.device.adapter.is_some() {
-                say("note: --adapter has no effect on --distance euclidean, which is computed on the CPU");
-            }
-            return Ok(None);
-        };
-        let gamma = match self.gamma {
-            Some(gamma) => gamma,
-            None if self.is_smoothed() => return Err(missing_gamma(&format!("--distance {distance}"))),
-            None => kind.idle_gamma(),
-        };
-        Ok(Some(self.paths.settings(gamma)?.kind(kind.into())))
+        Ok(None)
     }
 
-    /// Whether gamma plays a part.
-    fn is_smoothed(&self) -> bool {
-        self.distance.kind().is_some_and(|kind| kind.is_smoothed(self.paths.cost))
+    /// What the GPU is to compute; nothing for the Euclidean distance.
+    fn settings(&self, gamma: Option<f32>) -> Result<Option<SoftDtw>, CliError> {
+        let Some(kind) = self.distance.kind() else { return Ok(None) };
+        let dtw = self.paths.settings(gamma.unwrap_or_else(|| kind.idle_gamma()))?;
+        Ok(Some(dtw.kind(kind.into())))
     }
 }
 
 impl Split {
+    /// By the rule of the centroid, the center of each class in place of the training series, and the seconds that
+    /// took.
+    fn fitted(self, on_gpu: Option<(&Gpu, &SoftDtw)>, rule: Rule) -> Result<(Self, Option<f64>), CliError> {
+        if rule == Rule::NearestNeighbour {
+            return Ok((self, None));
+        }
+        let begin = Instant::now();
+        let train = match on_gpu {
+            Some((gpu, dtw)) => centroid::barycenters(gpu, dtw, &self)?,
+            None => centroid::means(&self),
+        };
+        let train_file = FileArgument::new("the centers of TRAIN", &self.train_file.path);
+        Ok((Self { train, train_file, ..self }, Some(begin.elapsed().as_secs_f64())))
+    }
+
     /// The nearest training series of each test series.
     fn nearest(
         &self,
-        gpu: Option<&Gpu>,
-        dtw: Option<&SoftDtw>,
+        on_gpu: Option<(&Gpu, &SoftDtw)>,
         arguments: &Arguments,
     ) -> Result<(Vec<Neighbour>, Timing), CliError> {
         let repeat = arguments.run.repeat;
-        match (gpu, dtw) {
-            (Some(gpu), Some(dtw)) => measure(gpu, repeat, |submit| aligned::nearest(submit, dtw, self)),
-            _ => measure_on_host(repeat, || Ok(euclidean::nearest(self))),
+        match on_gpu {
+            Some((gpu, dtw)) => measure(gpu, repeat, |submit| aligned::nearest(submit, dtw, self)),
+            None => measure_on_host(repeat, || Ok(euclidean::nearest(self))),
         }
     }
 }

@@ -3,7 +3,7 @@
 use supple::Gpu;
 use supple::soft_dtw::{Kind, SoftDtw};
 
-use super::Arguments;
+use super::distance::Distance;
 use super::split::Split;
 use crate::error::CliError;
 use crate::plot::{AlignmentPlot, PlotSeries};
@@ -30,7 +30,13 @@ impl<'a> Subject<'a> {
     }
 
     /// The picture as SVG.
-    pub(super) fn draw(&self, gpu: &Gpu, dtw: &SoftDtw, arguments: &Arguments) -> Result<String, CliError> {
+    pub(super) fn draw(
+        &self,
+        gpu: &Gpu,
+        dtw: &SoftDtw,
+        distance: Distance,
+        gamma: Option<f32>,
+    ) -> Result<String, CliError> {
         let test = &self.split.test;
         let (a, b) = (&test.series[self.a], &test.series[self.b]);
         let channels = test.channels as u32;
@@ -46,10 +52,10 @@ impl<'a> Subject<'a> {
             b: PlotSeries { name: &format!("class {label_b} (test series {})", self.b), values: &b.values },
             channels: test.channels,
             alignment: &aligned.expected.read(gpu)?,
-            measure: arguments.distance.drawn_as().unwrap_or_default(),
+            measure: distance.drawn_as().unwrap_or_default(),
             // A batch of one pair has one value.
             value: value.read(gpu)?.into_iter().sum(),
-            gamma: arguments.gamma.unwrap_or_default(),
+            gamma: gamma.unwrap_or_default(),
         };
         Ok(picture.render()?)
     }
