@@ -34,15 +34,25 @@
 
 mod backward;
 mod band;
+#[cfg(all(feature = "barycenter", not(target_family = "wasm")))]
+pub mod barycenter;
+#[cfg(not(target_family = "wasm"))]
+pub mod classify;
+#[cfg(not(target_family = "wasm"))]
+mod collection;
 mod cost;
 mod divergence;
 mod forward;
 mod hard;
 mod job;
+#[cfg(all(feature = "barycenter", not(target_family = "wasm")))]
+pub mod k_means;
 mod kind;
 mod pairs;
 mod params;
 mod plan;
+#[cfg(all(feature = "barycenter", not(target_family = "wasm")))]
+mod random;
 mod series;
 mod sum_pairs;
 
