@@ -108,21 +108,21 @@ impl CentersPlot<'_> {
 
     /// What is drawn, and what of it is left out.
     fn note(&self) -> String {
-        let mut note = "series thin, center bold".to_owned();
+        let mut notes = vec!["series thin, center bold".to_owned()];
         if self.channels > 1 {
-            note += &format!(", one colour for each of {} channels", self.channels.min(MAX_CHANNELS));
+            notes.push(format!("one colour for each of {} channels", self.channels.min(MAX_CHANNELS)));
         }
         let limit = self.series_per_panel();
         if self.panels.iter().any(|panel| panel.series.len() > limit) {
-            note += &format!("; at most {limit} series of each panel");
+            notes.push(format!("at most {limit} series of each panel"));
         }
         if self.channels > MAX_CHANNELS {
-            note += &format!("; the first {MAX_CHANNELS} of {} channels", self.channels);
+            notes.push(format!("the first {MAX_CHANNELS} of {} channels", self.channels));
         }
         if self.panels.len() > MAX_PANELS {
-            note += &format!("; the first {MAX_PANELS} of {} panels", self.panels.len());
+            notes.push(format!("the first {MAX_PANELS} of {} panels", self.panels.len()));
         }
-        note
+        notes.join("; ")
     }
 
     fn check(&self) -> Result<(), PlotProblem> {

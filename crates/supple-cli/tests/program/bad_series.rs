@@ -64,3 +64,11 @@ fn a_plot_of_one_class() {
     let arguments = ["classify", "good.ts", "one.ts", "--distance", "soft-dtw", "--gamma", "1", "--plot", "p.svg"];
     folder.refuses(&arguments, &["--plot", "TEST (one.ts)", "another class"]);
 }
+
+#[test]
+fn too_few_series_to_choose_gamma_by() {
+    let folder = folder();
+    folder.write("one.ts", format!("{HEADER}0,1,2:1\n"));
+    let arguments = "classify one.ts good.ts --distance soft-dtw --gamma auto --out p.csv".split(' ');
+    folder.refuses(&arguments.collect::<Vec<_>>(), &["--gamma", "auto", "TRAIN (one.ts)", "such as `--gamma 1`"]);
+}

@@ -106,7 +106,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     check_result(&out_file, &shape, &center.values)?;
     outputs.write(out_output, |writer| npy::write(writer, &shape, &center.values))?;
     if let Some(output) = plot_output {
-        let picture = arguments.picture(&batch, &center)?;
+        let picture = picture(&batch, &center)?;
         outputs.write(output, |writer| writer.write_all(picture.as_bytes()))?;
     }
     outputs.commit()?;
@@ -142,20 +142,20 @@ impl Arguments {
             ControlFlow::Continue(())
         })
     }
+}
 
-    fn picture(&self, batch: &Batch, center: &Center) -> Result<String, CliError> {
-        let name = batch.file.path.file_stem().unwrap_or_default().to_string_lossy();
-        let picture = CentersPlot {
-            title: &format!("Barycenter of {name}"),
-            panels: &[Panel {
-                heading: format!("{} series", batch.count()),
-                series: (0..batch.count()).map(|row| batch.series(row)).collect(),
-                center: &center.values,
-            }],
-            channels: batch.channels(),
-        };
-        Ok(picture.render()?)
-    }
+fn picture(batch: &Batch, center: &Center) -> Result<String, CliError> {
+    let name = batch.file.path.file_stem().unwrap_or_default().to_string_lossy();
+    let picture = CentersPlot {
+        title: &format!("Barycenter of {name}"),
+        panels: &[Panel {
+            heading: format!("{} series", batch.count()),
+            series: (0..batch.count()).map(|row| batch.series(row)).collect(),
+            center: &center.values,
+        }],
+        channels: batch.channels(),
+    };
+    Ok(picture.render()?)
 }
 
 #[cfg(test)]
