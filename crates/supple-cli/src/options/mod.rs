@@ -13,6 +13,17 @@ pub(crate) use gamma::gamma;
 pub(crate) use kind::{Kind, MeasureOptions, missing_gamma, name};
 pub(crate) use paths::PathOptions;
 
+/// The longest series that the library takes.
+const MAX_LENGTH: u32 = 1 << 24;
+
+/// Reads the length of a center.
+pub(crate) fn length(text: &str) -> Result<u32, String> {
+    match text.trim().parse() {
+        Ok(length) if (1..=MAX_LENGTH).contains(&length) => Ok(length),
+        _ => Err(format!("give a whole number from 1 to {MAX_LENGTH}")),
+    }
+}
+
 /// How a command runs and reports.
 #[derive(Args, Debug)]
 pub(crate) struct RunOptions {

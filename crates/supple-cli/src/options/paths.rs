@@ -32,6 +32,12 @@ pub(crate) struct PathOptions {
 }
 
 impl PathOptions {
+    /// Whether the command line says nothing of them, or what they are anyway.
+    pub(crate) fn are_default(&self) -> bool {
+        let Self { cost, band, itakura, memory } = self;
+        *cost == Cost::default() && band.is_none() && itakura.is_none() && memory.is_none()
+    }
+
     /// Soft-DTW with these settings and this gamma.
     pub(crate) fn settings(&self, gamma: f32) -> Result<SoftDtw, CliError> {
         if self.cost == Cost::LogAugmented && gamma == 0.0 {

@@ -46,13 +46,15 @@ impl CentersPlot<'_> {
         let rows = panels.len().div_ceil(columns);
         let (width, height) = if panels.len() == 1 { (720.0, 400.0) } else { (300.0, 180.0) };
         let step = (width + AXIS + GAP, height + HEADING + AXIS + GAP);
-        let size = (columns as f64 * step.0 + 2.0 * MARGIN, rows as f64 * step.1 + TITLE + 2.0 * MARGIN);
+        let size = (columns as f64 * step.0 + 2.0 * MARGIN, rows as f64 * step.1 + TITLE + MARGIN);
         let mut svg = Svg::new(size.0, size.1, self.title, &self.note());
         let left = MARGIN + AXIS;
         svg.write((left, MARGIN + 16.0), Anchor::Start, "class=\"title\"", &shorten(self.title, 60));
         svg.write((left, MARGIN + 42.0), Anchor::Start, "class=\"note\"", &self.note());
         // All panels have one scale of values, so that they can be compared.
-        let range = value_range(self.all_series().flatten());
+        let shown = |position: usize| position % self.channels < MAX_CHANNELS;
+        let values = self.all_series().flat_map(|series| series.iter().enumerate());
+        let range = value_range(values.filter(|&(position, _)| shown(position)).map(|(_, value)| value));
         for (position, panel) in panels.iter().enumerate() {
             let (row, column) = ((position / columns) as f64, (position % columns) as f64);
             let area = Area { x: left + column * step.0, y: MARGIN + TITLE + row * step.1, width, height };

@@ -55,6 +55,10 @@ fn distances_beyond_f32() {
     let folder = folder();
     folder.write("far.ts", format!("{HEADER}1,2,3:1\n1e30,1e30,-1e30:1\n"));
     refuses(&folder, ["good.ts", "far.ts"], "soft-dtw-divergence", &["series 1 of TEST (far.ts)", "rescale"]);
+    let arguments = "classify far.ts good.ts --distance soft-dtw --out p.csv".split(' ').collect::<Vec<_>>();
+    for more in [["--gamma", "auto", "--rule", "1nn"], ["--gamma", "1", "--rule", "centroid"]] {
+        folder.refuses(&[&arguments[..], &more].concat(), &["TRAIN (far.ts)", "rescale"]);
+    }
 }
 
 #[test]

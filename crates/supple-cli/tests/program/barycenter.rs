@@ -132,6 +132,9 @@ fn bad_arguments() {
     }
     folder.refuses(&["barycenter", "x.npy", "--out", "b.npy"], &["--gamma is missing", "--kind value"]);
     folder.refuses(&["barycenter", "x.npy", "--gamma", "1"], &["--out"]);
+    folder.refuses(&[&base[..], &["--length", "4000000000"]].concat(), &["--length", "from 1 to 16777216"]);
+    folder.npy("far.npy", &[2, 1], &[1e30, -1e30]);
+    folder.refuses(&["barycenter", "far.npy", "--gamma", "1", "--out", "b.npy"], &["X (far.npy)", "rescale"]);
     folder.npy("none.npy", &[0, 5], &[]);
     folder.refuses(
         &["barycenter", "none.npy", "--gamma", "1", "--out", "b.npy"],

@@ -132,8 +132,21 @@ fn equal_series_have_no_divergence() {
 #[test]
 fn arguments_without_effect_are_remarked_on() {
     let [train, test] = gun_point();
-    let outcome =
-        supple(&["classify", &train, &test, "--distance", "euclidean", "--gamma", "1", "--adapter", "any", "--json"]);
+    let outcome = supple(&[
+        "classify",
+        &train,
+        &test,
+        "--distance",
+        "euclidean",
+        "--gamma",
+        "1",
+        "--adapter",
+        "any",
+        "--band",
+        "3",
+        "--json",
+    ]);
+    assert!(outcome.stderr.contains("--band, --itakura and --memory have no effect"), "{}", outcome.stderr);
     assert!(outcome.stderr.contains("--gamma has no effect") && outcome.stderr.contains("--adapter has no effect"));
     assert_eq!(outcome.json()["correct"], 137);
 }

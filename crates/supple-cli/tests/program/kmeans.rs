@@ -85,6 +85,8 @@ fn bad_arguments() {
     ] {
         folder.refuses(&[&base[..], &more].concat(), fragments);
     }
+    folder.npy("far.npy", &[3, 1], &[0.0, 1e30, -1e30]);
+    folder.refuses(&["kmeans", "far.npy", "--k", "2", "--gamma", "1", "--out", "c.npy"], &["X (far.npy)", "rescale"]);
     let [train, _] = gun_point();
     folder.refuses(&["kmeans", &train, "--k", "2", "--out", "c.npy"], &["--gamma is missing"]);
 }

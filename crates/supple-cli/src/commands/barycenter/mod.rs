@@ -4,7 +4,6 @@ mod report;
 mod start;
 
 use std::io::Write;
-use std::num::NonZeroU32;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
@@ -16,7 +15,7 @@ use crate::batch::{Batch, InputOptions, check_fits, check_result};
 use crate::device;
 use crate::error::{CliError, FileArgument};
 use crate::npy;
-use crate::options::{DeviceOptions, MeasureOptions};
+use crate::options::{DeviceOptions, MeasureOptions, length};
 use crate::output::Outputs;
 use crate::plot::{CentersPlot, Panel};
 use crate::progress::Progress;
@@ -49,8 +48,8 @@ pub(super) struct Arguments {
     weights: Option<PathBuf>,
 
     /// Time steps of the barycenter [default: those of a start from a file, or else the mean length of the series]
-    #[arg(long, value_name = "L", allow_negative_numbers = true)]
-    length: Option<NonZeroU32>,
+    #[arg(long, value_name = "L", value_parser = length, allow_negative_numbers = true)]
+    length: Option<u32>,
 
     /// Where the search begins: `mean` step by step, `mean-cost` for the barycenter under the mean cost, or a file
     /// with one series, [L] or [L, d]
@@ -66,7 +65,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N", default_value_t = MAX_ITERATIONS, allow_negative_numbers = true)]
     max_iterations: u32,
 
-    /// Where the barycenter goes: [L], or [L, d] if the series are [N, n, d]
+    /// Where the barycenter goes: [L], or [L, d] if the series are [N, n, d] or have several channels
     #[arg(long, value_name = "B.npy")]
     out: PathBuf,
 
@@ -99,9 +98,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let gpu = device::open(arguments.device.adapter.as_deref())?;
     check_fits(&gpu, &batch.file, &batch.shape)?;
     if let Some(length) = arguments.length {
-        check_fits(&gpu, &out_file, &batch.shape_of(length.get() as usize))?;
+        check_fits(&gpu, &out_file, &batch.shape_of(length as usize))?;
     }
-    let (center, timing) = measure_on_host(None, || Ok(arguments.fit(&search, &gpu, &batch)?))?;
+    let (center, timing) = measure_on_host(None, || arguments.fit(&search, &gpu, &batch))?;
     let shape = batch.shape_of(center.length as usize);
     check_result(&out_file, &shape, &center.values)?;
     outputs.write(out_output, |writer| npy::write(writer, &shape, &center.values))?;
@@ -125,7 +124,7 @@ impl Arguments {
             search = search.weights(&batch.read_weights(FileArgument::new("--weights", path))?);
         }
         if let Some(length) = self.length {
-            search = search.length(length.get());
+            search = search.length(length);
         }
         if let Some(tolerance) = self.tolerance {
             search = search.tolerance(tolerance);
@@ -134,13 +133,14 @@ impl Arguments {
         Ok(search.start(start).max_iterations(self.max_iterations))
     }
 
-    fn fit(&self, search: &Barycenter, gpu: &Gpu, batch: &Batch) -> supple::Result<Center> {
+    fn fit(&self, search: &Barycenter, gpu: &Gpu, batch: &Batch) -> Result<Center, CliError> {
         let progress = Progress::new("barycenter", self.max_iterations.into());
         let tensor = batch.upload(gpu)?;
-        search.fit_with_progress(gpu, batch.with_lengths(&tensor), |now| {
+        let found = search.fit_with_progress(gpu, batch.with_lengths(&tensor), |now| {
             progress.at(now.iteration.into(), format!("objective {:.6}", now.value));
             ControlFlow::Continue(())
-        })
+        });
+        found.map_err(|error| CliError::of_search(error, &batch.file))
     }
 }
 

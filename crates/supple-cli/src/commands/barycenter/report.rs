@@ -9,7 +9,7 @@ use supple::soft_dtw::barycenter::{Center, End};
 use super::Arguments;
 use crate::batch::Batch;
 use crate::options::MeasureOptions;
-use crate::summary::line;
+use crate::summary::{line, steps};
 use crate::timing::Timing;
 
 #[derive(Serialize)]
@@ -43,7 +43,8 @@ impl Report {
             series: batch.count(),
             length: center.length,
             channels: center.dim,
-            objective: center.value,
+            // Adding zero turns -0 into 0.
+            objective: center.value + 0.0,
             gradient_norm: center.gradient_norm,
             iterations: center.iterations,
             converged: center.converged(),
@@ -63,7 +64,7 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { series, length, channels, .. } = self;
-        line(f, "series", format_args!("{series}; barycenter of {length} steps, {channels} channels"))?;
+        line(f, "series", format_args!("{series}; barycenter of {}", steps(*length, *channels)))?;
         line(f, "objective", self.objective)?;
         line(f, "iterations", format_args!("{}, ended by: {}", self.iterations, self.end))?;
         line(f, "adapter", &self.adapter)?;

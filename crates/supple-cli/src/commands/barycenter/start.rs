@@ -1,7 +1,6 @@
 //! Where a search begins.
 
 use std::convert::Infallible;
-use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use supple::soft_dtw::barycenter::Start;
@@ -29,7 +28,7 @@ impl StartOption {
     }
 
     /// The start for a barycenter of the batch, of this length if one is asked for.
-    pub(super) fn read(&self, batch: &Batch, length: Option<NonZeroU32>) -> Result<Start, CliError> {
+    pub(super) fn read(&self, batch: &Batch, length: Option<u32>) -> Result<Start, CliError> {
         let path = match self {
             Self::Mean => return Ok(Start::EuclideanMean),
             Self::MeanCost => return Ok(Start::MeanCost),
@@ -38,7 +37,7 @@ impl StartOption {
         let start = Batch::read_one(FileArgument::new("--start", path))?;
         start.check_channels(batch)?;
         if let Some(length) = length
-            && length.get() as usize != start.length()
+            && length as usize != start.length()
         {
             return Err(CliError::Argument {
                 argument: "--length",

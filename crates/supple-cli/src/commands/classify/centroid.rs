@@ -17,7 +17,9 @@ pub(super) fn barycenters(gpu: &Gpu, dtw: &SoftDtw, split: &Split) -> Result<Dat
     let batch = Batch::of(split.train_file.clone(), &split.train)?;
     let tensor = batch.upload(gpu)?;
     let classes = Classes::of(&split.train);
-    let rule = NearestCentroid::fit(&Barycenter::new(dtw.clone()), gpu, batch.with_lengths(&tensor), &classes.numbers)?;
+    let search = Barycenter::new(dtw.clone());
+    let rule = NearestCentroid::fit(&search, gpu, batch.with_lengths(&tensor), &classes.numbers)
+        .map_err(|error| CliError::of_search(error, &batch.file))?;
     let series = rule
         .centers()
         .iter()

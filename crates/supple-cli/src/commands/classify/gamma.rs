@@ -66,7 +66,8 @@ pub(super) fn choose(gpu: &Gpu, dtw: &SoftDtw, split: &Split, arguments: &Argume
     let tensor = batch.upload(gpu)?;
     let labels = Classes::of(&split.train).numbers;
     let validation = library::CrossValidation::new(rule).folds(count.min(FOLDS) as u32);
-    let found = validation.fit(gpu, batch.with_lengths(&tensor), &labels)?;
+    let found = validation.fit(gpu, batch.with_lengths(&tensor), &labels);
+    let found = found.map_err(|error| CliError::of_search(error, &batch.file))?;
     let scores = found.scores.iter().map(|score| Score { gamma: score.gamma, accuracy: score.accuracy });
     Ok(Choice { gamma: found.best.gamma, scores: scores.collect() })
 }

@@ -35,9 +35,9 @@ use split::Split;
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Each test series gets the label of the training series with the smallest distance, or by `--rule centroid` of the
-class whose center has the smallest; of equally near ones the first counts. Files are in the .ts format of the UCR and UEA archives, or else the older text of the UCR archive:
-one series a line, its label first, separated by tabs, commas or spaces. Series may have several channels, and
-lengths of their own except under the Euclidean distance.
+class whose center has the smallest; of equally near ones the first counts. Files are in the .ts format of the UCR and
+UEA archives, or else the older text of the UCR archive: one series a line, its label first, separated by tabs, commas
+or spaces. Series may have several channels, and lengths of their own except under the Euclidean distance.
 
 Example:
   supple classify GunPoint_TRAIN.ts GunPoint_TEST.ts --distance soft-dtw-divergence --gamma 1 --out predictions.csv
@@ -152,8 +152,13 @@ impl Arguments {
                 remedy: "choose `--distance soft-dtw` or `soft-dtw-divergence`, or leave --plot out".to_owned(),
             });
         }
-        if self.distance == Distance::Euclidean && self.run.device.adapter.is_some() {
-            say("note: --adapter has no effect on --distance euclidean, which is computed on the CPU");
+        if self.distance == Distance::Euclidean {
+            if self.run.device.adapter.is_some() {
+                say("note: --adapter has no effect on --distance euclidean, which is computed on the CPU");
+            }
+            if !self.paths.are_default() {
+                say("note: --cost, --band, --itakura and --memory have no effect on --distance euclidean");
+            }
         }
         if self.distance.kind().is_some_and(|kind| kind.is_smoothed(self.paths.cost)) {
             return self.gamma.map(Some).ok_or_else(|| missing_gamma(&format!("--distance {distance}")));

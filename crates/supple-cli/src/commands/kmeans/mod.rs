@@ -15,7 +15,7 @@ use crate::batch::{Batch, InputOptions, check_fits, check_result};
 use crate::device;
 use crate::error::{CliError, FileArgument};
 use crate::npy;
-use crate::options::{DeviceOptions, MeasureOptions};
+use crate::options::{DeviceOptions, MeasureOptions, length};
 use crate::output::Outputs;
 use crate::plot::{CentersPlot, Panel};
 use crate::progress::Progress;
@@ -56,10 +56,10 @@ pub(super) struct Arguments {
     max_rounds: Option<u32>,
 
     /// Time steps of each center [default: the mean length of the series]
-    #[arg(long, value_name = "L", allow_negative_numbers = true)]
-    length: Option<NonZeroU32>,
+    #[arg(long, value_name = "L", value_parser = length, allow_negative_numbers = true)]
+    length: Option<u32>,
 
-    /// Where the centers go: [K, L], or [K, L, d] if the series are [N, n, d]
+    /// Where the centers go: [K, L], or [K, L, d] if the series are [N, n, d] or have several channels
     #[arg(long, value_name = "CENTERS.npy")]
     out: PathBuf,
 
@@ -99,9 +99,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     check_fits(&gpu, &batch.file, &batch.shape)?;
     let centers_shape = |length: usize| [&[k][..], &batch.shape_of(length)].concat();
     if let Some(length) = arguments.length {
-        check_fits(&gpu, &out_file, &centers_shape(length.get() as usize))?;
+        check_fits(&gpu, &out_file, &centers_shape(length as usize))?;
     }
-    let (clusters, timing) = measure_on_host(None, || Ok(arguments.fit(&dtw, &gpu, &batch)?))?;
+    let (clusters, timing) = measure_on_host(None, || arguments.fit(&dtw, &gpu, &batch))?;
     let shape = centers_shape(clusters.length as usize);
     check_result(&out_file, &shape, &clusters.centers)?;
     outputs.write(out_output, |writer| npy::write(writer, &shape, &clusters.centers))?;
@@ -124,17 +124,17 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
 }
 
 impl Arguments {
-    fn fit(&self, dtw: &SoftDtw, gpu: &Gpu, batch: &Batch) -> supple::Result<Clusters> {
+    fn fit(&self, dtw: &SoftDtw, gpu: &Gpu, batch: &Batch) -> Result<Clusters, CliError> {
         let _working = Progress::working("k-means");
         let mut search = KMeans::new(self.k.get(), dtw.clone()).seed(self.seed).restarts(self.restarts.get());
         if let Some(rounds) = self.max_rounds {
             search = search.max_rounds(rounds);
         }
         if let Some(length) = self.length {
-            search = search.length(length.get());
+            search = search.length(length);
         }
         let tensor = batch.upload(gpu)?;
-        search.fit(gpu, batch.with_lengths(&tensor))
+        search.fit(gpu, batch.with_lengths(&tensor)).map_err(|error| CliError::of_search(error, &batch.file))
     }
 }
 

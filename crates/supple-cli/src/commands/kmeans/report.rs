@@ -9,7 +9,7 @@ use supple::soft_dtw::k_means::Clusters;
 
 use super::Arguments;
 use crate::options::MeasureOptions;
-use crate::summary::line;
+use crate::summary::{line, steps};
 use crate::timing::Timing;
 
 #[derive(Serialize)]
@@ -53,7 +53,8 @@ impl Report {
             series: clusters.assignments.len(),
             length: clusters.length,
             channels: clusters.dim,
-            inertia: clusters.inertia,
+            // Adding zero turns -0 into 0.
+            inertia: clusters.inertia + 0.0,
             sizes,
             rounds: clusters.rounds,
             converged: clusters.converged,
@@ -68,7 +69,7 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { series, length, channels, .. } = self;
-        line(f, "series", format_args!("{series}; centers of {length} steps, {channels} channels"))?;
+        line(f, "series", format_args!("{series}; centers of {}", steps(*length, *channels)))?;
         let sizes: Vec<String> = self.sizes.iter().map(ToString::to_string).collect();
         line(f, "sizes", sizes.join(", "))?;
         line(f, "inertia", self.inertia)?;
