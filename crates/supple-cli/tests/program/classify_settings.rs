@@ -44,6 +44,15 @@ fn barycenters_of_classes() {
 }
 
 #[test]
+fn a_picture_beside_centers() {
+    let folder = slopes();
+    let arguments = "classify train.ts test.ts --rule centroid --gamma 0.1 --distance sharp-divergence --plot p.svg";
+    folder.supple(&arguments.split(' ').collect::<Vec<_>>()).text();
+    let picture = folder.text("p.svg");
+    assert!(picture.contains("Slopes: class rise and class fall") && picture.contains("sharp soft-DTW divergence"));
+}
+
+#[test]
 fn barycenters_of_series_of_unequal_lengths() {
     let folder = Folder::new();
     folder.write("train.ts", TRAIN.replace("@equalLength true", "@equalLength false").replace("0,0,0,1,2:", "0,1,2:"));

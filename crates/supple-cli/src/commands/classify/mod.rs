@@ -118,17 +118,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         scores = Some(choice.scores);
     }
     let on_gpu = gpu.as_ref().zip(dtw.as_ref());
-    let picture = match (on_gpu, &subject) {
-        (Some((gpu, dtw)), Some(subject)) => Some(subject.draw(gpu, dtw, arguments.distance, gamma)?),
-        _ => None,
-    };
     let (split, fitting) = split.fitted(on_gpu, arguments.rule)?;
     let (neighbours, timing) = split.nearest(on_gpu, arguments)?;
     nearest::check_finite(&neighbours, &split)?;
     if let Some(output) = predictions_output {
         outputs.write(output, |writer| predictions::write(writer, &split, &neighbours))?;
     }
-    if let (Some(output), Some(picture)) = (plot_output, picture) {
+    if let (Some(output), Some(subject), Some((gpu, dtw))) = (plot_output, subject, on_gpu) {
+        let picture = subject.draw(&split.test, gpu, dtw, (arguments.distance, gamma))?;
         outputs.write(output, |writer| writer.write_all(picture.as_bytes()))?;
     }
     outputs.commit()?;

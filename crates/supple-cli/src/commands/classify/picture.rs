@@ -7,20 +7,20 @@ use super::distance::Distance;
 use super::split::Split;
 use crate::error::CliError;
 use crate::plot::{AlignmentPlot, PlotSeries};
+use crate::series::Dataset;
 
 /// The two series to draw, by their position in the test file.
-pub(super) struct Subject<'a> {
-    split: &'a Split,
+pub(super) struct Subject {
     a: usize,
     b: usize,
 }
 
-impl<'a> Subject<'a> {
+impl Subject {
     /// The first test series and the first one of another class.
-    pub(super) fn find(split: &'a Split) -> Result<Self, CliError> {
+    pub(super) fn find(split: &Split) -> Result<Self, CliError> {
         let labels = &split.test.labels;
         match labels.iter().position(|label| *label != labels[0]) {
-            Some(b) => Ok(Self { split, a: 0, b }),
+            Some(b) => Ok(Self { a: 0, b }),
             None => Err(CliError::Argument {
                 argument: "--plot",
                 problem: format!("needs two classes, and {} has one", split.test_file),
@@ -32,12 +32,11 @@ impl<'a> Subject<'a> {
     /// The picture as SVG.
     pub(super) fn draw(
         &self,
+        test: &Dataset,
         gpu: &Gpu,
         dtw: &SoftDtw,
-        distance: Distance,
-        gamma: Option<f32>,
+        (distance, gamma): (Distance, Option<f32>),
     ) -> Result<String, CliError> {
-        let test = &self.split.test;
         let (a, b) = (&test.series[self.a], &test.series[self.b]);
         let channels = test.channels as u32;
         let x = gpu.upload(&a.values, [1, a.length as u32, channels])?;
