@@ -55,6 +55,27 @@ pub(crate) enum CliError {
     #[error("{file} holds {value} at {index:?}; remove or replace values that are not finite")]
     NotFinite { file: FileArgument, index: Vec<usize>, value: f32 },
 
+    #[error(
+        "{file} holds NaN from {index:?} to the end of that series; where this is padding, \
+         give the number of steps of each series by `{lengths} LENGTHS.npy`, else replace it"
+    )]
+    Padding { file: FileArgument, index: Vec<usize>, lengths: &'static str },
+
+    #[error("{file} holds {found} lengths and {series} has {expected} series; give one length for each")]
+    LengthCount { file: FileArgument, found: usize, series: FileArgument, expected: usize },
+
+    #[error(
+        "{file} holds {value} at row {row}; give every series a length from 1 to the {longest} steps \
+         that it has room for, or leave the series out"
+    )]
+    Length { file: FileArgument, row: usize, value: i64, longest: usize },
+
+    #[error("{file} has no series of class {class:?}; its classes are {there}")]
+    NoSuchClass { file: FileArgument, class: String, there: String },
+
+    #[error("{file} holds {value} at row {row}; give finite weights of at least 0")]
+    Weight { file: FileArgument, row: usize, value: f32 },
+
     #[error("{first} and {second} differ in their number of {what}, {} and {}; {remedy}", numbers[0], numbers[1])]
     Unequal { first: FileArgument, second: FileArgument, what: &'static str, numbers: [u32; 2], remedy: &'static str },
 
@@ -110,11 +131,42 @@ pub(crate) enum CliError {
     #[error("the summary cannot be written to standard output: {0}; the output files are complete")]
     Print(io::Error),
 
+    #[error("--memory is {have} bytes, and {what} needs {asked}; give more, or leave --memory out")]
+    Memory { what: String, asked: u64, have: u64 },
+
+    #[error(
+        "the series of {file} are too far from each other: values of theirs are beyond the range of f32; rescale them, \
+         or give a gamma that is less far below their costs"
+    )]
+    FarApart { file: FileArgument },
+
     #[error(transparent)]
-    Gpu(#[from] supple::Error),
+    Gpu(supple::Error),
+}
+
+impl From<supple::Error> for CliError {
+    fn from(error: supple::Error) -> Self {
+        match error {
+            // The library's remedy is a method of its own.
+            supple::Error::LimitExceeded { what, limit: "the memory that is set", asked, have, .. } => {
+                Self::Memory { what, asked, have }
+            }
+            error => Self::Gpu(error),
+        }
+    }
 }
 
 impl CliError {
+    /// For a search among the finite series of one file.
+    pub(crate) fn of_search(error: supple::Error, file: &FileArgument) -> Self {
+        match error {
+            supple::Error::NonFinite { .. } | supple::Error::InvalidArgument { argument: "series", .. } => {
+                Self::FarApart { file: file.clone() }
+            }
+            error => error.into(),
+        }
+    }
+
     /// The exit status: 2 for bad input, 1 where the input was good and the machine failed.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {

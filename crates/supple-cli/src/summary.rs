@@ -29,6 +29,14 @@ pub(crate) fn line(f: &mut fmt::Formatter<'_>, label: &str, value: impl fmt::Dis
     writeln!(f, "{label:<14}{value}")
 }
 
+/// How many steps, and how many channels if there are several.
+pub(crate) fn steps(length: u32, channels: u32) -> String {
+    match (length, channels) {
+        (length, 1) => format!("{length} steps"),
+        (length, channels) => format!("{length} steps of {channels} channels"),
+    }
+}
+
 /// A count or a rate with four significant digits and a word for its size.
 pub(crate) fn large(value: f64) -> String {
     for (size, word) in [(1e12, " trillion"), (1e9, " billion"), (1e6, " million"), (1e3, " thousand")] {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use supple::{Gpu, Recorder};
 
 use crate::error::CliError;
-use crate::summary::duration;
+use crate::summary::{duration, large, line};
 
 /// How long an operator took, from arrays on the host to arrays on the host.
 #[derive(Debug, Serialize)]
@@ -26,6 +26,37 @@ enum Seconds {
     Once(f64),
     /// With `--repeat`: each run after a first one that does not count.
     Each(Vec<f64>),
+}
+
+/// How much was aligned, where, and how fast.
+#[derive(Debug, Serialize)]
+pub(crate) struct Work {
+    adapter: String,
+    /// Cells of the alignment tables of all pairs.
+    cells: u64,
+    #[serde(flatten)]
+    timing: Timing,
+    cells_per_second: Option<f64>,
+}
+
+impl Work {
+    pub(crate) fn new(gpu: &Gpu, cells: u64, timing: Timing) -> Self {
+        let cells_per_second = timing.rate(cells);
+        Self { adapter: gpu.adapter_info().name.clone(), cells, timing, cells_per_second }
+    }
+
+    /// How many of `count` things were done in a second.
+    pub(crate) fn rate(&self, count: u64) -> Option<f64> {
+        self.timing.rate(count)
+    }
+}
+
+impl fmt::Display for Work {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        line(f, "adapter", &self.adapter)?;
+        line(f, "time", &self.timing)?;
+        line(f, "cells/second", large(self.cells_per_second.unwrap_or_default()))
+    }
 }
 
 /// Sends work to the GPU, either plainly or with its kernels timed.

@@ -12,11 +12,11 @@ use crate::batch::{Batch, check_fits, check_result};
 use crate::device;
 use crate::error::{CliError, FileArgument};
 use crate::npy;
-use crate::options::{Cost, RunOptions, gamma};
+use crate::options::{PathOptions, RunOptions, gamma};
 use crate::output::Outputs;
 use crate::plot::{AlignmentPlot, PlotSeries};
-use crate::summary::{self, large, line};
-use crate::timing::{Submitter, Timing, measure};
+use crate::summary::{self, line};
+use crate::timing::{Submitter, Work, measure};
 
 /// Align two series under soft-DTW and draw the expected alignment
 #[derive(Args, Debug)]
@@ -38,9 +38,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "G", value_parser = gamma, allow_hyphen_values = true)]
     gamma: f32,
 
-    /// The cost of matching one time step with another
-    #[arg(long, value_enum, default_value_t)]
-    cost: Cost,
+    #[command(flatten)]
+    paths: PathOptions,
 
     /// Where the picture goes: both series, and their expected alignment as a heat map
     #[arg(long, value_name = "OUT.svg")]
@@ -55,6 +54,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
+    let dtw = arguments.paths.settings(arguments.gamma)?;
     let mut outputs = Outputs::new();
     let plot_file = FileArgument::new("--plot", &arguments.plot);
     let plot_output = outputs.add(plot_file.clone())?;
@@ -64,11 +64,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let b = Batch::read_one(FileArgument::new("B", &arguments.b))?;
     a.check_channels(&b)?;
 
-    let gpu = device::open(arguments.run.adapter.as_deref())?;
+    let gpu = device::open(arguments.run.device.adapter.as_deref())?;
     let shape = [a.length(), b.length()];
     let expected_file = alignment_file.as_ref().unwrap_or(&plot_file);
     check_fits(&gpu, expected_file, &shape)?;
-    let dtw = SoftDtw::new(arguments.gamma).cost(arguments.cost.into());
     let (Aligned { value, expected }, timing) =
         measure(&gpu, arguments.run.repeat, |submit| Ok(Aligned::compute(submit, &dtw, &a, &b)?))?;
     check_result(&plot_file, &[1], &[value])?;
@@ -95,18 +94,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let cells = shape.iter().product::<usize>() as u64;
     let summary = Summary {
         command: "align",
-        adapter: gpu.adapter_info().name.clone(),
         gamma: arguments.gamma,
-        cost: arguments.cost,
+        paths: arguments.paths,
         value,
         shape,
-        cells,
-        cells_per_second: timing.rate(cells),
-        timing,
+        work: Work::new(&gpu, cells, timing),
         plot: plot_file.path.to_string_lossy().into_owned(),
         alignment: alignment_file.map(|file| file.path.to_string_lossy().into_owned()),
     };
-    summary::print(&summary, arguments.run.json)
+    summary::print(&summary, arguments.run.device.json)
 }
 
 /// The value and the expected alignment on the host.
@@ -133,25 +129,21 @@ fn stem(file: &FileArgument) -> String {
 #[derive(Serialize)]
 struct Summary {
     command: &'static str,
-    adapter: String,
     gamma: f32,
-    cost: Cost,
+    #[serde(flatten)]
+    paths: PathOptions,
     value: f32,
     shape: [usize; 2],
-    cells: u64,
     #[serde(flatten)]
-    timing: Timing,
-    cells_per_second: Option<f64>,
+    work: Work,
     plot: String,
     alignment: Option<String>,
 }
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        line(f, "adapter", &self.adapter)?;
         line(f, "value", self.value)?;
-        line(f, "time", &self.timing)?;
-        line(f, "cells/second", large(self.cells_per_second.unwrap_or_default()))?;
+        self.work.fmt(f)?;
         line(f, "--plot", &self.plot)?;
         self.alignment.iter().try_for_each(|path| line(f, "--alignment", path))
     }

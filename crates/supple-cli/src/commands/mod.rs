@@ -2,16 +2,18 @@
 
 mod adapters;
 mod align;
+mod barycenter;
 mod classify;
+mod kmeans;
 mod soft_dtw;
 
 use clap::{Parser, Subcommand};
 
 use crate::error::CliError;
 
-/// Differentiable alignment and classification of time series on the GPU
+/// Differentiable alignment, classification and clustering of time series on the GPU
 ///
-/// Arrays are .npy files: float32 or float64 in, float32 out. Results go to the files that are named, a summary to
+/// Arrays are .npy files: float32 or float64 in, float32 out; lengths are whole numbers. Results go to the files that are named, a summary to
 /// standard output, everything else to standard error. Output files are written whole or not at all.
 ///
 /// Exit status: 0 on success, 2 for bad input or arguments, 1 where the machine failed (GPU lost, memory or disk full).
@@ -28,6 +30,8 @@ enum Command {
     SoftDtw(soft_dtw::Arguments),
     Classify(classify::Arguments),
     Align(align::Arguments),
+    Barycenter(barycenter::Arguments),
+    Kmeans(kmeans::Arguments),
 }
 
 impl Program {
@@ -37,6 +41,8 @@ impl Program {
             Command::SoftDtw(arguments) => soft_dtw::run(&arguments),
             Command::Classify(arguments) => classify::run(&arguments),
             Command::Align(arguments) => align::run(&arguments),
+            Command::Barycenter(arguments) => barycenter::run(&arguments),
+            Command::Kmeans(arguments) => kmeans::run(&arguments),
         }
     }
 }

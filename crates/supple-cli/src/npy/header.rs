@@ -5,51 +5,76 @@
 
 use super::NpyProblem;
 
-/// Size and byte order of one element.
+/// What the elements of an array are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ElementType {
-    F32Little,
-    F32Big,
-    F64Little,
-    F64Big,
+pub(crate) enum Format {
+    F32,
+    F64,
+    I32,
+    I64,
+    U32,
+    U64,
+}
+
+/// Format and byte order of one element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ElementType {
+    pub(super) format: Format,
+    pub(super) big_endian: bool,
+}
+
+/// The data types that an argument takes.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct DataTypes {
+    pub(super) formats: &'static [Format],
+    /// As `NumPy` calls them.
+    pub(super) names: &'static str,
+    /// The one to convert others to.
+    pub(super) best: &'static str,
 }
 
 impl ElementType {
     pub(super) fn bytes(self) -> usize {
-        match self {
-            Self::F32Little | Self::F32Big => 4,
-            Self::F64Little | Self::F64Big => 8,
+        match self.format {
+            Format::F32 | Format::I32 | Format::U32 => 4,
+            Format::F64 | Format::I64 | Format::U64 => 8,
         }
     }
 
-    fn from_descr(descr: &str) -> Result<Self, NpyProblem> {
+    fn from_descr(descr: &str, wanted: &'static DataTypes) -> Result<Self, NpyProblem> {
         // NumPy writes the byte order it has; `=` is allowed by its reader and means "native".
-        let native = if cfg!(target_endian = "big") { '>' } else { '<' };
-        let (order, kind) = match descr.chars().next() {
-            Some('=') => (native, &descr[1..]),
-            Some(order @ ('<' | '>')) => (order, &descr[1..]),
-            _ => (native, descr),
+        let (big_endian, kind) = match descr.chars().next() {
+            Some('<') => (false, &descr[1..]),
+            Some('>') => (true, &descr[1..]),
+            Some('=') => (cfg!(target_endian = "big"), &descr[1..]),
+            _ => (cfg!(target_endian = "big"), descr),
         };
-        match (order, kind) {
-            ('<', "f4") => Ok(Self::F32Little),
-            ('>', "f4") => Ok(Self::F32Big),
-            ('<', "f8") => Ok(Self::F64Little),
-            ('>', "f8") => Ok(Self::F64Big),
-            _ => Err(NpyProblem::DataType(shorten(descr))),
+        let format = match kind {
+            "f4" => Some(Format::F32),
+            "f8" => Some(Format::F64),
+            "i4" => Some(Format::I32),
+            "i8" => Some(Format::I64),
+            "u4" => Some(Format::U32),
+            "u8" => Some(Format::U64),
+            _ => None,
+        };
+        match format.filter(|format| wanted.formats.contains(format)) {
+            Some(format) => Ok(Self { format, big_endian }),
+            None => Err(NpyProblem::DataType { found: shorten(descr), wanted }),
         }
     }
 }
 
 /// What a header says, checked: the product of any of the lengths, in bytes, fits a `usize`.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Header {
+pub(crate) struct Header {
     pub(super) element: ElementType,
     pub(super) fortran_order: bool,
     pub(super) shape: Vec<usize>,
 }
 
 impl Header {
-    pub(super) fn parse(text: &str) -> Result<Self, NpyProblem> {
+    pub(super) fn parse(text: &str, wanted: &'static DataTypes) -> Result<Self, NpyProblem> {
         let mut cursor = Cursor { rest: text };
         let (mut element, mut fortran_order, mut shape) = (None, None, None);
         cursor.expect('{')?;
@@ -58,9 +83,9 @@ impl Header {
             cursor.expect(':')?;
             match key {
                 "descr" if cursor.peek() == Some('[') => {
-                    return Err(NpyProblem::DataType("of a structured array".to_owned()));
+                    return Err(NpyProblem::DataType { found: "of a structured array".to_owned(), wanted });
                 }
-                "descr" => element = Some(ElementType::from_descr(cursor.string()?)?),
+                "descr" => element = Some(ElementType::from_descr(cursor.string()?, wanted)?),
                 "fortran_order" => fortran_order = Some(cursor.boolean()?),
                 "shape" => shape = Some(cursor.integers()?),
                 _ => return Err(problem(&format!("unknown key {:?}", shorten(key)))),

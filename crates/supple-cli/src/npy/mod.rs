@@ -1,5 +1,6 @@
-//! Arrays in the `.npy` format of `NumPy`: f32 or f64 in, f32 out.
+//! Arrays in the `.npy` format of `NumPy`: f32 or f64 in, f32 out; and whole numbers.
 
+mod element;
 mod header;
 mod read;
 #[cfg(test)]
@@ -11,11 +12,13 @@ use std::io;
 pub(crate) use read::{index_of, read};
 pub(crate) use write::write;
 
-/// An array in C order (the last index runs fastest).
+use header::DataTypes;
+
+/// An array in C order (the last index runs fastest), of f32 for numbers and of i64 for whole numbers.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Array {
+pub(crate) struct Array<T> {
     pub(crate) shape: Vec<usize>,
-    pub(crate) values: Vec<f32>,
+    pub(crate) values: Vec<T>,
 }
 
 /// Why a file is not an array that the program can take; worded to follow the file's name.
@@ -34,10 +37,12 @@ pub(crate) enum NpyProblem {
     Header(String),
 
     #[error(
-        "holds the data type {0}; \
-         only float32 and float64 are read, so save array.astype('float32') instead"
+        "holds the data type {found}; \
+         only {} are read, so save array.astype('{}') instead",
+        wanted.names,
+        wanted.best
     )]
-    DataType(String),
+    DataType { found: String, wanted: &'static DataTypes },
 
     #[error(
         "has the shape {0:?}, more than any machine can hold; \
@@ -56,4 +61,7 @@ pub(crate) enum NpyProblem {
 
     #[error("has the value {value:e} at {index:?}, beyond the range of f32; rescale the array")]
     Overflow { index: Vec<usize>, value: f64 },
+
+    #[error("has the value {value} at {index:?}, beyond the range of int64; correct it")]
+    TooLargeWhole { index: Vec<usize>, value: u64 },
 }

@@ -3,7 +3,8 @@
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 
-use super::header::{ElementType, Header};
+use super::element::Element;
+use super::header::{DataTypes, Header};
 use super::{Array, NpyProblem};
 use crate::error::{CliError, FileArgument};
 
@@ -14,7 +15,7 @@ const MAX_HEADER_BYTES: usize = 10_000;
 const BLOCK_BYTES: usize = 1 << 16;
 
 /// Reads an array of any rank.
-pub(crate) fn read(file: &FileArgument) -> Result<Array, CliError> {
+pub(crate) fn read<T: Element>(file: &FileArgument) -> Result<Array<T>, CliError> {
     let array = File::open(&file.path).map_err(NpyProblem::from).and_then(|opened| {
         let metadata = opened.metadata()?;
         // A pipe has no length to check beforehand; its array grows with what arrives.
@@ -25,8 +26,8 @@ pub(crate) fn read(file: &FileArgument) -> Result<Array, CliError> {
 }
 
 /// Decodes a stream that is `length` bytes long, if that is known.
-pub(super) fn decode(mut reader: impl Read, length: Option<u64>) -> Result<Array, NpyProblem> {
-    let (header, header_bytes) = read_header(&mut reader)?;
+pub(super) fn decode<T: Element>(mut reader: impl Read, length: Option<u64>) -> Result<Array<T>, NpyProblem> {
+    let (header, header_bytes) = read_header(&mut reader, T::READ_FROM)?;
     let expected = header.data_bytes();
     if let Some(length) = length {
         let found = length.saturating_sub(header_bytes);
@@ -46,7 +47,7 @@ pub(super) fn decode(mut reader: impl Read, length: Option<u64>) -> Result<Array
         if (block.len() as u64) < wanted {
             return Err(truncated(&header, done));
         }
-        convert(&header, &block, &mut values)?;
+        T::append(&header, &block, &mut values)?;
     }
     if reader.read(&mut [0])? > 0 {
         return Err(NpyProblem::Trailing(header.shape));
@@ -58,7 +59,7 @@ pub(super) fn decode(mut reader: impl Read, length: Option<u64>) -> Result<Array
 }
 
 /// The header and the number of bytes up to its end.
-fn read_header(reader: &mut impl Read) -> Result<(Header, u64), NpyProblem> {
+fn read_header(reader: &mut impl Read, wanted: &'static DataTypes) -> Result<(Header, u64), NpyProblem> {
     let mut prelude = [0; 8];
     read_or(reader, &mut prelude, || NpyProblem::NotNpy)?;
     if !prelude.starts_with(MAGIC) {
@@ -86,7 +87,7 @@ fn read_header(reader: &mut impl Read) -> Result<(Header, u64), NpyProblem> {
     let mut text = vec![0; text_bytes];
     read_or(reader, &mut text, ends)?;
     let text = String::from_utf8_lossy(&text);
-    Ok((Header::parse(&text)?, (prelude_bytes + text_bytes) as u64))
+    Ok((Header::parse(&text, wanted)?, (prelude_bytes + text_bytes) as u64))
 }
 
 /// Fills `buffer`; a stream that ends before is the given problem.
@@ -101,47 +102,13 @@ fn truncated(header: &Header, found: u64) -> NpyProblem {
     NpyProblem::Truncated { shape: header.shape.clone(), expected: header.data_bytes(), found }
 }
 
-/// Appends a block's elements as f32.
-fn convert(header: &Header, block: &[u8], values: &mut Vec<f32>) -> Result<(), NpyProblem> {
-    match header.element {
-        ElementType::F32Little => values.extend(arrays(block).map(f32::from_le_bytes)),
-        ElementType::F32Big => values.extend(arrays(block).map(f32::from_be_bytes)),
-        ElementType::F64Little => {
-            for element in arrays(block) {
-                push_narrowed(header, f64::from_le_bytes(element), values)?;
-            }
-        }
-        ElementType::F64Big => {
-            for element in arrays(block) {
-                push_narrowed(header, f64::from_be_bytes(element), values)?;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The block as elements of `N` bytes.
-fn arrays<const N: usize>(block: &[u8]) -> impl Iterator<Item = [u8; N]> {
-    block.as_chunks().0.iter().copied()
-}
-
-fn push_narrowed(header: &Header, value: f64, values: &mut Vec<f32>) -> Result<(), NpyProblem> {
-    let narrowed = value as f32;
-    if narrowed.is_infinite() && value.is_finite() {
-        let index = index_in_order(values.len(), &header.shape, header.fortran_order);
-        return Err(NpyProblem::Overflow { index, value });
-    }
-    values.push(narrowed);
-    Ok(())
-}
-
 /// The index of the element that stands at `position` of an [`Array`] of this shape.
 pub(crate) fn index_of(position: usize, shape: &[usize]) -> Vec<usize> {
     index_in_order(position, shape, false)
 }
 
 /// The index of the element that stands at `position` in the file.
-fn index_in_order(mut position: usize, shape: &[usize], fortran_order: bool) -> Vec<usize> {
+pub(super) fn index_in_order(mut position: usize, shape: &[usize], fortran_order: bool) -> Vec<usize> {
     let mut index = vec![0; shape.len()];
     let mut place = |axis: usize| {
         index[axis] = position % shape[axis];
@@ -156,7 +123,7 @@ fn index_in_order(mut position: usize, shape: &[usize], fortran_order: bool) -> 
 }
 
 /// Reorders from Fortran order (first index fastest) to C order (last index fastest).
-fn to_c_order(values: &[f32], shape: &[usize]) -> Vec<f32> {
+fn to_c_order<T: Copy>(values: &[T], shape: &[usize]) -> Vec<T> {
     let strides: Vec<usize> = shape
         .iter()
         .scan(1, |product, &length| {

@@ -2,6 +2,7 @@ use std::io::Cursor;
 
 use npyz::WriterBuilder;
 
+use super::element::Element;
 use super::read::decode;
 use super::{Array, NpyProblem, read, write};
 use crate::error::{CliError, FileArgument};
@@ -24,9 +25,13 @@ fn header(descr: &str, fortran_order: &str, shape: &str) -> String {
     format!("{{'descr': '{descr}', 'fortran_order': {fortran_order}, 'shape': {shape}, }}\n")
 }
 
-fn decode_file(bytes: &[u8]) -> Result<Array, NpyProblem> {
+fn decode_file(bytes: &[u8]) -> Result<Array<f32>, NpyProblem> {
+    decode_as(bytes)
+}
+
+fn decode_as<T: Element + std::fmt::Debug>(bytes: &[u8]) -> Result<Array<T>, NpyProblem> {
     let known = decode(Cursor::new(bytes), Some(bytes.len() as u64));
-    let piped = decode(Cursor::new(bytes), None);
+    let piped = decode::<T>(Cursor::new(bytes), None);
     assert_eq!(format!("{known:?}"), format!("{piped:?}"));
     known
 }
@@ -148,7 +153,7 @@ fn another_reader_reads_what_is_written() {
 
 #[test]
 fn writing_checks_the_shape() {
-    let error = write(&mut Vec::new(), &[2, 2], &[0.0; 3]).unwrap_err();
+    let error = write(&mut Vec::new(), &[2, 2], &[0.0_f32; 3]).unwrap_err();
     assert!(error.to_string().contains("3 values"));
 }
 
@@ -234,11 +239,41 @@ fn other_files_and_versions() {
 fn other_data_types_are_named() {
     for descr in ["<i4", "|O", "<f2", "<c8", "float32", "é", "", "|f4"] {
         let problem = decode_file(&file(3, &header(descr, "False", "(1,)"), &[0; 4])).unwrap_err();
-        assert!(matches!(&problem, NpyProblem::DataType(named) if named == descr), "{problem:?}");
+        assert!(matches!(&problem, NpyProblem::DataType { found, .. } if found == descr), "{problem:?}");
     }
     let structured = "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }";
     let problem = decode_file(&file(1, structured, &[0; 4])).unwrap_err();
     assert!(problem.to_string().contains("structured array"));
+}
+
+#[test]
+fn whole_numbers_of_every_type() {
+    let values = [0_i64, 1, 300, i64::from(i32::MAX)];
+    let cases: [(&str, Vec<u8>); 6] = [
+        ("<i4", values.iter().flat_map(|v| (*v as i32).to_le_bytes()).collect()),
+        (">i4", values.iter().flat_map(|v| (*v as i32).to_be_bytes()).collect()),
+        ("<u4", values.iter().flat_map(|v| (*v as i32).to_le_bytes()).collect()),
+        ("<i8", values.iter().flat_map(|v| v.to_le_bytes()).collect()),
+        ("<u8", values.iter().flat_map(|v| v.to_le_bytes()).collect()),
+        (">u8", values.iter().flat_map(|v| v.to_be_bytes()).collect()),
+    ];
+    for (descr, data) in cases {
+        let array = decode_as::<i64>(&file(1, &header(descr, "False", "(4,)"), &data)).unwrap();
+        assert_eq!((array.shape, array.values), (vec![4], values.to_vec()), "{descr}");
+    }
+    let negative = file(1, &header("<i4", "False", "(1,)"), &(-3_i32).to_le_bytes());
+    assert_eq!(decode_as::<i64>(&negative).unwrap().values, [-3]);
+    let large = file(1, &header("<u8", "False", "(1,)"), &u64::MAX.to_le_bytes());
+    assert!(matches!(decode_as::<i64>(&large).unwrap_err(), NpyProblem::TooLargeWhole { value: u64::MAX, .. }));
+    let floats = decode_as::<i64>(&file(1, &header("<f4", "False", "(0,)"), &[])).unwrap_err();
+    assert!(floats.to_string().contains("astype('uint32')"), "{floats}");
+}
+
+#[test]
+fn whole_numbers_are_written() {
+    let mut bytes = Vec::new();
+    write(&mut bytes, &[3], &[7_u32, 0, u32::MAX]).unwrap();
+    assert_eq!(npyz::NpyFile::new(&bytes[..]).unwrap().into_vec::<u32>().unwrap(), [7, 0, u32::MAX]);
 }
 
 #[test]
@@ -256,12 +291,12 @@ fn a_finite_f64_that_f32_cannot_hold_is_named_by_its_index() {
 fn messages_name_argument_file_and_remedy() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.npy");
-    let missing = read(&FileArgument::new("X", &path)).unwrap_err();
+    let missing = read::<f32>(&FileArgument::new("X", &path)).unwrap_err();
     assert!(matches!(missing, CliError::Npy { .. }));
     assert_eq!(missing.exit_code(), 2);
 
     std::fs::write(&path, file(1, &header("<f4", "False", "(3,)"), &[0; 8])).unwrap();
-    let message = read(&FileArgument::new("X", &path)).unwrap_err().to_string();
+    let message = read::<f32>(&FileArgument::new("X", &path)).unwrap_err().to_string();
     assert_eq!(
         message,
         format!(
@@ -271,6 +306,6 @@ fn messages_name_argument_file_and_remedy() {
         )
     );
 
-    let a_folder = read(&FileArgument::new("X", folder.path())).unwrap_err();
+    let a_folder = read::<f32>(&FileArgument::new("X", folder.path())).unwrap_err();
     assert!(a_folder.to_string().contains("cannot be read"));
 }

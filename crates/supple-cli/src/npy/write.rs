@@ -1,4 +1,4 @@
-//! Writing: f32, little endian, C order, version 1.0.
+//! Writing: f32 or u32, little endian, C order, version 1.0.
 
 use std::io::{self, Write};
 
@@ -7,8 +7,32 @@ const ALIGNMENT: usize = 64;
 /// Magic, version and the header's length.
 const PRELUDE_BYTES: usize = 10;
 
+/// What can be written.
+pub(crate) trait Item: Copy {
+    /// The name of the type in a header.
+    const DESCR: &'static str;
+
+    fn bytes(self) -> [u8; 4];
+}
+
+impl Item for f32 {
+    const DESCR: &'static str = "<f4";
+
+    fn bytes(self) -> [u8; 4] {
+        self.to_le_bytes()
+    }
+}
+
+impl Item for u32 {
+    const DESCR: &'static str = "<u4";
+
+    fn bytes(self) -> [u8; 4] {
+        self.to_le_bytes()
+    }
+}
+
 /// Writes an array; `values` are in C order.
-pub(crate) fn write(writer: &mut impl Write, shape: &[usize], values: &[f32]) -> io::Result<()> {
+pub(crate) fn write<T: Item>(writer: &mut impl Write, shape: &[usize], values: &[T]) -> io::Result<()> {
     if shape.iter().product::<usize>() != values.len() {
         return Err(io::Error::new(
             io::ErrorKind::InvalidInput,
@@ -18,7 +42,8 @@ pub(crate) fn write(writer: &mut impl Write, shape: &[usize], values: &[f32]) ->
     let lengths: Vec<String> = shape.iter().map(ToString::to_string).collect();
     // A tuple of one has a comma behind it.
     let comma = if lengths.len() == 1 { "," } else { "" };
-    let mut header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}{comma}), }}", lengths.join(", "));
+    let (descr, lengths_text) = (T::DESCR, lengths.join(", "));
+    let mut header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({lengths_text}{comma}), }}");
     let unpadded = PRELUDE_BYTES + header.len() + 1;
     let padding = unpadded.next_multiple_of(ALIGNMENT) - unpadded;
     header.push_str(&" ".repeat(padding));
@@ -30,7 +55,7 @@ pub(crate) fn write(writer: &mut impl Write, shape: &[usize], values: &[f32]) ->
     writer.write_all(&header_bytes.to_le_bytes())?;
     writer.write_all(header.as_bytes())?;
     for value in values {
-        writer.write_all(&value.to_le_bytes())?;
+        writer.write_all(&value.bytes())?;
     }
     Ok(())
 }

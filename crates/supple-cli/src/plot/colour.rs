@@ -4,6 +4,9 @@
 pub(super) const SERIES_A: &str = "#0072b2";
 pub(super) const SERIES_B: &str = "#d55e00";
 
+/// The colours of Okabe and Ito, grey in place of black, without yellow, which is hard to see on white.
+pub(super) const CHANNELS: [&str; 7] = [SERIES_A, SERIES_B, "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#555555"];
+
 /// The perceptually uniform colour map "magma" at equal distances, from its light end. That end is
 /// lightened here, so that the large part of the matrix that holds nothing is nearly white.
 const ANCHORS: [[u8; 3]; 9] = [

@@ -1,11 +1,10 @@
 //! A series as a line, with no more points than a picture can show.
 
-use super::PlotSeries;
 use super::axis::Scale;
 use super::svg::number;
 
-/// The most points of all channels of a series together, which bounds the size of the file.
-const MAX_POINTS: usize = 3_000;
+/// The most points of all channels together of one of two series, which bounds the size of the file.
+pub(super) const MAX_POINTS: usize = 3_000;
 /// A line needs no more points than two per pixel or so.
 const MAX_POINTS_PER_CHANNEL: usize = 1_200;
 
@@ -16,18 +15,19 @@ pub(super) enum Direction {
     Down,
 }
 
-/// The path data of each channel.
+/// The path data of each channel, of `max_points` together or a few for each channel.
 pub(super) fn paths(
-    series: PlotSeries<'_>,
+    series: &[f32],
     channels: usize,
+    max_points: usize,
     time: &Scale,
     value: &Scale,
     direction: Direction,
 ) -> Vec<String> {
-    let limit = (MAX_POINTS / channels).clamp(8, MAX_POINTS_PER_CHANNEL);
+    let limit = (max_points / channels).clamp(8, MAX_POINTS_PER_CHANNEL);
     (0..channels)
         .map(|channel| {
-            let values: Vec<f32> = series.values.iter().skip(channel).step_by(channels).copied().collect();
+            let values: Vec<f32> = series.iter().skip(channel).step_by(channels).copied().collect();
             let points: Vec<String> = kept_steps(&values, limit)
                 .into_iter()
                 .map(|step| {

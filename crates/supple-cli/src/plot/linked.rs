@@ -32,7 +32,7 @@ pub(super) fn draw_linked(plot: &AlignmentPlot<'_>, area: Area, svg: &mut Svg) {
     for (name, series, value, stroke) in
         [("A", plot.a, &value_a, colour::SERIES_A), ("B", plot.b, &value_b, colour::SERIES_B)]
     {
-        let paths = curve::paths(series, plot.channels, &time, value, Direction::Right);
+        let paths = curve::paths(series.values, plot.channels, curve::MAX_POINTS, &time, value, Direction::Right);
         draw_curves(svg, &paths, stroke);
         let (top, bottom) = value.span();
         let middle = f64::midpoint(top, bottom);

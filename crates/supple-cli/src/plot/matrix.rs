@@ -26,7 +26,7 @@ pub(super) fn draw_strips(plot: &AlignmentPlot<'_>, layout: &Layout, svg: &mut S
         (plot.a, &time_a, &value_a, Direction::Down, colour::SERIES_A),
         (plot.b, &time_b, &value_b, Direction::Right, colour::SERIES_B),
     ] {
-        let paths = curve::paths(series, plot.channels, time, value, direction);
+        let paths = curve::paths(series.values, plot.channels, curve::MAX_POINTS, time, value, direction);
         draw_curves(svg, &paths, stroke);
     }
     svg.rect(a, "class=\"frame\"");

@@ -1,9 +1,10 @@
-//! The picture of a soft alignment, as an SVG that stands alone.
+//! Pictures as SVG that stands alone: of a soft alignment, and of series with their centers.
 //!
-//! Above: the expected alignment matrix as a heat map, with one series along its left side and the
+//! Of an alignment, above: the expected alignment matrix as a heat map, with one series along its left side and the
 //! other along its top. Below: both series, with lines between the points that are aligned.
 
 mod axis;
+mod centers;
 mod colour;
 mod curve;
 mod heat;
@@ -16,6 +17,7 @@ mod svg;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use centers::{CentersPlot, Panel};
 use layout::Layout;
 use svg::{Anchor, Svg};
 
@@ -45,7 +47,7 @@ pub(crate) struct PlotSeries<'a> {
 /// Why there is nothing to draw.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub(crate) enum PlotProblem {
-    #[error("a series is empty; give both series at least one time step and one channel")]
+    #[error("a series is empty; give every series at least one time step and one channel")]
     Empty,
 
     #[error(

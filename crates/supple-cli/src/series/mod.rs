@@ -12,6 +12,7 @@ use std::io::{BufReader, Read};
 
 use crate::error::{CliError, FileArgument};
 use lines::Lines;
+pub(crate) use token::label;
 
 /// One series; `values` is laid out `[length, channels]`.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +29,13 @@ pub(crate) struct Dataset {
     pub(crate) series: Vec<Series>,
     /// One per series. A number has one spelling: `1.0` and `1e0` are read as `1`.
     pub(crate) labels: Vec<String>,
+}
+
+impl Dataset {
+    /// What is said of the series, without them.
+    pub(crate) fn without_series(&self) -> Self {
+        Self { name: self.name.clone(), channels: self.channels, series: Vec::new(), labels: Vec::new() }
+    }
 }
 
 /// What is wrong with a line of a data set.

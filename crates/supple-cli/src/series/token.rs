@@ -23,7 +23,7 @@ pub(super) fn value(text: &str) -> Value {
 
 /// A class label. The older text writes classes as floats, so a number is given one spelling and
 /// `1`, `1.0` and `1.0000000e+00` are the same class; any other label stays as it is.
-pub(super) fn label(text: &str) -> String {
+pub(crate) fn label(text: &str) -> String {
     let text = text.trim();
     match text.parse::<f64>() {
         // Adding zero turns -0 into 0.

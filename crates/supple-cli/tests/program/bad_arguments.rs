@@ -16,10 +16,10 @@ fn gamma() {
         let arguments = ["soft-dtw", "x.npy", "x.npy", "--out", "d.npy", "--gamma", gamma];
         folder.refuses(&arguments, &["--gamma", gamma, "give 0 for plain DTW"]);
     }
-    folder.refuses(&["soft-dtw", "x.npy", "x.npy", "--out", "d.npy"], &["--gamma", "required"]);
+    folder.refuses(&["soft-dtw", "x.npy", "x.npy", "--out", "d.npy"], &["--gamma is missing", "--kind value"]);
     folder.refuses(&["align", "a.npy", "a.npy", "--plot", "p.svg", "--gamma", "-1"], &["--gamma"]);
     let [train, test] = gun_point();
-    for distance in ["soft-dtw", "soft-dtw-divergence"] {
+    for distance in ["soft-dtw", "soft-dtw-divergence", "sharp", "sharp-divergence"] {
         folder.refuses(
             &["classify", &train, &test, "--distance", distance, "--out", "p.csv"],
             &["--gamma is missing", distance, "such as `--gamma 1`"],
@@ -38,11 +38,33 @@ fn usage() {
     for (more, fragment) in [
         (["--cost", "manhattan"], "half-squared-euclidean"),
         (["--pairs", "some"], "aligned"),
+        (["--kind", "soft"], "mean-cost-divergence"),
+        (["--band", "-1"], "-1"),
+        (["--band", "1.5"], "1.5"),
+        (["--itakura", "1"], "above 1"),
+        (["--itakura", "-2"], "above 1"),
+        (["--itakura", "inf"], "above 1"),
+        (["--memory", "0"], "such as 512M"),
+        (["--memory", "-5"], "such as 512M"),
+        (["--memory", "lots"], "such as 512M"),
+        (["--memory", "99999999999T"], "more than any machine has"),
         (["--repeat", "0"], "--repeat"),
         (["--repeat", "-3"], "--repeat"),
     ] {
         folder.refuses(&[&base[..], &more].concat(), &[more[0], fragment]);
     }
+    folder.refuses(&[&base[..], &["--band", "2", "--itakura", "2"]].concat(), &["--band", "--itakura", "cannot"]);
+    folder.refuses(
+        &["soft-dtw", "x.npy", "x.npy", "--gamma", "0", "--cost", "log-augmented", "--out", "d.npy"],
+        &["--gamma", "is 0", "log-augmented", "above 0"],
+    );
+    folder.refuses(
+        &["soft-dtw", "x.npy", "x.npy", "--kind", "hard", "--cost", "log-augmented", "--out", "d.npy"],
+        &["--gamma is missing"],
+    );
+    folder.refuses(&["classify", "x", "y", "--distance", "dtw", "--rule", "2nn"], &["--rule", "1nn", "centroid"]);
+    folder
+        .refuses(&["classify", "x", "y", "--distance", "soft-dtw", "--gamma", "best"], &["--gamma", "best", "`auto`"]);
     folder.refuses(&["classify", "x", "y", "--distance", "cosine"], &["--distance", "soft-dtw-divergence"]);
 }
 
@@ -70,10 +92,17 @@ fn output_paths() {
 #[test]
 fn a_plot_of_what_has_no_soft_alignment() {
     let [train, test] = gun_point();
-    for distance in ["dtw", "euclidean"] {
+    for distance in ["dtw", "mean-cost", "euclidean"] {
         folder().refuses(
             &["classify", &train, &test, "--distance", distance, "--plot", "p.svg"],
             &["--plot", distance, "choose `--distance soft-dtw`"],
         );
     }
+}
+
+#[test]
+fn memory_that_is_too_little() {
+    let folder = folder();
+    let arguments = "soft-dtw x.npy x.npy --gamma 1 --out d.npy --memory 1".split(' ');
+    folder.refuses(&arguments.collect::<Vec<_>>(), &["--memory is 1 bytes", "give more"]);
 }

@@ -55,6 +55,10 @@ fn distances_beyond_f32() {
     let folder = folder();
     folder.write("far.ts", format!("{HEADER}1,2,3:1\n1e30,1e30,-1e30:1\n"));
     refuses(&folder, ["good.ts", "far.ts"], "soft-dtw-divergence", &["series 1 of TEST (far.ts)", "rescale"]);
+    let arguments = "classify far.ts good.ts --distance soft-dtw --out p.csv".split(' ').collect::<Vec<_>>();
+    for more in [["--gamma", "auto", "--rule", "1nn"], ["--gamma", "1", "--rule", "centroid"]] {
+        folder.refuses(&[&arguments[..], &more].concat(), &["TRAIN (far.ts)", "rescale"]);
+    }
 }
 
 #[test]
@@ -63,4 +67,12 @@ fn a_plot_of_one_class() {
     folder.write("one.ts", format!("{HEADER}0,1,2:1\n2,1,0:1\n"));
     let arguments = ["classify", "good.ts", "one.ts", "--distance", "soft-dtw", "--gamma", "1", "--plot", "p.svg"];
     folder.refuses(&arguments, &["--plot", "TEST (one.ts)", "another class"]);
+}
+
+#[test]
+fn too_few_series_to_choose_gamma_by() {
+    let folder = folder();
+    folder.write("one.ts", format!("{HEADER}0,1,2:1\n"));
+    let arguments = "classify one.ts good.ts --distance soft-dtw --gamma auto --out p.csv".split(' ');
+    folder.refuses(&arguments.collect::<Vec<_>>(), &["--gamma", "auto", "TRAIN (one.ts)", "such as `--gamma 1`"]);
 }

@@ -24,8 +24,13 @@ pub(crate) fn supple(arguments: &[&str]) -> Outcome {
 
 /// The `GunPoint` data set's training and test files.
 pub(crate) fn gun_point() -> [String; 2] {
+    data_set("GunPoint")
+}
+
+/// A data set's training and test files.
+pub(crate) fn data_set(name: &str) -> [String; 2] {
     ["TRAIN", "TEST"].map(|part| {
-        let path = format!("../../tests/data/GunPoint/GunPoint_{part}.ts");
+        let path = format!("../../tests/data/{name}/{name}_{part}.ts");
         Path::new(env!("CARGO_MANIFEST_DIR")).join(path).to_str().unwrap().to_owned()
     })
 }

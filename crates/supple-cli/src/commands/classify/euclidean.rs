@@ -1,35 +1,16 @@
 //! Nearest neighbours under half the squared Euclidean distance, on the CPU: too little work for a GPU to help.
 
-use super::Split;
 use super::nearest::Neighbour;
-use crate::error::CliError;
+use super::split::Split;
 use crate::progress::Progress;
 use crate::series::Series;
-
-/// Checks that all series have one length.
-pub(super) fn check_lengths(split: &Split) -> Result<(), CliError> {
-    let first = split.train.series.first().map_or(0, |series| series.length);
-    for (dataset, file) in [(&split.train, &split.train_file), (&split.test, &split.test_file)] {
-        if let Some(other) = dataset.series.iter().find(|series| series.length != first) {
-            return Err(CliError::Lengths {
-                file: file.clone(),
-                found: other.length,
-                expected: first,
-                argument: "--distance euclidean",
-            });
-        }
-    }
-    Ok(())
-}
 
 /// The nearest training series of each test series.
 pub(super) fn nearest(split: &Split) -> Vec<Neighbour> {
     let progress = Progress::new("pairs", split.pairs());
     let of_one = |test: &Series| {
-        let mut nearest = Neighbour::NONE;
-        for (index, train) in split.train.series.iter().enumerate() {
-            nearest.consider(Neighbour { index, distance: half_squared_distance(&test.values, &train.values) });
-        }
+        let distances = split.train.series.iter().map(|train| half_squared_distance(&test.values, &train.values));
+        let nearest = Neighbour::of(distances);
         progress.advance(split.train.series.len() as u64);
         nearest
     };

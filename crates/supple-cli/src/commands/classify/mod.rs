@@ -1,38 +1,49 @@
 //! `supple classify`: labels of test series by their nearest training series.
 
 mod aligned;
+mod centroid;
+mod distance;
 mod euclidean;
+mod gamma;
 mod nearest;
 mod picture;
 mod predictions;
 mod report;
+mod split;
 
+use std::io::Write;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use supple::Gpu;
+use supple::soft_dtw::SoftDtw;
 
 use crate::device;
 use crate::error::{CliError, FileArgument};
-use crate::options::{RunOptions, gamma};
+use crate::options::{PathOptions, RunOptions, missing_gamma, name};
 use crate::output::{OutputId, Outputs};
-use crate::series::{self, Dataset};
 use crate::summary::{self, say};
 use crate::timing::{Timing, measure, measure_on_host};
-use aligned::Measure;
+use distance::Distance;
+use gamma::Gamma;
 use nearest::Neighbour;
+use split::Split;
 
-/// Label test series by their nearest training series
+/// Label test series by their nearest training series, or their nearest class
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Each test series gets the label of the training series with the smallest distance; of equally near ones the
-first counts. Files are in the .ts format of the UCR and UEA archives, or else the older text of the UCR archive:
-one series a line, its label first, separated by tabs, commas or spaces. Series may have several channels, and
-lengths of their own except under the Euclidean distance.
+Each test series gets the label of the training series with the smallest distance, or by `--rule centroid` of the
+class whose center has the smallest; of equally near ones the first counts. Files are in the .ts format of the UCR and
+UEA archives, or else the older text of the UCR archive: one series a line, its label first, separated by tabs, commas
+or spaces. Series may have several channels, and lengths of their own except under the Euclidean distance.
 
 Example:
-  supple classify GunPoint_TRAIN.ts GunPoint_TEST.ts --distance soft-dtw-divergence --gamma 1 --out predictions.csv")]
+  supple classify GunPoint_TRAIN.ts GunPoint_TEST.ts --distance soft-dtw-divergence --gamma 1 --out predictions.csv
+
+Example: one barycenter per class, and gamma chosen on the training series
+  supple classify TRAIN.ts TEST.ts --rule centroid --distance soft-dtw-divergence --gamma auto")]
 pub(super) struct Arguments {
     /// The labelled series to learn from
     #[arg(value_name = "TRAIN.ts")]
@@ -42,21 +53,29 @@ pub(super) struct Arguments {
     #[arg(value_name = "TEST.ts")]
     test: PathBuf,
 
-    /// How far two series are from each other; all are built on |x - y|^2 / 2 between time steps
+    /// How far two series are from each other
     #[arg(long, value_enum)]
     distance: Distance,
 
-    /// Smoothing of the two soft distances, in the units of |x - y|^2 / 2; larger is smoother. They need it, the
-    /// others have none
-    #[arg(long, value_name = "G", value_parser = gamma, allow_hyphen_values = true)]
-    gamma: Option<f32>,
+    /// What the distances are to: training series, or the center of each class
+    #[arg(long, value_enum, default_value_t)]
+    rule: Rule,
 
-    /// Where the predictions go: index, label, predicted label, nearest training series (counted from 0), distance
+    /// Smoothing of the soft and sharp distances, in the units of the cost; larger is smoother. They need it, the
+    /// others have none. With `auto` it is chosen from 0.001 to 100 by 5-fold cross-validation on the training series
+    #[arg(long, value_name = "G", value_parser = Gamma::parse, allow_hyphen_values = true)]
+    gamma: Option<Gamma>,
+
+    #[command(flatten)]
+    paths: PathOptions,
+
+    /// Where the predictions go: index, label, predicted label, nearest training series (counted from 0; by `--rule
+    /// centroid` the nearest class, in the order of their labels), distance
     #[arg(long, value_name = "PREDICTIONS.csv")]
     out: Option<PathBuf>,
 
-    /// Where a picture goes of the first test series, aligned with the first one of another class; for the two soft
-    /// distances
+    /// Where a picture goes of the first test series, aligned with the first one of another class; for the soft and
+    /// sharp distances
     #[arg(long, value_name = "OUT.svg")]
     plot: Option<PathBuf>,
 
@@ -64,42 +83,55 @@ pub(super) struct Arguments {
     run: RunOptions,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-enum Distance {
-    /// Soft-DTW
-    SoftDtw,
-    /// The soft-DTW divergence, which is 0 between equal series
-    SoftDtwDivergence,
-    /// Dynamic time warping
-    Dtw,
-    /// Step by step, with no alignment; computed on the CPU
-    Euclidean,
+/// What the distances of a test series are to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ValueEnum)]
+enum Rule {
+    /// Every training series
+    #[default]
+    #[value(name = "1nn")]
+    #[serde(rename = "1nn")]
+    NearestNeighbour,
+    /// The barycenter of each class under the distance; the mean for the Euclidean one
+    #[serde(rename = "centroid")]
+    Centroid,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    let measure = arguments.measure()?;
+    let smoothing = arguments.smoothing()?;
+    let mut gamma = match smoothing {
+        Some(Gamma::Given(gamma)) => Some(gamma),
+        Some(Gamma::Auto) | None => None,
+    };
+    let mut dtw = arguments.settings(gamma)?;
     let mut outputs = Outputs::new();
     let predictions_output = add(&mut outputs, "--out", arguments.out.as_ref())?;
     let plot_output = add(&mut outputs, "--plot", arguments.plot.as_ref())?;
     let split = Split::read(arguments)?;
     let subject = plot_output.is_some().then(|| picture::Subject::find(&split)).transpose()?;
-    if measure.is_none() {
-        euclidean::check_lengths(&split)?;
-    }
 
-    let gpu = measure.is_some().then(|| device::open(arguments.run.adapter.as_deref())).transpose()?;
-    let (neighbours, timing) = split.nearest(gpu.as_ref(), measure, arguments)?;
+    let gpu = dtw.is_some().then(|| device::open(arguments.run.device.adapter.as_deref())).transpose()?;
+    let mut scores = None;
+    if let (Some(Gamma::Auto), Some(gpu), Some(any)) = (smoothing, &gpu, &dtw) {
+        let choice = gamma::choose(gpu, any, &split, arguments)?;
+        gamma = Some(choice.gamma);
+        dtw = arguments.settings(gamma)?;
+        scores = Some(choice.scores);
+    }
+    let on_gpu = gpu.as_ref().zip(dtw.as_ref());
+    let (split, fitting) = split.fitted(on_gpu, arguments.rule)?;
+    let (neighbours, timing) = split.nearest(on_gpu, arguments)?;
     nearest::check_finite(&neighbours, &split)?;
     if let Some(output) = predictions_output {
         outputs.write(output, |writer| predictions::write(writer, &split, &neighbours))?;
     }
-    if let (Some(output), Some(subject), Some(gpu), Some(measure)) = (plot_output, subject, &gpu, measure) {
-        subject.draw(gpu, measure, output, &mut outputs)?;
+    if let (Some(output), Some(subject), Some((gpu, dtw))) = (plot_output, subject, on_gpu) {
+        let picture = subject.draw(&split.test, gpu, dtw, (arguments.distance, gamma))?;
+        outputs.write(output, |writer| writer.write_all(picture.as_bytes()))?;
     }
     outputs.commit()?;
-    let adapter = gpu.map(|gpu| gpu.adapter_info().name.clone());
-    summary::print(&report::Report::new(arguments, &split, &neighbours, adapter, timing), arguments.run.json)
+    let report = report::Report::new(arguments, &split, &neighbours, timing);
+    let report = report.with_preparation(gpu.as_ref(), gamma, scores, fitting);
+    summary::print(&report, arguments.run.device.json)
 }
 
 fn add(outputs: &mut Outputs, argument: &'static str, path: Option<&PathBuf>) -> Result<Option<OutputId>, CliError> {
@@ -107,71 +139,67 @@ fn add(outputs: &mut Outputs, argument: &'static str, path: Option<&PathBuf>) ->
 }
 
 impl Arguments {
-    /// What the GPU is to compute; nothing for the Euclidean distance. Checks the arguments that depend on it.
-    fn measure(&self) -> Result<Option<Measure>, CliError> {
-        let soft = matches!(self.distance, Distance::SoftDtw | Distance::SoftDtwDivergence);
-        if !soft && self.plot.is_some() {
+    /// The smoothing that counts; nothing where the distance has none. Checks the arguments that depend on it.
+    fn smoothing(&self) -> Result<Option<Gamma>, CliError> {
+        let distance = name(&self.distance);
+        if self.distance.drawn_as().is_none() && self.plot.is_some() {
             return Err(CliError::Argument {
                 argument: "--plot",
-                problem: format!("draws a soft alignment, which --distance {} has not", self.distance_name()),
+                problem: format!("draws a soft alignment, which --distance {distance} has not"),
                 remedy: "choose `--distance soft-dtw` or `soft-dtw-divergence`, or leave --plot out".to_owned(),
             });
         }
-        if !soft && self.gamma.is_some() {
-            say(&format!("note: --gamma has no effect on --distance {}", self.distance_name()));
+        if self.distance == Distance::Euclidean {
+            if self.run.device.adapter.is_some() {
+                say("note: --adapter has no effect on --distance euclidean, which is computed on the CPU");
+            }
+            if !self.paths.are_default() {
+                say("note: --cost, --band, --itakura and --memory have no effect on --distance euclidean");
+            }
         }
-        if self.distance == Distance::Euclidean && self.run.adapter.is_some() {
-            say("note: --adapter has no effect on --distance euclidean, which is computed on the CPU");
+        if self.distance.kind().is_some_and(|kind| kind.is_smoothed(self.paths.cost)) {
+            return self.gamma.map(Some).ok_or_else(|| missing_gamma(&format!("--distance {distance}")));
         }
-        let gamma = || {
-            self.gamma.ok_or_else(|| CliError::Argument {
-                argument: "--gamma",
-                problem: format!("is missing, and --distance {} needs it", self.distance_name()),
-                remedy: "give the smoothing, such as `--gamma 1`".to_owned(),
-            })
-        };
-        Ok(match self.distance {
-            Distance::SoftDtw => Some(Measure { gamma: gamma()?, divergence: false }),
-            Distance::SoftDtwDivergence => Some(Measure { gamma: gamma()?, divergence: true }),
-            Distance::Dtw => Some(Measure { gamma: 0.0, divergence: false }),
-            Distance::Euclidean => None,
-        })
+        if self.gamma.is_some() {
+            say(&format!("note: --gamma has no effect on --distance {distance}"));
+        }
+        Ok(None)
     }
 
-    /// The distance as the command line writes it.
-    fn distance_name(&self) -> String {
-        self.distance.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    /// What the GPU is to compute; nothing for the Euclidean distance.
+    fn settings(&self, gamma: Option<f32>) -> Result<Option<SoftDtw>, CliError> {
+        let Some(kind) = self.distance.kind() else { return Ok(None) };
+        let dtw = self.paths.settings(gamma.unwrap_or_else(|| kind.idle_gamma()))?;
+        Ok(Some(dtw.kind(kind.into())))
     }
-}
-
-/// A data set in its two parts, with the files they come from.
-struct Split {
-    train: Dataset,
-    train_file: FileArgument,
-    test: Dataset,
-    test_file: FileArgument,
 }
 
 impl Split {
-    fn read(arguments: &Arguments) -> Result<Self, CliError> {
-        let train_file = FileArgument::new("TRAIN", &arguments.train);
-        let test_file = FileArgument::new("TEST", &arguments.test);
-        let (train, test) = (series::read(&train_file)?, series::read(&test_file)?);
-        series::check_channels((&train, &train_file), (&test, &test_file))?;
-        Ok(Self { train, train_file, test, test_file })
+    /// By the rule of the centroid, the center of each class in place of the training series, and the seconds that
+    /// took.
+    fn fitted(self, on_gpu: Option<(&Gpu, &SoftDtw)>, rule: Rule) -> Result<(Self, Option<f64>), CliError> {
+        if rule == Rule::NearestNeighbour {
+            return Ok((self, None));
+        }
+        let begin = Instant::now();
+        let train = match on_gpu {
+            Some((gpu, dtw)) => centroid::barycenters(gpu, dtw, &self)?,
+            None => centroid::means(&self),
+        };
+        let train_file = FileArgument::new("the centers of TRAIN", &self.train_file.path);
+        Ok((Self { train, train_file, ..self }, Some(begin.elapsed().as_secs_f64())))
     }
 
     /// The nearest training series of each test series.
     fn nearest(
         &self,
-        gpu: Option<&Gpu>,
-        distance: Option<Measure>,
+        on_gpu: Option<(&Gpu, &SoftDtw)>,
         arguments: &Arguments,
     ) -> Result<(Vec<Neighbour>, Timing), CliError> {
         let repeat = arguments.run.repeat;
-        match (gpu, distance) {
-            (Some(gpu), Some(distance)) => measure(gpu, repeat, |submit| Ok(aligned::nearest(submit, distance, self)?)),
-            _ => measure_on_host(repeat, || Ok(euclidean::nearest(self))),
+        match on_gpu {
+            Some((gpu, dtw)) => measure(gpu, repeat, |submit| aligned::nearest(submit, dtw, self)),
+            None => measure_on_host(repeat, || Ok(euclidean::nearest(self))),
         }
     }
 }

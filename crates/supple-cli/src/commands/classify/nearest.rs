@@ -1,8 +1,8 @@
-//! The nearest training series, kept while distances come in.
+//! The nearest training series.
 
 use std::cmp::Ordering;
 
-use super::Split;
+use super::split::Split;
 use crate::error::CliError;
 
 /// A training series and its distance.
@@ -14,21 +14,21 @@ pub(super) struct Neighbour {
 }
 
 impl Neighbour {
-    /// Further away than any training series.
-    pub(super) const NONE: Self = Self { index: usize::MAX, distance: f64::INFINITY };
-
-    /// Takes the other one if it is nearer, or as near and before this one. NaN is taken and kept: it is no
-    /// distance, and [`check_finite`] is to find it.
-    pub(super) fn consider(&mut self, other: Self) {
-        let nearer = match other.distance.partial_cmp(&self.distance) {
-            Some(Ordering::Less) => true,
-            Some(Ordering::Equal) => other.index < self.index,
-            Some(Ordering::Greater) => false,
-            None => !self.distance.is_nan(),
-        };
-        if nearer {
-            *self = other;
+    /// The nearest of the training series, by their distances in order. Of equally near ones it is the first. NaN is
+    /// taken and kept: it is no distance, and [`check_finite`] is to find it.
+    pub(super) fn of(distances: impl IntoIterator<Item = f64>) -> Self {
+        let mut nearest = Self { index: 0, distance: f64::INFINITY };
+        for (index, distance) in distances.into_iter().enumerate() {
+            let nearer = distance.partial_cmp(&nearest.distance) == Some(Ordering::Less);
+            if nearer || distance.is_nan() && !nearest.distance.is_nan() {
+                nearest = Self { index, distance };
+            }
         }
+        nearest
+    }
+
+    pub(super) fn of_row(distances: &[f32]) -> Self {
+        Self::of(distances.iter().map(|&distance| distance.into()))
     }
 }
 
@@ -49,26 +49,15 @@ pub(super) fn check_finite(neighbours: &[Neighbour], split: &Split) -> Result<()
 mod tests {
     use super::Neighbour;
 
-    fn nearest(distances: &[(usize, f64)]) -> Neighbour {
-        let mut nearest = Neighbour::NONE;
-        for &(index, distance) in distances {
-            nearest.consider(Neighbour { index, distance });
-        }
-        nearest
-    }
-
     #[test]
     fn the_first_of_the_nearest() {
-        let expected = Neighbour { index: 3, distance: -1.0 };
-        assert_eq!(nearest(&[(3, -1.0), (0, 2.0), (7, -1.0)]), expected);
-        // Whatever the order in which groups of training series come.
-        assert_eq!(nearest(&[(7, -1.0), (0, 2.0), (3, -1.0)]), expected);
-        assert_eq!(nearest(&[(4, f64::INFINITY)]).index, 4);
+        assert_eq!(Neighbour::of([0.5, -1.0, 2.0, -1.0]), Neighbour { index: 1, distance: -1.0 });
+        assert_eq!(Neighbour::of_row(&[f32::INFINITY; 3]), Neighbour { index: 0, distance: f64::INFINITY });
     }
 
     #[test]
     fn nan_is_not_passed_over() {
-        let found = nearest(&[(0, 1.0), (1, f64::NAN), (2, 0.0)]);
+        let found = Neighbour::of([1.0, f64::NAN, 0.0]);
         assert!(found.distance.is_nan());
         assert_eq!(found.index, 1);
     }

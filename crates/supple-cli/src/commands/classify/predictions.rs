@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::Split;
 use super::nearest::Neighbour;
+use super::split::Split;
 
 /// Writes one line for each test series, in the order of their file.
 pub(super) fn write(writer: &mut impl Write, split: &Split, neighbours: &[Neighbour]) -> io::Result<()> {

@@ -7,16 +7,15 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
-use supple::soft_dtw::SoftDtw;
 
-use crate::batch::{Batch, check_fits, check_result};
+use crate::batch::{Batch, LengthsFile, check_fits, check_result};
 use crate::device;
 use crate::error::{CliError, FileArgument};
 use crate::npy;
-use crate::options::{Cost, RunOptions, gamma};
+use crate::options::{MeasureOptions, RunOptions};
 use crate::output::{OutputId, Outputs};
-use crate::summary::{self, large, line};
-use crate::timing::{Timing, measure};
+use crate::summary::{self, line};
+use crate::timing::{Work, measure};
 use results::{Quantity, Results, Shapes};
 
 /// Compute soft-DTW between series, with gradients and expected alignments
@@ -24,9 +23,14 @@ use results::{Quantity, Results, Shapes};
 #[command(after_help = "\
 X and Y are [B, n, d] or [B, n]: B series of n time steps with d channels; n may differ between the two.
 Values are in the units of the cost. Gradients are of the sum of all values, in the shape of their input.
+Series of unequal lengths are padded at the end with anything, and their lengths given by --x-lengths and --y-lengths;
+gradients and alignments are 0 in the padding.
 
 Example: distances between all series of two files, and the gradient in the first
-  supple soft-dtw X.npy Y.npy --gamma 0.1 --pairs all --out D.npy --grad-x GX.npy")]
+  supple soft-dtw X.npy Y.npy --gamma 0.1 --pairs all --out D.npy --grad-x GX.npy
+
+Example: divergences of padded series, with paths that stay within 10 steps of the diagonal
+  supple soft-dtw X.npy Y.npy --kind divergence --gamma 1 --band 10 --x-lengths LX.npy --y-lengths LY.npy --out D.npy")]
 pub(super) struct Arguments {
     /// The first series, [B, n, d] or [B, n]
     #[arg(value_name = "X.npy")]
@@ -36,13 +40,16 @@ pub(super) struct Arguments {
     #[arg(value_name = "Y.npy")]
     y: PathBuf,
 
-    /// Smoothing, in the units of the cost: 0 is plain DTW, larger is smoother
-    #[arg(long, value_name = "G", value_parser = gamma, allow_hyphen_values = true)]
-    gamma: f32,
+    /// The number of steps of each series of X that count, [B], whole numbers [default: all]
+    #[arg(long, value_name = "LX.npy")]
+    x_lengths: Option<PathBuf>,
 
-    /// The cost of matching one time step with another
-    #[arg(long, value_enum, default_value_t)]
-    cost: Cost,
+    /// The number of steps of each series of Y that count, [B], whole numbers [default: all]
+    #[arg(long, value_name = "LY.npy")]
+    y_lengths: Option<PathBuf>,
+
+    #[command(flatten)]
+    measure: MeasureOptions,
 
     /// Which series are compared
     #[arg(long, value_enum, default_value_t)]
@@ -89,21 +96,23 @@ impl From<Pairs> for supple::soft_dtw::Pairs {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
+    let dtw = arguments.measure.settings()?.pairs(arguments.pairs.into());
     let mut outputs = Outputs::new();
     let files = add_outputs(arguments, &mut outputs)?;
-    let x = Batch::read_many(FileArgument::new("X", &arguments.x))?;
-    let y = Batch::read_many(FileArgument::new("Y", &arguments.y))?;
+    let x_lengths = LengthsFile::new("--x-lengths", arguments.x_lengths.as_ref());
+    let y_lengths = LengthsFile::new("--y-lengths", arguments.y_lengths.as_ref());
+    let x = Batch::read_many(FileArgument::new("X", &arguments.x), &x_lengths)?;
+    let y = Batch::read_many(FileArgument::new("Y", &arguments.y), &y_lengths)?;
     x.check_channels(&y)?;
     if arguments.pairs == Pairs::Aligned {
         x.check_count(&y)?;
     }
-    let gpu = device::open(arguments.run.adapter.as_deref())?;
+    let gpu = device::open(arguments.run.device.adapter.as_deref())?;
     let shapes = Shapes::new(&x, &y, arguments.pairs == Pairs::All);
     check_fits(&gpu, &x.file, &x.shape)?;
     check_fits(&gpu, &y.file, &y.shape)?;
     files.iter().try_for_each(|output| check_fits(&gpu, &output.file, shapes.of(output.quantity)))?;
 
-    let dtw = SoftDtw::new(arguments.gamma).cost(arguments.cost.into()).pairs(arguments.pairs.into());
     let wanted: Vec<Quantity> = files.iter().map(|output| output.quantity).collect();
     let (results, timing) =
         measure(&gpu, arguments.run.repeat, |submit| Ok(Results::compute(submit, &dtw, (&x, &y), &wanted)?))?;
@@ -119,20 +128,17 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         path: file.path.to_string_lossy().into_owned(),
         shape: shapes.of(*quantity).to_vec(),
     };
+    let work = Work::new(&gpu, shapes.cells(), timing);
     let summary = Summary {
         command: "soft-dtw",
-        adapter: gpu.adapter_info().name.clone(),
-        gamma: arguments.gamma,
-        cost: arguments.cost,
+        measure: arguments.measure,
         pairing: arguments.pairs,
         pairs: shapes.pairs(),
-        cells: shapes.cells(),
-        pairs_per_second: timing.rate(shapes.pairs()),
-        cells_per_second: timing.rate(shapes.cells()),
-        timing,
+        pairs_per_second: work.rate(shapes.pairs()),
+        work,
         outputs: files.iter().map(written).collect(),
     };
-    summary::print(&summary, arguments.run.json)
+    summary::print(&summary, arguments.run.device.json)
 }
 
 /// An output file that is asked for, and what goes into it.
@@ -162,16 +168,13 @@ fn add_outputs(arguments: &Arguments, outputs: &mut Outputs) -> Result<Vec<Outpu
 #[derive(Serialize)]
 struct Summary {
     command: &'static str,
-    adapter: String,
-    gamma: f32,
-    cost: Cost,
+    #[serde(flatten)]
+    measure: MeasureOptions,
     pairing: Pairs,
     pairs: u64,
-    cells: u64,
-    #[serde(flatten)]
-    timing: Timing,
     pairs_per_second: Option<f64>,
-    cells_per_second: Option<f64>,
+    #[serde(flatten)]
+    work: Work,
     outputs: Vec<Written>,
 }
 
@@ -184,10 +187,8 @@ struct Written {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        line(f, "adapter", &self.adapter)?;
         line(f, "pairs", self.pairs)?;
-        line(f, "time", &self.timing)?;
-        line(f, "cells/second", large(self.cells_per_second.unwrap_or_default()))?;
+        self.work.fmt(f)?;
         self.outputs
             .iter()
             .try_for_each(|output| line(f, output.argument, format_args!("{}, shape {:?}", output.path, output.shape)))

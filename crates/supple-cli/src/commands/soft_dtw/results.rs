@@ -31,16 +31,17 @@ impl Results {
         wanted: &[Quantity],
     ) -> supple::Result<Self> {
         let wants = |quantity| wanted.contains(&quantity);
-        let (x, y) = (x.upload(submit.gpu())?, y.upload(submit.gpu())?);
+        let tensors = (x.upload(submit.gpu())?, y.upload(submit.gpu())?);
+        let (x, y) = (x.with_lengths(&tensors.0), y.with_lengths(&tensors.1));
         let (value, gradients, alignment) = submit.run(|rec| {
             let gradients = wants(Quantity::GradX) || wants(Quantity::GradY);
-            let gradients = gradients.then(|| dtw.value_and_grad(rec, &x, &y)).transpose()?;
-            let alignment = wants(Quantity::Alignment).then(|| dtw.alignment(rec, &x, &y)).transpose()?;
+            let gradients = gradients.then(|| dtw.value_and_grad(rec, x, y)).transpose()?;
+            let alignment = wants(Quantity::Alignment).then(|| dtw.alignment(rec, x, y)).transpose()?;
             // Gradients and alignments come with the values.
             let value = match (&gradients, &alignment) {
                 (Some(result), _) => result.value.clone(),
                 (None, Some(result)) => result.value.clone(),
-                (None, None) => dtw.value(rec, &x, &y)?,
+                (None, None) => dtw.value(rec, x, y)?,
             };
             Ok((value, gradients, alignment))
         })?;
@@ -77,13 +78,21 @@ pub(super) struct Shapes {
     grad_y: Vec<usize>,
     /// That of the values, and then the two lengths.
     expected: Vec<usize>,
+    /// Cells of the alignment tables of all pairs, padding not counted.
+    cells: u64,
 }
 
 impl Shapes {
     pub(super) fn new(x: &Batch, y: &Batch, all_pairs: bool) -> Self {
         let value = if all_pairs { vec![x.count(), y.count()] } else { vec![x.count()] };
         let expected = [&value[..], &[x.length(), y.length()]].concat();
-        Self { value, grad_x: x.shape.clone(), grad_y: y.shape.clone(), expected }
+        let cells = if all_pairs {
+            // Each pair has a table of one length by the other, so the sum over all pairs is a product of sums.
+            x.all_steps().saturating_mul(y.all_steps())
+        } else {
+            (0..x.count()).map(|row| x.steps(row) as u64 * y.steps(row) as u64).sum()
+        };
+        Self { value, grad_x: x.shape.clone(), grad_y: y.shape.clone(), expected, cells }
     }
 
     pub(super) fn of(&self, quantity: Quantity) -> &[usize] {
@@ -96,16 +105,11 @@ impl Shapes {
     }
 
     pub(super) fn pairs(&self) -> u64 {
-        elements(&self.value)
+        // At most two counts below 2^32.
+        self.value.iter().map(|&size| size as u64).product()
     }
 
-    /// Cells of the alignment tables of all pairs.
     pub(super) fn cells(&self) -> u64 {
-        elements(&self.expected)
+        self.cells
     }
-}
-
-/// The elements of an array that need not exist, so its size may pass any limit.
-fn elements(shape: &[usize]) -> u64 {
-    shape.iter().fold(1, |product: u64, &size| product.saturating_mul(size as u64))
 }

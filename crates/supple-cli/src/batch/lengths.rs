@@ -1,0 +1,44 @@
+//! The lengths of padded series, from a file of whole numbers.
+
+use std::path::PathBuf;
+
+use supple::soft_dtw::Lengths;
+
+use super::Batch;
+use crate::error::{CliError, FileArgument};
+use crate::npy;
+
+/// The argument that tells lengths, and the file that it may name.
+#[derive(Clone, Debug)]
+pub(crate) struct LengthsFile {
+    pub(crate) argument: &'static str,
+    pub(crate) path: Option<PathBuf>,
+}
+
+impl LengthsFile {
+    pub(crate) fn new(argument: &'static str, path: Option<&PathBuf>) -> Self {
+        Self { argument, path: path.cloned() }
+    }
+
+    /// Reads one length for each series of the batch; nothing where no file is named.
+    pub(super) fn read(&self, batch: &Batch) -> Result<Option<Lengths>, CliError> {
+        let Some(path) = &self.path else { return Ok(None) };
+        let file = FileArgument::new(self.argument, path);
+        let npy::Array { shape, values } = npy::read::<i64>(&file)?;
+        if shape.len() != 1 {
+            return Err(CliError::Shape { file, shape, expected: "[B], one length for each of B series" });
+        }
+        if values.len() != batch.count() {
+            let (found, expected) = (values.len(), batch.count());
+            return Err(CliError::LengthCount { file, found, series: batch.file.clone(), expected });
+        }
+        let mut lengths = Vec::with_capacity(values.len());
+        for (row, value) in values.into_iter().enumerate() {
+            match u32::try_from(value) {
+                Ok(length) if length > 0 && length as usize <= batch.length() => lengths.push(length),
+                _ => return Err(CliError::Length { file, row, value, longest: batch.length() }),
+            }
+        }
+        Ok(Some(Lengths::new(&lengths)?))
+    }
+}
