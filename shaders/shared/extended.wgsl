@@ -35,11 +35,9 @@ fn aligned(a: Extended, b: Extended, c: Extended) -> Aligned {
     return Aligned(m, e);
 }
 
-// 2^-c. The fraction f of c goes through a polynomial, 1 + f q(f), which rounds without a bias and alike on every driver:
-// a driver's own exp2 may be off by a few units in the same direction each time, and paths multiply thousands of them.
-fn inverse_power(c: f32) -> Extended {
-    let whole = floor(c);
-    let f = c - whole;
+// 2^-(whole + f) for a whole number and a fraction f in [0, 1). The polynomial, 1 + f q(f), rounds without a bias and alike on every
+// driver: a driver's own exp2 may be off by a few units in the same direction each time, and paths multiply thousands of them.
+fn inverse_power(whole: f32, f: f32) -> Extended {
     let q = -0.693147063 + f * (0.240224361 + f * (-0.0554907583 + f * (0.00957917981 + f * (-0.00127474836 + f * 0.000109023247))));
     return Extended(1.0 + f * q, -whole);
 }

@@ -1,8 +1,8 @@
 // Values of a kind from the ends of recursions (L, T): the logarithm of the sum over paths, and its derivative in a direction.
-//   f = log_weight L + tangent_weight T,  value[x,y] = f(x,y) - f(x,x)/2 - f(y,y)/2 if DIVERGENCE
+//   f = scale (log_sign L + tangent_sign T),  value[x,y] = f(x,y) - f(x,x)/2 - f(y,y)/2 if DIVERGENCE
 //                                                      (Blondel, Mensch & Vert 2020, eq. 7)
 // ends [pairs, 4] -> value [pairs] or [A, B]; xx [A, 4], yy [A, 4] or [B, 4]. Invocation g owns element g of value.
-// L and T are a whole number and a fraction each; these are subtracted apart, so that what is left of large numbers has
+// L and T are a whole number and a fraction each; these are added and subtracted apart, so that what is left of large numbers has
 // all its digits.
 // Loops: none. Bounds: g < total; ends holds 4 total, list 1 for each element, xx and yy 4 for
 // each series.
@@ -14,8 +14,12 @@ struct Params {
     xx_first: u32,
     yy_first: u32,
     value_first: u32,
-    log_weight: f32,
-    tangent_weight: f32,
+    log_sign: f32, // 1, 0 or -1
+    tangent_sign: f32,
+    scale: f32,
+    padding0: u32,
+    padding1: u32,
+    padding2: u32,
 }
 
 @group(0) @binding(0) var<storage, read> ends: array<f32>;
@@ -56,5 +60,7 @@ fn main(
         let itself = vec4(xx[a], xx[a + 1u], xx[a + 2u], xx[a + 3u]) + vec4(yy[b], yy[b + 1u], yy[b + 2u], yy[b + 3u]);
         end -= 0.5 * itself;
     }
-    value[p.value_first + g] = p.log_weight * (end.x + end.y) + p.tangent_weight * (end.z + end.w);
+    let whole = p.log_sign * end.x + p.tangent_sign * end.z;
+    let fraction = p.log_sign * end.y + p.tangent_sign * end.w;
+    value[p.value_first + g] = p.scale * (whole + fraction);
 }

@@ -55,7 +55,7 @@ fn forward_tile(
 fn forward_column(
     t: u32,
     costs: ptr<function, array<f32, CELLS>>,
-    direction: ptr<function, array<f32, CELLS>>,
+    directions: ptr<function, array<f32, CELLS>>,
     column: ptr<function, Column>,
     corner: Number,
     above: Number,
@@ -71,6 +71,9 @@ fn forward_column(
         let sum = from_.m.x + from_.m.y + from_.m.z;
         let shares = from_.m / max(sum, SMALLEST_SUM);
         (*weights).p[cell] = shares;
+        let c = (*costs)[cell];
+        let whole_c = floor(c);
+        let fraction_c = c - whole_c;
         var tangent = vec2(0.0);
         if TANGENT {
             // Around a whole number near the mean, so that only small numbers are multiplied and added.
@@ -79,12 +82,18 @@ fn forward_column(
             let t3 = (whole - base) + vec3(diagonal.t.y, up.t.y, left.t.y);
             let mean = dot(shares, t3);
             (*weights).t[cell] = shares * (mean - t3);
-            let z = (*direction)[cell];
-            let next = mean + (z - floor(z));
-            tangent = vec2(base + floor(z) + floor(next), next - floor(next));
+            var z = vec2(whole_c, fraction_c);
+            if DIRECTION || MEAN {
+                let direction = (*directions)[cell];
+                z = vec2(floor(direction), direction - floor(direction));
+            } else if c >= FORBIDDEN {
+                z = vec2(0.0);
+            }
+            let next = mean + z.y;
+            tangent = vec2(base + z.x + floor(next), next - floor(next));
         }
         diagonal = left;
-        up = Number(times(inverse_power((*costs)[cell]), Extended(sum, from_.e)), tangent);
+        up = Number(times(inverse_power(whole_c, fraction_c), Extended(sum, from_.e)), tangent);
         (*column)[r] = up;
         (*tile)[cell] = up;
     }
@@ -96,12 +105,13 @@ fn recursion_costs(costs: array<f32, CELLS>) -> array<f32, CELLS> {
     return costs;
 }
 
-// The direction of a tile, 0 where no path may pass.
+// The direction of a tile, 0 where no path may pass; where it is the costs that the recursion runs over, `forward_column` takes
+// these as they are: a driver may round a product differently each time that it is used, and the entropy is a small difference.
 fn tile_direction(i0: u32, j0: u32, costs: array<f32, CELLS>, masked: array<f32, CELLS>) -> array<f32, CELLS> {
     var c = costs;
     var allowed = masked;
     var z: array<f32, CELLS>;
-    if TANGENT {
+    if TANGENT && (DIRECTION || MEAN) {
         for (var r = 0u; r < ROWS; r++) {
             for (var t = 0u; t < COLUMNS; t++) {
                 let cell = r * COLUMNS + t;

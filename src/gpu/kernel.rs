@@ -56,11 +56,7 @@ impl Kernel {
     }
 
     /// A variant of a shader with a slot.
-    pub(crate) fn filled(
-        shader: &'static Shader,
-        constants: impl IntoIterator<Item = u32>,
-        fill: Fill,
-    ) -> Self {
+    pub(crate) fn filled(shader: &'static Shader, constants: impl IntoIterator<Item = u32>, fill: Fill) -> Self {
         let mut values = [0; MAX_CONSTANTS];
         let mut given = 0;
         for (value, constant) in values.iter_mut().zip(constants) {

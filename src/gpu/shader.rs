@@ -117,7 +117,18 @@ pub static SOFT_DTW_FORWARD: Shader = Shader {
     fills: COSTS,
     bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite, ReadWrite],
     constants: &[
-        WORKGROUP, LANES, UNIVARIATE, ALL_PAIRS, LISTED, BAND, PADDED, TANGENT, DIRECTION, MEAN, CHECKPOINTS, ENDS,
+        WORKGROUP,
+        LANES,
+        UNIVARIATE,
+        ALL_PAIRS,
+        LISTED,
+        BAND,
+        PADDED,
+        TANGENT,
+        DIRECTION,
+        MEAN,
+        CHECKPOINTS,
+        ENDS,
     ],
 };
 
@@ -251,7 +262,9 @@ pub static ALL: &[&Shader] = &[
 /// Names and offsets of the fields of `Params` in a shader, and its size, by naga.
 #[cfg(test)]
 pub(crate) fn params_layout(shader: &Shader) -> (Vec<(String, usize)>, usize) {
-    let module = naga::front::wgsl::parse_str(&shader.source(&shader.fills.first().map_or(String::new(), |fill| joined(fill)))).unwrap();
+    let module =
+        naga::front::wgsl::parse_str(&shader.source(&shader.fills.first().map_or(String::new(), |fill| joined(fill))))
+            .unwrap();
     let found = module.types.iter().find(|(_, ty)| ty.name.as_deref() == Some("Params"));
     let naga::TypeInner::Struct { members, span } = &found.unwrap().1.inner else { panic!("not a struct") };
     let fields = members.iter().map(|m| (m.name.clone().unwrap(), m.offset as usize)).collect();

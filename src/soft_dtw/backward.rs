@@ -87,12 +87,8 @@ pub(super) fn alignment(
     for part in &Part::split(rec.gpu(), job, &needs)? {
         let wave = Wave::new(rec, job, part, tangent)?;
         let (out, out_first) = Binding::range(rec.gpu(), result, part.pair_range(job.cells()));
-        let params = PairParams {
-            out_first,
-            expected_weight: weights.expected,
-            tangent_weight: weights.tangent,
-            ..wave.params
-        };
+        let params =
+            PairParams { out_first, expected_weight: weights.expected, tangent_weight: weights.tangent, ..wave.params };
         let kernel = wave.kernel(&shader::SOFT_DTW_ALIGNMENT, CONSTANTS, &[]);
         run(rec, &wave, tangent, ends, &kernel, wave.extra.clone(), &[out], params)?;
     }

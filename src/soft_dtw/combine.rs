@@ -13,13 +13,14 @@ const WORKGROUP: u32 = 64;
 /// Numbers of each pair that the recursions end with.
 pub(super) const NUMBERS: u32 = 4;
 
-/// A weighted sum of the two things that a recursion ends with.
+/// A sum of the two things that a recursion ends with: signs, and a factor.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Weights {
     /// Of the logarithm, to base 2, of the sum over all paths.
     pub(super) log: f32,
     /// Of its derivative in the tangent's direction; and DTW's value stands there.
     pub(super) tangent: f32,
+    pub(super) scale: f32,
 }
 
 /// `value = f(ends)`, less half of `f` of either series with itself where these are given.
@@ -76,8 +77,10 @@ pub(super) fn record(
                     xx_first,
                     yy_first,
                     value_first,
-                    log_weight: weights.log,
-                    tangent_weight: weights.tangent,
+                    log_sign: weights.log,
+                    tangent_sign: weights.tangent,
+                    scale: weights.scale,
+                    ..CombineParams::default()
                 },
                 workgroups: total.div_ceil(u64::from(WORKGROUP)),
             })?;

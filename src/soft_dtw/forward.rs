@@ -80,7 +80,12 @@ pub(super) struct Memory {
 }
 
 impl Memory {
-    pub(super) fn new(rec: &mut Recorder<'_>, wave: &Wave<'_>, tangent: Tangent<'_>, checkpoints: bool) -> Result<Self> {
+    pub(super) fn new(
+        rec: &mut Recorder<'_>,
+        wave: &Wave<'_>,
+        tangent: Tangent<'_>,
+        checkpoints: bool,
+    ) -> Result<Self> {
         let part = wave.part;
         let [pairs, blocks, section] = [part.pairs, part.blocks, part.section].map(u64::from);
         let row = pairs * blocks * row_bytes(tangent);

@@ -30,7 +30,8 @@ pub(super) fn needs(ends: Ends<'_>) -> Needs {
 
 /// As `needs`, and the steps of each tile.
 fn needs_with_steps(job: &Job, ends: Ends<'_>) -> Needs {
-    let steps = u64::from(job.n.div_ceil(super::layout::ROWS)) * u64::from(job.m.div_ceil(super::layout::COLUMNS)) * STEP_BYTES;
+    let steps =
+        u64::from(job.n.div_ceil(super::layout::ROWS)) * u64::from(job.m.div_ceil(super::layout::COLUMNS)) * STEP_BYTES;
     Needs { pair: steps + POSITION_BYTES, largest: steps, ..needs(ends) }
 }
 

@@ -5,9 +5,9 @@ use super::combine::{self, NUMBERS};
 use super::forward::{self, Ends};
 use super::hard;
 use super::job::{Job, Recursion};
+use super::parts::{Needs, Part};
 use super::sums::{Gradients, share_of_series};
 use super::wave::Tangent;
-use super::parts::{Needs, Part};
 use super::{Kind, ValueAndGrad, Workspace};
 use crate::error::Result;
 use crate::gpu::{Gpu, Recorder, Tensor};
@@ -146,12 +146,12 @@ fn tangent(kind: Kind) -> Tangent<'static> {
 
 /// How a kind is made of what its recursion ends with.
 fn weights(kind: Kind, job: &Job) -> combine::Weights {
-    let (log, tangent) = match job.recursion {
-        Recursion::Soft if kind.is_tangent() => (0.0, job.per_bit()),
-        Recursion::Soft => (-job.per_bit(), 0.0),
-        Recursion::Mean | Recursion::Hard => (0.0, 1.0),
+    let (log, tangent, scale) = match job.recursion {
+        Recursion::Soft if kind.is_tangent() => (0.0, 1.0, job.per_bit()),
+        Recursion::Soft => (-1.0, 0.0, job.per_bit()),
+        Recursion::Mean | Recursion::Hard => (0.0, 1.0, 1.0),
     };
-    combine::Weights { log, tangent }
+    combine::Weights { log, tangent, scale }
 }
 
 fn ends(rec: &mut Recorder<'_>, kind: Kind, job: &Job, ends: Ends<'_>) -> Result<()> {
@@ -161,13 +161,7 @@ fn ends(rec: &mut Recorder<'_>, kind: Kind, job: &Job, ends: Ends<'_>) -> Result
     }
 }
 
-fn gradient(
-    rec: &mut Recorder<'_>,
-    kind: Kind,
-    job: &Job,
-    ends: Ends<'_>,
-    gradients: &Gradients<'_>,
-) -> Result<()> {
+fn gradient(rec: &mut Recorder<'_>, kind: Kind, job: &Job, ends: Ends<'_>, gradients: &Gradients<'_>) -> Result<()> {
     match job.recursion {
         Recursion::Hard => hard::gradient(rec, job, ends, gradients),
         Recursion::Soft | Recursion::Mean => {

@@ -326,8 +326,8 @@ impl SoftDtw {
         y: impl Into<Series<'a>>,
     ) -> Result<Tensor<f32>> {
         let job = self.soft_job(rec.gpu(), x.into(), y.into())?;
-        let nats = std::f32::consts::LN_2;
-        end_value(rec, &job, Tangent::Costs, combine::Weights { log: nats, tangent: nats })
+        let weights = combine::Weights { log: 1.0, tangent: 1.0, scale: std::f32::consts::LN_2 };
+        end_value(rec, &job, Tangent::Costs, weights)
     }
 
     /// The derivative of soft-DTW in a direction of the costs, `<E, Z>`, for `direction` `Z` of the shape of the alignments: `[batch, n, m]`, `[A, B, n, m]`
@@ -344,7 +344,7 @@ impl SoftDtw {
     ) -> Result<Tensor<f32>> {
         let job = self.soft_job(rec.gpu(), x.into(), y.into())?;
         expect_direction(rec.gpu(), &job, direction)?;
-        let weights = combine::Weights { log: 0.0, tangent: job.per_bit() };
+        let weights = combine::Weights { log: 0.0, tangent: 1.0, scale: job.per_bit() };
         end_value(rec, &job, Tangent::Direction(direction), weights)
     }
 
@@ -435,7 +435,12 @@ impl SoftDtw {
 }
 
 /// A value for each pair from what the recursion ends with.
-fn end_value(rec: &mut Recorder<'_>, job: &Job, tangent: Tangent<'_>, weights: combine::Weights) -> Result<Tensor<f32>> {
+fn end_value(
+    rec: &mut Recorder<'_>,
+    job: &Job,
+    tangent: Tangent<'_>,
+    weights: combine::Weights,
+) -> Result<Tensor<f32>> {
     let value = rec.output(job.value_shape())?;
     let numbers = rec.output([job.pairs() as u32, NUMBERS])?;
     forward::value(rec, job, tangent, Ends::Numbers(&numbers))?;

@@ -99,8 +99,8 @@ impl Part {
         let y_step = ys.min(pairs).min(job.y_count.max(1)).min(MAX_ITERATIONS as u32);
         let x_step = if y_step == job.y_count { xs.min(pairs / y_step).min(MAX_ITERATIONS as u32) } else { 1 };
         let part = &part;
-        let parts = ranges(job.x_count, x_step)
-            .flat_map(|x| ranges(job.y_count, y_step).map(move |y| part(x.clone(), y)));
+        let parts =
+            ranges(job.x_count, x_step).flat_map(|x| ranges(job.y_count, y_step).map(move |y| part(x.clone(), y)));
         Ok(parts.collect())
     }
 

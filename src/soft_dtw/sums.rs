@@ -81,7 +81,8 @@ impl PairGradients {
     /// Adds this part's gradients to the result, where they are not part of it already.
     pub(super) fn sum(self, rec: &mut Recorder<'_>, job: &Job, part: &Part, result: &Gradients<'_>) -> Result<()> {
         let Some([x, y]) = self.scratch else { return Ok(()) };
-        let series = |range: &std::ops::Range<u32>, each: u64| u64::from(range.start) * each..u64::from(range.end) * each;
+        let series =
+            |range: &std::ops::Range<u32>, each: u64| u64::from(range.start) * each..u64::from(range.end) * each;
         let to_x = Binding::range(rec.gpu(), result.x, series(&part.x, job.x_elements()));
         let to_y = Binding::range(rec.gpu(), result.y, series(&part.y, job.y_elements()));
         let [x_elements, y_elements] = [job.x_elements(), job.y_elements()].map(|elements| elements as u32);
@@ -194,12 +195,7 @@ pub(super) fn share_of_series(
 }
 
 /// The sums of a matrix of cotangents, `[A, B]`, over one of its sides.
-fn sum_cotangents(
-    rec: &mut Recorder<'_>,
-    job: &Job,
-    cotangent: &Tensor<f32>,
-    first_side: bool,
-) -> Result<Tensor<f32>> {
+fn sum_cotangents(rec: &mut Recorder<'_>, job: &Job, cotangent: &Tensor<f32>, first_side: bool) -> Result<Tensor<f32>> {
     let sums = rec.output([if first_side { job.x_count } else { job.y_count }])?;
     let row = u64::from(job.y_count);
     // Pieces of few enough rows and columns for one binding and one loop.
@@ -217,10 +213,24 @@ fn sum_cotangents(
             let params = SumPairsParams { elements: 1, in_first, out_first, ..SumPairsParams::default() };
             let params = if first_side {
                 let add = u32::from(ys.start > 0);
-                SumPairsParams { series: x_count, others: y_count, series_stride: job.y_count, other_stride: 1, add, ..params }
+                SumPairsParams {
+                    series: x_count,
+                    others: y_count,
+                    series_stride: job.y_count,
+                    other_stride: 1,
+                    add,
+                    ..params
+                }
             } else {
                 let add = u32::from(xs.start > 0);
-                SumPairsParams { series: y_count, others: x_count, series_stride: 1, other_stride: job.y_count, add, ..params }
+                SumPairsParams {
+                    series: y_count,
+                    others: x_count,
+                    series_stride: 1,
+                    other_stride: job.y_count,
+                    add,
+                    ..params
+                }
             };
             sum_pairs(rec, &input, out, params)?;
         }

@@ -43,7 +43,8 @@ pub(super) struct Wave<'a> {
 impl<'a> Wave<'a> {
     pub(super) fn new(rec: &mut Recorder<'_>, job: &'a Job, part: &'a Part, tangent: Tangent<'_>) -> Result<Self> {
         let layout = Layout::new(rec.gpu(), job);
-        let series = |range: &std::ops::Range<u32>, each: u64| u64::from(range.start) * each..u64::from(range.end) * each;
+        let series =
+            |range: &std::ops::Range<u32>, each: u64| u64::from(range.start) * each..u64::from(range.end) * each;
         let (x, x_first) = Binding::range(rec.gpu(), &job.x, series(&part.x, job.x_elements()));
         let nothing = rec.nothing()?;
         let (y, y_first) = if job.costs.given {

@@ -103,8 +103,9 @@ mod tests {
 
     /// The value of a kind in f64.
     fn twin(kind: Kind, x: &[f64], y: &[f64]) -> f64 {
-        let soft =
-            |x: &[f64], y: &[f64]| value(&cost_matrix(&Cost::default(), x, y, DIM), x.len() / DIM, y.len() / DIM, GAMMA);
+        let soft = |x: &[f64], y: &[f64]| {
+            value(&cost_matrix(&Cost::default(), x, y, DIM), x.len() / DIM, y.len() / DIM, GAMMA)
+        };
         match kind {
             Kind::Value => soft(x, y),
             Kind::Divergence => soft(x, y) - soft(x, x) / 2.0 - soft(y, y) / 2.0,
