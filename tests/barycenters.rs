@@ -11,7 +11,7 @@ use supple::reference::soft_dtw as reference;
 use supple::soft_dtw::barycenter::{Barycenter, Center, End, Start};
 use supple::soft_dtw::classify::{CrossValidation, NearestCentroid, NearestNeighbour, Rule, accuracy};
 use supple::soft_dtw::k_means::KMeans;
-use supple::soft_dtw::{Cost, Kind, Lengths, Series, SoftDtw};
+use supple::soft_dtw::{Kind, Lengths, Series, SoftDtw};
 use supple::{Error, Tensor};
 
 /// A bump of width 3 at `position`, with a little noise.

@@ -17,9 +17,9 @@ struct Params {
     log_sign: f32, // 1, 0 or -1
     tangent_sign: f32,
     scale: f32,
+    zero: u32,
     padding0: u32,
     padding1: u32,
-    padding2: u32,
 }
 
 @group(0) @binding(0) var<storage, read> ends: array<f32>;
@@ -60,7 +60,8 @@ fn main(
         let itself = vec4(xx[a], xx[a + 1u], xx[a + 2u], xx[a + 3u]) + vec4(yy[b], yy[b + 1u], yy[b + 2u], yy[b + 3u]);
         end -= 0.5 * itself;
     }
-    let whole = p.log_sign * end.x + p.tangent_sign * end.z;
+    // A driver may sum in another order, and would then round the fractions away: it cannot look through this.
+    let whole = bitcast<f32>(bitcast<u32>(p.log_sign * end.x + p.tangent_sign * end.z) | p.zero);
     let fraction = p.log_sign * end.y + p.tangent_sign * end.w;
     value[p.value_first + g] = p.scale * (whole + fraction);
 }

@@ -62,11 +62,12 @@ fn around_the_line(radius: u32, i: u32, n: u32, m: u32) -> (u32, u32) {
     if n == 1 || m == 1 {
         return (0, m - 1);
     }
-    let [i, n, m, radius] = [i, n, m, radius].map(i128::from);
+    // No radius beyond the lengths matters, which keeps all of this far within 64 bits.
+    let [i, n, m, radius] = [i, n, m, radius.min(n.max(m))].map(u64::from);
     let width = (2 * radius + 1) * (n.max(m) - 1);
     let (center, step) = (2 * i * (m - 1), 2 * (n - 1));
-    let first = (center - width + step - 1).div_euclid(step).max(0);
-    let last = (center + width).div_euclid(step).min(m - 1);
+    let first = center.saturating_sub(width).div_ceil(step);
+    let last = ((center + width) / step).min(m - 1);
     (first as u32, last as u32)
 }
 
@@ -80,5 +81,6 @@ fn parallelogram(slope: f64, i: u32, n: u32, m: u32) -> (u32, u32) {
     // A line through a cell must not miss it by a rounding.
     let first = (low * columns - 1e-9 * columns).ceil().clamp(0.0, columns);
     let last = (high * columns + 1e-9 * columns).floor().clamp(0.0, columns);
+    #[expect(clippy::cast_sign_loss, reason = "both are clamped to columns that are there")]
     if first <= last { (first as u32, last as u32) } else { (u32::MAX, 0) }
 }

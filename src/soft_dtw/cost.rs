@@ -1,5 +1,6 @@
 //! The cost of matching one element with another.
 
+use super::CustomCost;
 use crate::gpu::Fill;
 use crate::gpu::shader::{ABSOLUTE, COSINE, GIVEN, LOG_AUGMENTED, SQUARED};
 
@@ -18,6 +19,8 @@ pub enum Cost {
     Absolute,
     /// `1 - <x, y> / (|x| |y|)`; 1 where an element is 0.
     Cosine,
+    /// A caller's own, as WGSL.
+    Custom(CustomCost),
 }
 
 /// What the kernels need of a cost.
@@ -36,6 +39,7 @@ pub(super) struct Costs {
 impl Costs {
     pub(super) fn new(cost: &Cost) -> Self {
         let (parts, factor, slope) = match cost {
+            Cost::Custom(custom) => return Self { fill: custom.fill(), factor: 1.0, slope: 1.0, given: false },
             Cost::HalfSquaredEuclidean => (SQUARED, 0.5, 1.0),
             Cost::SquaredEuclidean => (SQUARED, 1.0, 2.0),
             Cost::LogAugmented => (LOG_AUGMENTED, 1.0, 1.0),
@@ -43,6 +47,11 @@ impl Costs {
             Cost::Cosine => (COSINE, 1.0, 1.0),
         };
         Self { fill: Fill::Parts(parts), factor, slope, given: false }
+    }
+
+    /// Whether it is a caller's text, which runs with all run-time checks.
+    pub(super) fn checked(&self) -> bool {
+        matches!(self.fill, Fill::Text(..))
     }
 
     pub(super) fn given() -> Self {

@@ -123,6 +123,7 @@ impl Job {
     fn settings(settings: &SoftDtw, gpu: &Gpu, any: &Tensor<f32>) -> Result<Self> {
         settings.band.check()?;
         let hard = settings.kind == Kind::Hard || (settings.gamma == 0.0 && !settings.kind.is_mean_cost());
+        let costs = Costs::new(&settings.cost);
         Ok(Self {
             x: any.clone(),
             y: any.clone(),
@@ -136,7 +137,6 @@ impl Job {
             pairs: settings.pairs.clone(),
             band: settings.band,
             strategy: settings.strategy,
-            costs: Costs::new(&settings.cost),
             gamma: settings.gamma,
             recursion: match (settings.kind.is_mean_cost(), hard) {
                 (true, _) => Recursion::Mean,
@@ -145,7 +145,8 @@ impl Job {
             },
             // A divergence is three passes, and the memory of one need not suit the next.
             memory: if settings.kind.is_divergence() { settings.memory / 3 } else { settings.memory },
-            checked_shaders: gpu.checked_shaders(),
+            checked_shaders: gpu.checked_shaders() || costs.checked(),
+            costs,
         })
     }
 

@@ -125,7 +125,7 @@ impl Panels {
         // A panel's lanes idle at its sides, which is little if it is several times as wide as they are many.
         let groups = u64::from(layout.groups(pairs)).max(1);
         let wanted = if groups >= 2 * layout.busy { 1 } else { (4 * layout.busy).div_ceil(groups) };
-        let widest = u64::from(blocks.div_ceil(16 * layout.lanes));
+        let widest = u64::from(blocks / (16 * layout.lanes));
         let columns = wanted.min(widest).min(u64::from(strips.div_ceil(layout.lanes))).max(1) as u32;
         let mut panel_blocks = blocks.div_ceil(columns).max(1);
         if room(panel_blocks) == 0 {
@@ -134,7 +134,9 @@ impl Panels {
             panel_blocks = panel_blocks.min(most);
         }
         let columns = blocks.div_ceil(panel_blocks);
-        let groups_high = if columns > 1 { 1 } else { room(panel_blocks).max(1) };
+        // Several times as many rows as columns of panels, so that most diagonals are full.
+        let high = u64::from(strips).div_ceil(4 * u64::from(columns) * lanes);
+        let groups_high = room(panel_blocks).min(if columns > 1 { high } else { u64::MAX }).max(1);
         let panel_strips = groups_high.saturating_mul(lanes).min(u64::from(strips)).max(1) as u32;
         Self { strips: panel_strips, blocks: panel_blocks, rows: strips.div_ceil(panel_strips), columns }
     }

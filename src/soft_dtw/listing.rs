@@ -85,7 +85,7 @@ fn sort_by_size(items: &mut [Item], group: usize) {
     heights.sort_unstable();
     heights.dedup();
     let groups = items.len().div_ceil(group);
-    let shelves = (groups as f64).sqrt().ceil().min(heights.len() as f64).max(1.0) as usize;
+    let shelves = groups.isqrt().clamp(1, heights.len().max(1));
     items.sort_by_key(|item| (item.strips(), item.value));
     for (i, shelf) in items.chunks_mut(groups.div_ceil(shelves).max(1) * group).enumerate() {
         shelf.sort_by_key(|item| (item.blocks(), item.strips(), item.value));
@@ -110,7 +110,7 @@ pub(super) fn table(job: &Job, part: &Part, layout: Layout, items: &[Item]) -> V
             if banded {
                 rows = *rows_of.entry((item.n, item.m)).or_insert_with(|| {
                     let at = table.len() as u32;
-                    push_pairs(&mut table, job.band.rows(item.n, item.m));
+                    push_pairs(&mut table, &job.band.rows(item.n, item.m));
                     at
                 });
             }
@@ -128,7 +128,7 @@ pub(super) fn table(job: &Job, part: &Part, layout: Layout, items: &[Item]) -> V
             table.push([strips, blocks, 0, 0]);
             if banded {
                 let ranges = strip_blocks(job, part.strips.min(strips), &shapes);
-                push_pairs(&mut table, ranges);
+                push_pairs(&mut table, &ranges);
             }
             at
         });
@@ -158,7 +158,7 @@ fn strip_blocks(job: &Job, strips: u32, shapes: &[(u32, u32)]) -> Vec<(u32, u32)
 }
 
 /// Appends pairs of numbers, two of them an entry.
-fn push_pairs(table: &mut Vec<[u32; 4]>, pairs: Vec<(u32, u32)>) {
+fn push_pairs(table: &mut Vec<[u32; 4]>, pairs: &[(u32, u32)]) {
     table.extend(pairs.chunks(2).map(|two| {
         let (a, b) = (two[0], two[two.len() - 1]);
         [a.0, a.1, b.0, b.1]

@@ -42,6 +42,7 @@ pub mod classify;
 mod collection;
 mod combine;
 mod cost;
+mod custom_cost;
 mod forward;
 mod hard;
 mod job;
@@ -62,6 +63,7 @@ mod wave;
 
 pub use band::Band;
 pub use cost::Cost;
+pub use custom_cost::CustomCost;
 pub use kind::Kind;
 pub use layout::Strategy;
 pub use pairs::Pairs;

@@ -77,9 +77,9 @@ pub(super) struct CombineParams {
     pub(super) log_sign: f32,
     pub(super) tangent_sign: f32,
     pub(super) scale: f32,
+    pub(super) zero: u32,
     pub(super) padding0: u32,
     pub(super) padding1: u32,
-    pub(super) padding2: u32,
 }
 
 #[cfg(test)]
@@ -105,8 +105,8 @@ mod tests {
         layout_test!(SOFT_DTW_SUM_LISTED, SumListedParams: series, elements, in_first, out_first);
         layout_test!(
             SOFT_DTW_COMBINE,
-            CombineParams: total, y_count, ends_first, xx_first, yy_first, value_first, log_sign, tangent_sign, scale, padding0,
-            padding1, padding2
+            CombineParams: total, y_count, ends_first, xx_first, yy_first, value_first, log_sign, tangent_sign, scale, zero, padding0,
+            padding1
         );
     }
 }

@@ -1,0 +1,210 @@
+//! A caller's own cost, as WGSL.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::error::{Error, Result};
+use crate::gpu::Fill;
+use crate::gpu::shader::{BETWEEN_SERIES, SOFT_DTW_FORWARD, SOFT_DTW_GRADIENT};
+
+/// A caller's own cost: WGSL functions that compute it and its derivative.
+///
+/// The cost of two elements is `cost(sum over the channels k of term(x_k, y_k, k))`. The text defines
+///
+/// - `alias Sums`: what is summed over the channels, `f32` or `vec2<f32>` to `vec4<f32>`;
+/// - `fn term(x: f32, y: f32, channel: u32) -> Sums`;
+/// - `fn cost(sums: Sums) -> f32`: finite, of any sign;
+/// - `fn cost_gradient(sums: Sums) -> Sums`: its derivative;
+/// - `fn term_gradient(x: f32, y: f32, channel: u32, weight: Sums) -> vec2<f32>`: the derivatives in `x` and `y` of the scalar product
+///   of `weight` and `term(x, y, channel)`.
+///
+/// `p.gamma` is the settings' gamma. Names of the kernels around it (such as `x`, `rows` or `Pair`) cannot be defined again at the
+/// top level. Kernels with a caller's text run with all of `wgpu`'s run-time checks, which takes up to twice the time.
+///
+/// Compared by its text.
+///
+/// ```
+/// # fn main() -> supple::Result<()> {
+/// use supple::{Gpu, soft_dtw::{Cost, CustomCost, SoftDtw}};
+///
+/// // The Euclidean distance, not squared.
+/// let euclidean = CustomCost::new(
+///     "alias Sums = f32;
+///      fn term(x: f32, y: f32, channel: u32) -> f32 { return (x - y) * (x - y); }
+///      fn cost(sums: f32) -> f32 { return sqrt(sums); }
+///      fn cost_gradient(sums: f32) -> f32 { return select(0.0, 0.5 * inverseSqrt(sums), sums > 0.0); }
+///      fn term_gradient(x: f32, y: f32, channel: u32, weight: f32) -> vec2<f32> {
+///          let g = 2.0 * weight * (x - y);
+///          return vec2(g, -g);
+///      }",
+/// )?;
+/// let gpu = Gpu::new()?;
+/// let x = gpu.upload(&[0.0, 0.0, 3.0, 4.0], [1, 2, 2])?;
+/// let y = gpu.upload(&[0.0, 0.0], [1, 1, 2])?;
+/// let dtw = SoftDtw::new(0.1).cost(Cost::Custom(euclidean));
+/// let value = gpu.run(|rec| dtw.value(rec, &x, &y))?.read(&gpu)?;
+/// assert!((value[0] - 5.0).abs() < 1e-5);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct CustomCost {
+    /// Unlike that of any other text of this process.
+    id: u64,
+    text: Arc<str>,
+    fill: Arc<str>,
+}
+
+impl PartialEq for CustomCost {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+/// What the text has to define, for messages.
+const FUNCTIONS: [(&str, &str); 4] = [
+    ("term", "fn term(x: f32, y: f32, channel: u32) -> Sums"),
+    ("cost", "fn cost(sums: Sums) -> f32"),
+    ("cost_gradient", "fn cost_gradient(sums: Sums) -> Sums"),
+    ("term_gradient", "fn term_gradient(x: f32, y: f32, channel: u32, weight: Sums) -> vec2<f32>"),
+];
+
+/// Calls that only functions of the right types allow; one for each of `FUNCTIONS`.
+const CALLS: [&str; 4] = [
+    "fn check_() -> Sums { return term(1.0f, 1.0f, 1u); }",
+    "fn check_(sums: Sums) -> f32 { return cost(sums); }",
+    "fn check_(sums: Sums) -> Sums { return cost_gradient(sums); }",
+    "fn check_(sums: Sums) -> vec2<f32> { return term_gradient(1.0f, 1.0f, 1u, sums); }",
+];
+
+impl CustomCost {
+    /// Checks the text. Compile it once and clone the result: each `new` is a cost of its own, with kernels of its own.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for a text that is no valid WGSL, with the line of the text and what is wrong there, or that
+    /// lacks one of the functions.
+    pub fn new(wgsl: &str) -> Result<Self> {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        check(wgsl)?;
+        Ok(Self {
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
+            text: wgsl.into(),
+            fill: format!("{wgsl}\n{}", BETWEEN_SERIES.source).into(),
+        })
+    }
+
+    pub(super) fn fill(&self) -> Fill {
+        Fill::Text(self.id, self.fill.clone())
+    }
+}
+
+fn refuse(value: String, remedy: String) -> Error {
+    Error::InvalidArgument { argument: "wgsl", value, remedy }
+}
+
+/// A browser's own compiler is the one that counts there.
+#[cfg(target_family = "wasm")]
+fn check(_: &str) -> Result<()> {
+    Ok(())
+}
+
+#[cfg(not(target_family = "wasm"))]
+fn check(wgsl: &str) -> Result<()> {
+    // The text alone, and with each function called.
+    let alone = format!("{wgsl}\nstruct Parameters_ {{ gamma: f32 }}\nvar<private> p: Parameters_;\n");
+    validate(wgsl, 0, &alone)?;
+    let sums = format!("{alone}fn check_(sums: Sums) -> Sums {{ return sums + sums; }}");
+    if validate(wgsl, 0, &sums).is_err() {
+        let remedy = "define `alias Sums` as f32, vec2<f32>, vec3<f32> or vec4<f32>".to_owned();
+        return Err(refuse("a text without `Sums`, or of another type".to_owned(), remedy));
+    }
+    for ((name, signature), call) in FUNCTIONS.into_iter().zip(CALLS) {
+        if validate(wgsl, 0, &format!("{alone}{call}")).is_err() {
+            return Err(refuse(format!("a text without `{name}`, or of other types"), format!("define `{signature}`")));
+        }
+    }
+    // And within the kernels, whose names it must not define again.
+    for shader in [&SOFT_DTW_FORWARD, &SOFT_DTW_GRADIENT] {
+        let fill = format!("{wgsl}\n{}", BETWEEN_SERIES.source);
+        let source = shader.source(&fill);
+        let before = source.split(fill.as_str()).next().map_or(0, |text| text.lines().count());
+        validate(wgsl, before, &source)?;
+    }
+    Ok(())
+}
+
+/// Parses and validates `source`, in which `wgsl` begins after `before` lines.
+#[cfg(not(target_family = "wasm"))]
+fn validate(wgsl: &str, before: usize, source: &str) -> Result<()> {
+    use wgpu::naga::front::wgsl;
+    use wgpu::naga::valid::{Capabilities, ValidationFlags, Validator};
+
+    let refuse_at = |location: Option<wgpu::naga::SourceLocation>, message: String| {
+        let line = location.map(|location| (location.line_number as usize).wrapping_sub(before));
+        match line.filter(|line| (1..=wgsl.lines().count()).contains(line)) {
+            Some(line) => {
+                let text = wgsl.lines().nth(line - 1).unwrap_or_default().trim();
+                refuse(format!("wrong in line {line}, `{text}`"), message)
+            }
+            None => refuse("in conflict with the kernel around it".to_owned(), message),
+        }
+    };
+    let module =
+        wgsl::parse_str(source).map_err(|error| refuse_at(error.location(source), error.message().to_owned()))?;
+    let mut validator = Validator::new(ValidationFlags::all(), Capabilities::empty());
+    validator.validate(&module).map_err(|error| {
+        let mut message = error.to_string();
+        let mut cause = std::error::Error::source(error.as_inner());
+        while let Some(inner) = cause {
+            message = format!("{message}: {inner}");
+            cause = inner.source();
+        }
+        refuse_at(error.location(source), message)
+    })?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CustomCost;
+
+    const SQUARED: &str = "alias Sums = f32;
+fn term(x: f32, y: f32, channel: u32) -> f32 { let d = x - y; return d * d; }
+fn cost(sums: f32) -> f32 { return sums; }
+fn cost_gradient(sums: f32) -> f32 { return 1.0; }
+fn term_gradient(x: f32, y: f32, channel: u32, weight: f32) -> vec2<f32> {
+    let g = 2.0 * weight * (x - y);
+    return vec2(g, -g);
+}";
+
+    fn message(text: &str) -> String {
+        CustomCost::new(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn errors_point_at_the_callers_lines() {
+        CustomCost::new(SQUARED).unwrap();
+        let unknown = message(&SQUARED.replace("return sums; }", "return sum; }"));
+        assert!(unknown.contains("line 3, `fn cost(sums: f32) -> f32 { return sum; }`"), "{unknown}");
+        let types = message(&SQUARED.replace("return 1.0;", "return 1u;"));
+        assert!(types.contains("line 4"), "{types}");
+        let syntax = message(&SQUARED.replace("let g =", "let g"));
+        assert!(syntax.contains("line 6"), "{syntax}");
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let missing = message(&SQUARED.replace("fn cost_gradient", "fn gradient_of_cost"));
+        assert!(missing.contains("define `fn cost_gradient(sums: Sums) -> Sums`"), "{missing}");
+        let sums = message(&SQUARED.replace("alias Sums = f32;", ""));
+        assert!(sums.contains("`alias Sums`"), "{sums}");
+        let types = message(&SQUARED.replace("channel: u32) -> f32", "channel: i32) -> f32"));
+        assert!(types.contains("fn term(x: f32, y: f32, channel: u32)"), "{types}");
+    }
+
+    #[test]
+    fn names_of_the_kernels_cannot_be_defined_again() {
+        let twice = message(&format!("{SQUARED}\nfn load_rows() {{}}"));
+        assert!(twice.contains("load_rows"), "{twice}");
+    }
+}

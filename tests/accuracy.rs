@@ -1,0 +1,161 @@
+//! The accuracy that the documentation states, against the f64 twin on z-normalised random walks, at the lengths and gammas where
+//! single-precision packages lose it.
+
+mod common;
+
+use common::{Random, gpu, max_error, to_f64};
+use supple::reference::soft_dtw as reference;
+use supple::soft_dtw::{Pairs, SoftDtw};
+
+/// A pair of walks on both sides.
+struct Walks {
+    n: usize,
+    m: usize,
+    x: Vec<f32>,
+    y: Vec<f32>,
+}
+
+impl Walks {
+    fn new(seed: u64, n: usize, m: usize) -> Self {
+        let mut random = Random::new(seed);
+        Self { n, m, x: random.walks(1, n, 1), y: random.walks(1, m, 1) }
+    }
+
+    fn costs(&self) -> Vec<f64> {
+        reference::cost_matrix(&reference::Cost::default(), &to_f64(&self.x), &to_f64(&self.y), 1)
+    }
+
+    fn value(&self, gamma: f32) -> f64 {
+        let x = gpu().upload(&self.x, [1, self.n as u32]).unwrap();
+        let y = gpu().upload(&self.y, [1, self.m as u32]).unwrap();
+        f64::from(gpu().run(|rec| SoftDtw::new(gamma).value(rec, &x, &y)).unwrap().read(gpu()).unwrap()[0])
+    }
+
+    /// The error of the value against `|value| + <E, C>`, and the largest error of an entry of `E`.
+    fn errors(&self, gamma: f32) -> (f64, f64) {
+        let x = gpu().upload(&self.x, [1, self.n as u32]).unwrap();
+        let y = gpu().upload(&self.y, [1, self.m as u32]).unwrap();
+        let costs = self.costs();
+        let twin = reference::alignment(&costs, self.n, self.m, f64::from(gamma));
+        let mean_cost: f64 = twin.expected.iter().zip(&costs).map(|(e, c)| e * c).sum();
+        let found = gpu().run(|rec| SoftDtw::new(gamma).alignment(rec, &x, &y)).unwrap();
+        let value = f64::from(found.value.read(gpu()).unwrap()[0]);
+        let value_error = (value - twin.value).abs() / (twin.value.abs() + mean_cost);
+        (value_error, max_error(&found.expected.read(gpu()).unwrap(), &twin.expected))
+    }
+}
+
+#[test]
+fn values_and_alignments_to_length_1024() {
+    for (n, gamma, alignment_bound) in [
+        (128, 0.01, 1e-4),
+        (128, 1.0, 1e-4),
+        (512, 0.01, 1e-4),
+        (512, 1000.0, 1e-4),
+        (1024, 0.01, 1e-4),
+        (1024, 0.1, 1e-4),
+        (1024, 10.0, 1e-4),
+        (1024, 0.001, 2e-3),
+    ] {
+        for seed in 0..3 {
+            let (value, alignment) = Walks::new(seed, n, n + 3).errors(gamma);
+            println!("{n}, gamma {gamma}: {value:.1e} {alignment:.1e}");
+            assert!(value <= 2e-6, "value at {n}, gamma {gamma}: {value:.1e}");
+            assert!(alignment <= alignment_bound, "alignment at {n}, gamma {gamma}: {alignment:.1e}");
+        }
+    }
+}
+
+#[test]
+fn alignments_at_length_4096() {
+    for gamma in [0.1, 1.0] {
+        let (value, alignment) = Walks::new(7, 4096, 4096).errors(gamma);
+        println!("gamma {gamma}: {value:.1e} {alignment:.1e}");
+        assert!(value <= 2e-6 && alignment <= 1e-4, "gamma {gamma}: {value:.1e} {alignment:.1e}");
+    }
+}
+
+/// One row against many, and gammas far above the costs: sums of thousands of numbers near 1.
+#[test]
+fn values_of_unequal_lengths() {
+    for (n, m) in [(3, 4000), (4000, 3), (1, 5000), (2, 5), (40, 1000)] {
+        for gamma in [0.001, 1.0, 1000.0] {
+            let walks = Walks::new(11, n, m);
+            let costs = walks.costs();
+            let twin = reference::alignment(&costs, n, m, f64::from(gamma));
+            let mean_cost: f64 = twin.expected.iter().zip(&costs).map(|(e, c)| e * c).sum();
+            let error = (walks.value(gamma) - twin.value).abs() / (twin.value.abs() + mean_cost);
+            println!("{n} x {m}, gamma {gamma}: {error:.1e}");
+            assert!(error <= 2e-6, "{n} x {m}, gamma {gamma}: {error:.1e}");
+        }
+    }
+}
+
+/// The error does not grow with the length: at 16,384 it is within 4 times that at 1024, up to what rounding the result to f32
+/// costs. Each is the mean over some pairs of |error| / (|value| + gamma (n + m)).
+#[test]
+fn long_series_are_as_accurate_as_short_ones() {
+    let gamma = 0.1;
+    let error = |length: usize, seeds: u64| {
+        let each = |seed| {
+            let walks = Walks::new(seed, length, length);
+            let twin = {
+                let (x, y) = (to_f64(&walks.x), to_f64(&walks.y));
+                reference_value(&x, &y, f64::from(gamma))
+            };
+            (walks.value(gamma) - twin).abs() / (twin.abs() + f64::from(gamma) * 2.0 * length as f64)
+        };
+        (0..seeds).map(each).sum::<f64>() / seeds as f64
+    };
+    let (short, long) = (error(1024, 8), error(16_384, 1));
+    println!("{short:.1e} {long:.1e}");
+    assert!(long <= 4.0 * short.max(6e-8), "{long:.1e} at 16,384, {short:.1e} at 1024");
+}
+
+/// The twin's value without the matrix of costs, which would take 2 GB here: row by row.
+fn reference_value(x: &[f64], y: &[f64], gamma: f64) -> f64 {
+    let mut row = vec![f64::INFINITY; y.len() + 1];
+    row[0] = 0.0;
+    for &a in x {
+        let mut diagonal = row[0];
+        row[0] = f64::INFINITY;
+        for (j, &b) in y.iter().enumerate() {
+            let (left, up) = (row[j], row[j + 1]);
+            let least = left.min(up).min(diagonal);
+            let sum: f64 = [left, up, diagonal].iter().map(|v| ((least - v) / gamma).exp()).sum();
+            diagonal = up;
+            row[j + 1] = 0.5 * (a - b) * (a - b) + least - gamma * sum.ln();
+        }
+    }
+    row[y.len()]
+}
+
+#[test]
+fn the_row_by_row_value_is_the_twins() {
+    let walks = Walks::new(5, 50, 60);
+    let twin = reference::value(&walks.costs(), 50, 60, 0.1);
+    assert!((reference_value(&to_f64(&walks.x), &to_f64(&walks.y), 0.1) - twin).abs() < 1e-9);
+}
+
+/// The divergence is the small difference of large numbers: it keeps digits that the f32 values themselves do not have.
+#[test]
+fn divergences_of_close_series() {
+    use supple::soft_dtw::Kind;
+    let (count, n, gamma) = (8, 150, 1.0);
+    let mut random = Random::new(13);
+    let xs = random.walks(count, n, 1);
+    let ys: Vec<f32> = xs.iter().map(|v| v + 0.02 * random.uniform() as f32).collect();
+    let x = gpu().upload(&xs, [count as u32, n as u32]).unwrap();
+    let y = gpu().upload(&ys, [count as u32, n as u32]).unwrap();
+    let dtw = SoftDtw::new(gamma).kind(Kind::Divergence).pairs(Pairs::Aligned);
+    let found = gpu().run(|rec| dtw.value(rec, &x, &y)).unwrap().read(gpu()).unwrap();
+    for i in 0..count {
+        let (a, b) = (to_f64(&xs[i * n..][..n]), to_f64(&ys[i * n..][..n]));
+        let cost = reference::Cost::default();
+        let twin = reference::kinds::of(reference::Kind::Divergence, &cost, &a, &b, 1, f64::from(gamma), None).value;
+        // The values are some -150, whose rounding alone is 1.5e-5.
+        let error = (f64::from(found[i]) - twin).abs();
+        println!("{twin:.6} {error:.1e}");
+        assert!(error <= 4e-6, "{i}: {} against {twin}: {error:.1e}", found[i]);
+    }
+}
