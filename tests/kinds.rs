@@ -309,3 +309,51 @@ fn a_cost_of_the_callers_own() {
         }
     }
 }
+
+/// For squared costs and series of one length the mean cost of all pairs takes another way: a matrix product.
+#[test]
+fn the_mean_cost_of_all_pairs() {
+    let (a, b, n, m) = (7, 10, 30, 23);
+    for dim in [1, 3] {
+        let sides = Sides::walks(6, &[n; 7], &[m; 10], dim);
+        let [(x, _), (y, _)] = sides.upload(gpu());
+        let mut random = Random::new(8);
+        let cotangents: Vec<f32> = (0..a * b).map(|_| random.uniform() as f32).collect();
+        let cotangent = gpu().upload(&cotangents, [a as u32, b as u32]).unwrap();
+        for (kind, cost) in [
+            (Kind::MeanCost, Cost::HalfSquaredEuclidean),
+            (Kind::MeanCost, Cost::SquaredEuclidean),
+            (Kind::MeanCostDivergence, Cost::HalfSquaredEuclidean),
+        ] {
+            let dtw = SoftDtw::new(1.0).kind(kind).cost(cost.clone()).pairs(Pairs::All);
+            let everything = |dtw: &SoftDtw| {
+                let value = gpu().run(|rec| dtw.value(rec, &x, &y)).unwrap().read(gpu()).unwrap();
+                let plain = read(gpu(), &gpu().run(|rec| dtw.value_and_grad(rec, &x, &y)).unwrap());
+                let vjp = read(gpu(), &gpu().run(|rec| dtw.value_and_vjp(rec, &x, &y, &cotangent)).unwrap());
+                (value, plain, vjp)
+            };
+            let (value, plain, vjp) = everything(&dtw);
+            assert!(everything(&dtw.clone().memory(45_000)) == (value.clone(), plain.clone(), vjp.clone()));
+            assert_eq!(value, plain[0]);
+            let mut twins =
+                [vec![0.0; a * n * dim], vec![0.0; b * m * dim], vec![0.0; a * n * dim], vec![0.0; b * m * dim]];
+            for (p, &w) in cotangents.iter().enumerate() {
+                let (i, j) = (p / b, p % b);
+                let (xs, ys) = (to_f64(&sides.x[i]), to_f64(&sides.y[j]));
+                let twin = reference::kinds::of(twin_kind(kind), &twin_cost(&cost, 1.0), &xs, &ys, dim, 1.0, None);
+                let error = (f64::from(value[p]) - twin.value).abs();
+                assert!(error <= 2e-6 * (n + m) as f64 * dim as f64, "{kind:?} {cost:?} {dim}: {error:.1e}");
+                for (at, factor) in [(0, 1.0), (2, f64::from(w))] {
+                    let add =
+                        |to: &mut [f64], from: &[f64]| to.iter_mut().zip(from).for_each(|(t, f)| *t += factor * f);
+                    add(&mut twins[at][i * n * dim..], &twin.grad_x);
+                    add(&mut twins[at + 1][j * m * dim..], &twin.grad_y);
+                }
+            }
+            for (got, expected) in [&plain[1], &plain[2], &vjp[1], &vjp[2]].into_iter().zip(&twins) {
+                let error = max_error(got, expected);
+                assert!(error <= 1e-5 * largest(expected).max(1.0), "{kind:?} {cost:?} {dim}: {error:.1e}");
+            }
+        }
+    }
+}

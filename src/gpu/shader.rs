@@ -217,6 +217,33 @@ pub static SOFT_DTW_SUM_LISTED: Shader = Shader {
     constants: &[WORKGROUP],
 };
 
+/// Mean cost of all pairs: moments of series under the mean of all alignments.
+pub static MEAN_MOMENTS: Shader = Shader {
+    name: "soft_dtw/mean_moments",
+    parts: &[DISPATCH, part!("soft_dtw/mean_moments.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, ReadWrite],
+    constants: &[WORKGROUP],
+};
+
+/// Mean cost of all pairs, as a matrix product.
+pub static MEAN_VALUES: Shader = Shader {
+    name: "soft_dtw/mean_values",
+    parts: &[DISPATCH, part!("soft_dtw/mean_values.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, ReadWrite],
+    constants: &[WORKGROUP, ENDS],
+};
+
+/// Mean cost of all pairs: the gradient in one side, as a matrix product.
+pub static MEAN_GRADIENT: Shader = Shader {
+    name: "soft_dtw/mean_gradient",
+    parts: &[DISPATCH, part!("soft_dtw/mean_gradient.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, ReadWrite],
+    constants: &[WORKGROUP, COTANGENT],
+};
+
 /// Values of a kind from what the recursions end with.
 pub static SOFT_DTW_COMBINE: Shader = Shader {
     name: "soft_dtw/combine",
@@ -256,6 +283,9 @@ pub static ALL: &[&Shader] = &[
     &DTW_ALIGNMENT,
     &SOFT_DTW_SUM_PAIRS,
     &SOFT_DTW_SUM_LISTED,
+    &MEAN_MOMENTS,
+    &MEAN_VALUES,
+    &MEAN_GRADIENT,
     &SOFT_DTW_COMBINE,
 ];
 

@@ -69,6 +69,12 @@ pub(super) fn gradient_needs(job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) ->
     Needs { pair, largest, sections: true, ..needs(tangent, true, ends) }
 }
 
+/// Scratch memory that a matrix for each pair needs.
+pub(super) fn alignment_needs(job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) -> Needs {
+    let output = (job.cells() * 4).max(ends.parts().1 * 4);
+    Needs { sections: true, output, ..needs(tangent, true, ends) }
+}
+
 /// The ends of the recursion, and a matrix for each pair.
 pub(super) fn alignment(
     rec: &mut Recorder<'_>,
@@ -78,8 +84,7 @@ pub(super) fn alignment(
     ends: Ends<'_>,
     result: &Tensor<f32>,
 ) -> Result<()> {
-    let output = (job.cells() * 4).max(ends.parts().1 * 4);
-    let needs = Needs { sections: true, output, ..needs(tangent, true, ends) };
+    let needs = alignment_needs(job, tangent, ends);
     if job.listed() {
         // What is beyond a pair's own lengths or outside of its band is 0.
         rec.clear(result, 0..result.shape().elements())?;

@@ -32,6 +32,8 @@ pub(super) struct Costs {
     pub(super) factor: f32,
     /// From the derivatives that the WGSL computes to those of the cost.
     pub(super) slope: f32,
+    /// A multiple of the squared Euclidean distance.
+    pub(super) squared: bool,
     /// Costs are read from memory; there are no series.
     pub(super) given: bool,
 }
@@ -39,14 +41,17 @@ pub(super) struct Costs {
 impl Costs {
     pub(super) fn new(cost: &Cost) -> Self {
         let (parts, factor, slope) = match cost {
-            Cost::Custom(custom) => return Self { fill: custom.fill(), factor: 1.0, slope: 1.0, given: false },
+            Cost::Custom(custom) => {
+                return Self { fill: custom.fill(), factor: 1.0, slope: 1.0, squared: false, given: false };
+            }
             Cost::HalfSquaredEuclidean => (SQUARED, 0.5, 1.0),
             Cost::SquaredEuclidean => (SQUARED, 1.0, 2.0),
             Cost::LogAugmented => (LOG_AUGMENTED, 1.0, 1.0),
             Cost::Absolute => (ABSOLUTE, 1.0, 1.0),
             Cost::Cosine => (COSINE, 1.0, 1.0),
         };
-        Self { fill: Fill::Parts(parts), factor, slope, given: false }
+        let squared = matches!(cost, Cost::HalfSquaredEuclidean | Cost::SquaredEuclidean);
+        Self { fill: Fill::Parts(parts), factor, slope, squared, given: false }
     }
 
     /// Whether it is a caller's text, which runs with all run-time checks.
@@ -55,6 +60,6 @@ impl Costs {
     }
 
     pub(super) fn given() -> Self {
-        Self { fill: Fill::Parts(GIVEN), factor: 1.0, slope: 1.0, given: true }
+        Self { fill: Fill::Parts(GIVEN), factor: 1.0, slope: 1.0, squared: false, given: true }
     }
 }

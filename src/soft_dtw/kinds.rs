@@ -5,6 +5,7 @@ use super::combine::{self, NUMBERS};
 use super::forward::{self, Ends};
 use super::hard;
 use super::job::{Job, Recursion};
+use super::mean_cost;
 use super::parts::{Needs, Part};
 use super::sums::{Gradients, share_of_series};
 use super::wave::Tangent;
@@ -85,6 +86,12 @@ pub(super) fn workspace(gpu: &Gpu, kind: Kind, job: &Job) -> Result<Workspace> {
     for (i, job) in jobs.iter().enumerate() {
         let (value, grad) = match job.recursion {
             Recursion::Hard => (hard::needs(ends), hard::gradient_needs(job, ends)),
+            Recursion::Mean if mean_cost::is_product(gpu, job) => {
+                let bytes = mean_cost::workspace(gpu, job)?;
+                workspace.value += bytes;
+                workspace.value_and_grad += bytes;
+                (Needs::default(), Needs::default())
+            }
             Recursion::Soft | Recursion::Mean => {
                 (forward::value_needs(job, tangent(kind), ends), backward::gradient_needs(job, tangent(kind), ends))
             }
@@ -157,6 +164,7 @@ fn weights(kind: Kind, job: &Job) -> combine::Weights {
 fn ends(rec: &mut Recorder<'_>, kind: Kind, job: &Job, ends: Ends<'_>) -> Result<()> {
     match job.recursion {
         Recursion::Hard => hard::value(rec, job, ends),
+        Recursion::Mean if mean_cost::is_product(rec.gpu(), job) => mean_cost::value(rec, job, ends),
         Recursion::Soft | Recursion::Mean => forward::value(rec, job, tangent(kind), ends),
     }
 }
@@ -164,6 +172,7 @@ fn ends(rec: &mut Recorder<'_>, kind: Kind, job: &Job, ends: Ends<'_>) -> Result
 fn gradient(rec: &mut Recorder<'_>, kind: Kind, job: &Job, ends: Ends<'_>, gradients: &Gradients<'_>) -> Result<()> {
     match job.recursion {
         Recursion::Hard => hard::gradient(rec, job, ends, gradients),
+        Recursion::Mean if mean_cost::is_product(rec.gpu(), job) => mean_cost::gradient(rec, job, ends, gradients),
         Recursion::Soft | Recursion::Mean => {
             backward::gradient(rec, job, tangent(kind), gradient_weights(kind, job), ends, gradients)
         }

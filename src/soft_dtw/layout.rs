@@ -46,6 +46,13 @@ const SOFTWARE_WORKGROUP: u32 = 8;
 /// Invocations that keep a GPU busy: it hides the latency of each behind the others.
 const GPU_INVOCATIONS: u64 = 16_384;
 
+/// Scratch memory for each core that a software driver's work is cut to: processors have a megabyte or two close by. Kernels run a
+/// quarter faster for it.
+const SOFTWARE_CACHE: u64 = 1 << 20;
+
+/// Parts into which a call is cut for the sake of that.
+const MAX_NEAR_PARTS: u64 = 64;
+
 /// The layout of the wavefront kernels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Layout {
@@ -55,6 +62,8 @@ pub(super) struct Layout {
     pub(super) lanes: u32,
     /// Workgroups that keep the device busy.
     busy: u64,
+    /// Bytes that stay near a processor; 0 where that is of no use.
+    cache: u64,
 }
 
 impl Layout {
@@ -82,7 +91,18 @@ impl Layout {
             }
         };
         let busy = if software { cores() } else { GPU_INVOCATIONS / u64::from(workgroup) };
-        Self { workgroup, lanes, busy }
+        Self { workgroup, lanes, busy, cache: if software { SOFTWARE_CACHE * cores() } else { 0 } }
+    }
+
+    /// The most pairs of `bytes` bytes each that are worked on at once, of `all`, if they are to go forward and back while what is kept
+    /// of them is near: enough to keep the device busy, and no more than some parts for a call.
+    pub(super) fn near(self, bytes: u64, all: u64) -> u64 {
+        if self.cache == 0 {
+            return u64::MAX;
+        }
+        let unit = self.busy * u64::from(self.pairs_per_workgroup());
+        let least = unit.max(all / MAX_NEAR_PARTS);
+        (self.cache / bytes.max(1) / unit * unit).max(least)
     }
 
     /// Pairs that one workgroup holds.

@@ -52,6 +52,7 @@ mod kind;
 mod kinds;
 mod layout;
 mod listing;
+mod mean_cost;
 mod pairs;
 mod params;
 mod parts;

@@ -82,11 +82,65 @@ pub(super) struct CombineParams {
     pub(super) padding1: u32,
 }
 
+/// `Params` of `shaders/soft_dtw/mean_moments.wgsl`.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct MeanMomentsParams {
+    pub(super) series: u32,
+    pub(super) n: u32,
+    pub(super) m: u32,
+    pub(super) dim: u32,
+    pub(super) y_first: u32,
+    pub(super) row_stride: u32,
+    pub(super) column_stride: u32,
+    pub(super) padding: u32,
+}
+
+/// `Params` of `shaders/soft_dtw/mean_values.wgsl`.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct MeanValuesParams {
+    pub(super) x_count: u32,
+    pub(super) y_count: u32,
+    pub(super) elements: u32,
+    pub(super) dim: u32,
+    pub(super) x_first: u32,
+    pub(super) out_first: u32,
+    pub(super) out_stride: u32,
+    pub(super) element_begin: u32,
+    pub(super) element_end: u32,
+    pub(super) add: u32,
+    pub(super) scale: f32,
+    pub(super) padding: u32,
+}
+
+/// `Params` of `shaders/soft_dtw/mean_gradient.wgsl`.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct MeanGradientParams {
+    pub(super) x_count: u32,
+    pub(super) y_count: u32,
+    pub(super) elements: u32,
+    pub(super) dim: u32,
+    pub(super) x_first: u32,
+    pub(super) out_first: u32,
+    pub(super) cotangent_first: u32,
+    pub(super) x_stride: u32,
+    pub(super) y_stride: u32,
+    pub(super) add: u32,
+    pub(super) last: u32,
+    pub(super) scale: f32,
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{CombineParams, PairParams, SumListedParams, SumPairsParams};
+    use super::{
+        CombineParams, MeanGradientParams, MeanMomentsParams, MeanValuesParams, PairParams, SumListedParams,
+        SumPairsParams,
+    };
     use crate::gpu::shader::{
-        SOFT_DTW_COMBINE, SOFT_DTW_FORWARD, SOFT_DTW_SUM_LISTED, SOFT_DTW_SUM_PAIRS, layout_test,
+        MEAN_GRADIENT, MEAN_MOMENTS, MEAN_VALUES, SOFT_DTW_COMBINE, SOFT_DTW_FORWARD, SOFT_DTW_SUM_LISTED,
+        SOFT_DTW_SUM_PAIRS, layout_test,
     };
 
     #[test]
@@ -108,5 +162,8 @@ mod tests {
             CombineParams: total, y_count, ends_first, xx_first, yy_first, value_first, log_sign, tangent_sign, scale, zero, padding0,
             padding1
         );
+        layout_test!(MEAN_MOMENTS, MeanMomentsParams: series, n, m, dim, y_first, row_stride, column_stride, padding);
+        layout_test!(MEAN_VALUES, MeanValuesParams: x_count, y_count, elements, dim, x_first, out_first, out_stride, element_begin, element_end, add, scale, padding);
+        layout_test!(MEAN_GRADIENT, MeanGradientParams: x_count, y_count, elements, dim, x_first, out_first, cotangent_first, x_stride, y_stride, add, last, scale);
     }
 }

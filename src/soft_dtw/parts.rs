@@ -71,17 +71,17 @@ impl Part {
     /// Divides a call.
     pub(super) fn split(gpu: &Gpu, job: &Job, needs: &Needs) -> Result<Vec<Self>> {
         let budget = Budget { room: gpu.capabilities().max_range_bytes(), memory: job.memory, needs };
-        let lanes = Layout::new(gpu, job).lanes;
+        let layout = Layout::new(gpu, job);
         let one = |bytes: u64, what: &str| budget.at_least_one(job, bytes, what);
         let xs = one(job.x_elements() * 4, "one series of `x`")?;
         let ys = if job.costs.given { u32::MAX } else { one(job.y_elements() * 4, "one series of `y`")? };
         if job.listed() {
             let outputs = budget.room / needs.output.max(4);
             one(needs.output.max(4), "the output of one pair")?;
-            return listed(gpu, job, &budget, lanes, xs, ys, outputs);
+            return listed(job, &budget, layout, xs, ys, outputs);
         }
         let (strips, blocks) = (job.n.div_ceil(ROWS), job.m.div_ceil(COLUMNS));
-        let (pairs, section) = budget.pairs(job, lanes, strips, blocks)?;
+        let (pairs, section) = budget.pairs(job, layout, strips, blocks)?;
         let part = |x: Range<u32>, y: Range<u32>| {
             let (pairs, values) = if job.all_pairs() {
                 let first = u64::from(x.start) * u64::from(job.y_count) + u64::from(y.start);
@@ -129,13 +129,15 @@ struct Budget<'a> {
 
 impl Budget<'_> {
     /// How many pairs of `strips` x `blocks` tiles a part holds, and the strips of their sections.
-    fn pairs(&self, job: &Job, lanes: u32, strips: u32, blocks: u32) -> Result<(u32, u32)> {
+    fn pairs(&self, job: &Job, layout: Layout, strips: u32, blocks: u32) -> Result<(u32, u32)> {
         let whole = self.needs.of_pair(strips, blocks, strips);
         let pairs = (self.room / whole.largest.max(1)).min(self.memory / whole.total.max(1)).min(u64::from(u32::MAX));
+        let pairs = if self.needs.tile > 0 { pairs.min(layout.near(whole.total, job.pairs())) } else { pairs };
         if pairs > 0 {
             return Ok((pairs as u32, strips));
         }
         // Half as many strips at a time, until the rows between sections outweigh what that saves.
+        let lanes = layout.lanes;
         let (mut section, mut least) = (strips, whole);
         while self.needs.sections && section > lanes {
             section = (section / 2).next_multiple_of(lanes);
@@ -176,10 +178,9 @@ impl Budget<'_> {
 
 /// Parts of listed pairs: runs of pairs that are next to each other in the order in which they are worked on. `xs`, `ys` and
 /// `outputs` are how many series and pairs one binding holds.
-fn listed(gpu: &Gpu, job: &Job, budget: &Budget<'_>, lanes: u32, xs: u32, ys: u32, outputs: u64) -> Result<Vec<Part>> {
-    let per_workgroup = Layout::new(gpu, job).pairs_per_workgroup();
+fn listed(job: &Job, budget: &Budget<'_>, layout: Layout, xs: u32, ys: u32, outputs: u64) -> Result<Vec<Part>> {
     let mut parts = Vec::new();
-    for bucket in listing(job, per_workgroup, xs, ys, outputs) {
+    for bucket in listing(job, layout.pairs_per_workgroup(), xs, ys, outputs) {
         let mut items = bucket.items.as_slice();
         while !items.is_empty() {
             // The largest pair decides what each one takes, so that a run ends where a larger one would make it too large.
@@ -187,13 +188,13 @@ fn listed(gpu: &Gpu, job: &Job, budget: &Budget<'_>, lanes: u32, xs: u32, ys: u3
             for item in items.iter().take(MAX_ITERATIONS as usize) {
                 let (s, b) = (strips.max(item.n.div_ceil(ROWS)), blocks.max(item.m.div_ceil(COLUMNS)));
                 if (s, b) != (strips, blocks) {
-                    let (pairs, k) = budget.pairs(job, lanes, s, b)?;
+                    let (pairs, k) = budget.pairs(job, layout, s, b)?;
                     if count > 0 && (pairs as usize) <= count {
                         break;
                     }
                     (strips, blocks, section) = (s, b, k);
                 }
-                if count > 0 && budget.pairs(job, lanes, strips, blocks)?.0 as usize <= count {
+                if count > 0 && budget.pairs(job, layout, strips, blocks)?.0 as usize <= count {
                     break;
                 }
                 count += 1;

@@ -1,0 +1,267 @@
+//! The mean cost of all pairs for squared costs: a matrix product. The mean `M` of all alignments depends on the two lengths alone, and the
+//! cost of an element of `x` against all of `y` on the first two moments of `y` under `M`.
+
+use std::ops::Range;
+
+use super::Pairs;
+use super::backward::{self, Weights};
+use super::forward::Ends;
+use super::job::Job;
+use super::layout::{MAX_ITERATIONS, ranges};
+use super::params::{MeanGradientParams, MeanMomentsParams, MeanValuesParams};
+use super::parts::Part;
+use super::sums::Gradients;
+use super::wave::Tangent;
+use crate::error::Result;
+use crate::gpu::{Binding, Dispatch, Gpu, Kernel, Recorder, Tensor, shader};
+
+/// Invocations of a workgroup.
+const WORKGROUP: u32 = 64;
+
+/// Pairs of series along each side that an invocation of `mean_values.wgsl` owns.
+const TILE: u32 = 4;
+
+/// Bytes of the two moments of an element.
+const MOMENT_BYTES: u64 = 8;
+
+/// Whether a call is such a product.
+pub(super) fn is_product(gpu: &Gpu, job: &Job) -> bool {
+    let room = gpu.capabilities().max_range_bytes().min(job.memory);
+    job.all_pairs()
+        && !job.listed()
+        && job.costs.squared
+        && u64::from(job.n.max(job.m)) <= MAX_ITERATIONS
+        && [Side::of_x(job), Side::of_y(job)].iter().all(|side| side.moment_bytes(1) <= room && job.cells() * 4 <= room)
+}
+
+/// Values only.
+pub(super) fn value(rec: &mut Recorder<'_>, job: &Job, ends: Ends<'_>) -> Result<()> {
+    if job.pairs() == 0 {
+        return Ok(());
+    }
+    let mean = mean_alignment(rec, job)?;
+    record_values(rec, job, &mean, ends)
+}
+
+/// Values and gradients in both sides.
+pub(super) fn gradient(rec: &mut Recorder<'_>, job: &Job, ends: Ends<'_>, result: &Gradients<'_>) -> Result<()> {
+    let mean = mean_alignment(rec, job)?;
+    record_values(rec, job, &mean, ends)?;
+    for side in [Side::of_x(job), Side::of_y(job)] {
+        let grad = if side.is_x { result.x } else { result.y };
+        record_gradient(rec, job, &side, &mean, result, grad)?;
+    }
+    Ok(())
+}
+
+/// Bytes of scratch memory.
+pub(super) fn workspace(gpu: &Gpu, job: &Job) -> Result<u64> {
+    let needs = backward::alignment_needs(&one_pair(job)?, Tangent::None, Ends::Values(&job.x));
+    let alignment = Part::split(gpu, &one_pair(job)?, &needs)?.iter().map(|part| part.bytes(&needs)).sum::<u64>();
+    let side = |side: &Side<'_>| side.moment_bytes(side.others_at_once(gpu, job));
+    Ok(alignment + job.cells() * 4 + side(&Side::of_x(job)).max(side(&Side::of_y(job))))
+}
+
+/// One side of the pairs, and the other one.
+struct Side<'a> {
+    is_x: bool,
+    own: &'a Tensor<f32>,
+    own_count: u32,
+    own_elements: u64,
+    n: u32,
+    other: &'a Tensor<f32>,
+    other_count: u32,
+    other_elements: u64,
+    m: u32,
+    /// Elements of `M` from one element of this side to the next, and of the other side.
+    strides: [u32; 2],
+}
+
+impl<'a> Side<'a> {
+    fn of_x(job: &'a Job) -> Self {
+        Self {
+            is_x: true,
+            own: &job.x,
+            own_count: job.x_count,
+            own_elements: job.x_elements(),
+            n: job.n,
+            other: &job.y,
+            other_count: job.y_count,
+            other_elements: job.y_elements(),
+            m: job.m,
+            strides: [job.m, 1],
+        }
+    }
+
+    fn of_y(job: &'a Job) -> Self {
+        let x = Self::of_x(job);
+        Self {
+            is_x: false,
+            own: x.other,
+            own_count: x.other_count,
+            own_elements: x.other_elements,
+            n: x.m,
+            other: x.own,
+            other_count: x.own_count,
+            other_elements: x.own_elements,
+            m: x.n,
+            strides: [1, job.m],
+        }
+    }
+
+    fn moment_bytes(&self, series: u32) -> u64 {
+        (u64::from(series) * self.own_elements + u64::from(self.n)) * MOMENT_BYTES
+    }
+
+    /// Series of the other side whose moments fit the memory and a binding, and of which a loop may run over all.
+    fn others_at_once(&self, gpu: &Gpu, job: &Job) -> u32 {
+        let room = gpu.capabilities().max_range_bytes();
+        // `is_product` has seen that there is room for one.
+        let weights = u64::from(self.n) * MOMENT_BYTES;
+        let moments = job.memory.min(room).saturating_sub(weights) / (self.own_elements * MOMENT_BYTES);
+        let series = room / (self.other_elements * 4);
+        moments.min(series).min(u64::from(self.other_count)).clamp(1, MAX_ITERATIONS) as u32
+    }
+
+    /// Series of this side that one binding holds, with a row of `columns` numbers of 16 bytes each in the outputs.
+    fn own_at_once(&self, gpu: &Gpu, columns: u32) -> u32 {
+        let room = gpu.capabilities().max_range_bytes();
+        let row = (u64::from(columns) * 16).max(self.own_elements * 4);
+        (room / row).min(u64::from(self.own_count)).max(1) as u32
+    }
+
+    /// Records the moments of some series of the other side.
+    fn moments(&self, rec: &mut Recorder<'_>, job: &Job, mean: &Tensor<f32>, others: &Range<u32>) -> Result<Binding> {
+        let series = others.end - others.start;
+        let moments = rec.scratch(self.moment_bytes(series))?;
+        let (y, y_first) = bind_series(rec.gpu(), self.other, others, self.other_elements);
+        let (mean, _) = Binding::range(rec.gpu(), mean, 0..job.cells());
+        let [row_stride, column_stride] = self.strides;
+        let invocations = u64::from(series) * self.own_elements + u64::from(self.n);
+        rec.dispatch(&Dispatch {
+            kernel: Kernel::new(&shader::MEAN_MOMENTS, [WORKGROUP]),
+            bindings: &[mean, y, moments.clone()],
+            params: MeanMomentsParams {
+                series,
+                n: self.n,
+                m: self.m,
+                dim: job.dim,
+                y_first,
+                row_stride,
+                column_stride,
+                padding: 0,
+            },
+            workgroups: invocations.div_ceil(u64::from(WORKGROUP)),
+        })?;
+        Ok(moments)
+    }
+}
+
+/// The call for one of the pairs: all have the same `M`.
+fn one_pair(job: &Job) -> Result<Job> {
+    Ok(Job { x: job.x.rows(0..1)?, y: job.y.rows(0..1)?, x_count: 1, y_count: 1, pairs: Pairs::Aligned, ..job.clone() })
+}
+
+/// `M`, `[1, n, m]`.
+fn mean_alignment(rec: &mut Recorder<'_>, job: &Job) -> Result<Tensor<f32>> {
+    let job = one_pair(job)?;
+    let mean = rec.output(job.alignment_shape())?;
+    let end = rec.output([1])?;
+    backward::alignment(rec, &job, Tangent::None, Weights::EXPECTED, Ends::Values(&end), &mean)?;
+    Ok(mean)
+}
+
+fn record_values(rec: &mut Recorder<'_>, job: &Job, mean: &Tensor<f32>, ends: Ends<'_>) -> Result<()> {
+    let side = Side::of_x(job);
+    let (values, each, numbers) = ends.parts();
+    for others in ranges(side.other_count, side.others_at_once(rec.gpu(), job)) {
+        let moments = side.moments(rec, job, mean, &others)?;
+        for own in ranges(side.own_count, side.own_at_once(rec.gpu(), side.other_count)) {
+            let (x, x_first) = bind_series(rec.gpu(), side.own, &own, side.own_elements);
+            let row = u64::from(side.other_count);
+            let first = u64::from(own.start) * row + u64::from(others.start);
+            let last = u64::from(own.end - 1) * row + u64::from(others.end);
+            let (out, out_first) = Binding::range(rec.gpu(), values, first * each..last * each);
+            let (x_count, y_count) = (own.end - own.start, others.end - others.start);
+            // A block of 32 elements takes a step of the outer loop too.
+            let step = (MAX_ITERATIONS / 33 * 32) as u32;
+            for elements in ranges(side.own_elements as u32, step) {
+                let tiles = u64::from(x_count.div_ceil(TILE)) * u64::from(y_count.div_ceil(TILE));
+                rec.dispatch(&Dispatch {
+                    kernel: Kernel::new(&shader::MEAN_VALUES, [WORKGROUP, u32::from(numbers)]),
+                    bindings: &[x.clone(), moments.clone(), out.clone()],
+                    params: MeanValuesParams {
+                        x_count,
+                        y_count,
+                        elements: side.own_elements as u32,
+                        dim: job.dim,
+                        x_first,
+                        out_first,
+                        out_stride: side.other_count,
+                        element_begin: elements.start,
+                        element_end: elements.end,
+                        add: u32::from(elements.start > 0),
+                        scale: job.costs.factor,
+                        padding: 0,
+                    },
+                    workgroups: tiles.div_ceil(u64::from(WORKGROUP)),
+                })?;
+            }
+        }
+        rec.release(moments);
+    }
+    Ok(())
+}
+
+fn record_gradient(
+    rec: &mut Recorder<'_>,
+    job: &Job,
+    side: &Side<'_>,
+    mean: &Tensor<f32>,
+    result: &Gradients<'_>,
+    grad: &Tensor<f32>,
+) -> Result<()> {
+    for others in ranges(side.other_count, side.others_at_once(rec.gpu(), job)) {
+        let moments = side.moments(rec, job, mean, &others)?;
+        for own in ranges(side.own_count, side.own_at_once(rec.gpu(), job.y_count)) {
+            let (x, x_first) = bind_series(rec.gpu(), side.own, &own, side.own_elements);
+            let (out, out_first) = bind_series(rec.gpu(), grad, &own, side.own_elements);
+            let (xs, ys) = if side.is_x { (&own, &others) } else { (&others, &own) };
+            let row = u64::from(job.y_count);
+            let first = u64::from(xs.start) * row + u64::from(ys.start);
+            let last = u64::from(xs.end - 1) * row + u64::from(ys.end);
+            let (cotangent, cotangent_first) = match result.cotangent {
+                Some(cotangent) => Binding::range(rec.gpu(), cotangent, first..last),
+                None => (rec.nothing()?, 0),
+            };
+            let [x_stride, y_stride] = if side.is_x { [job.y_count, 1] } else { [1, job.y_count] };
+            let x_count = own.end - own.start;
+            let invocations = u64::from(x_count) * side.own_elements;
+            rec.dispatch(&Dispatch {
+                kernel: Kernel::new(&shader::MEAN_GRADIENT, [WORKGROUP, u32::from(result.cotangent.is_some())]),
+                bindings: &[x, moments.clone(), cotangent, out],
+                params: MeanGradientParams {
+                    x_count,
+                    y_count: others.end - others.start,
+                    elements: side.own_elements as u32,
+                    dim: job.dim,
+                    x_first,
+                    out_first,
+                    cotangent_first,
+                    x_stride,
+                    y_stride,
+                    add: u32::from(others.start > 0),
+                    last: u32::from(others.end == side.other_count),
+                    scale: job.costs.slope * result.factor,
+                },
+                workgroups: invocations.div_ceil(u64::from(WORKGROUP)),
+            })?;
+        }
+        rec.release(moments);
+    }
+    Ok(())
+}
+
+fn bind_series(gpu: &Gpu, tensor: &Tensor<f32>, range: &Range<u32>, elements: u64) -> (Binding, u32) {
+    Binding::range(gpu, tensor, u64::from(range.start) * elements..u64::from(range.end) * elements)
+}
