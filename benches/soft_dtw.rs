@@ -5,7 +5,7 @@
 //! GPU's does not.
 
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput};
 use supple::reference::soft_dtw as reference;
@@ -14,9 +14,9 @@ use supple::{Gpu, Tensor};
 
 #[path = "../tests/common/random.rs"]
 mod random;
+mod rounds;
 
-/// Rounds of a comparison; each runs every contender twice and times the second run.
-const ROUNDS: usize = 25;
+use rounds::side_by_side;
 
 struct Problem {
     pairs: usize,
@@ -77,39 +77,6 @@ impl Problem {
     }
 }
 
-/// Runs the contenders in turn and prints their medians, and how often the first one's time each takes.
-fn side_by_side(title: &str, cells: u64, contenders: &mut [(&str, &mut dyn FnMut())]) {
-    for (_, run) in contenders.iter_mut() {
-        run(); // compiles, and fills caches
-    }
-    let mut times = vec![Vec::new(); contenders.len()];
-    for _ in 0..ROUNDS {
-        for ((_, run), times) in contenders.iter_mut().zip(&mut times) {
-            run(); // the contender before it has emptied the caches, and may have let the other cores sleep
-            let start = Instant::now();
-            run();
-            times.push(start.elapsed());
-        }
-    }
-    let medians: Vec<Duration> = times
-        .iter_mut()
-        .map(|times| {
-            times.sort();
-            times[times.len() / 2]
-        })
-        .collect();
-    println!("{title}: medians of {ROUNDS} rounds, run in turn");
-    for ((name, _), median) in contenders.iter().zip(&medians) {
-        let seconds = median.as_secs_f64();
-        println!(
-            "  {name:<34} {:>9.3} ms {:>8.1} Mcells/s {:>7.2} x",
-            seconds * 1e3,
-            cells as f64 / seconds / 1e6,
-            medians[0].as_secs_f64() / seconds
-        );
-    }
-}
-
 fn ratios(gpu: &Gpu) {
     let problem = Problem::new(256, 128, 1.0);
     let keep = |result| {
@@ -117,58 +84,63 @@ fn ratios(gpu: &Gpu) {
     };
     side_by_side(
         "value, 256 pairs of 128 x 128",
-        problem.cells(),
         &mut [
-            ("f64 twin, sequential", &mut || drop(black_box(problem.twin_value()))),
-            ("host to host, invocation per pair", &mut || keep(problem.gpu_value(gpu, Strategy::InvocationPerPair))),
-            ("host to host, workgroup per pair", &mut || keep(problem.gpu_value(gpu, Strategy::WorkgroupPerPair))),
-            ("host to host, auto", &mut || keep(problem.gpu_value(gpu, Strategy::Auto))),
+            ("f64 twin, sequential", problem.cells(), &mut || drop(black_box(problem.twin_value()))),
+            ("host to host, invocation per pair", problem.cells(), &mut || {
+                keep(problem.gpu_value(gpu, Strategy::InvocationPerPair))
+            }),
+            ("host to host, workgroup per pair", problem.cells(), &mut || {
+                keep(problem.gpu_value(gpu, Strategy::WorkgroupPerPair))
+            }),
+            ("host to host, auto", problem.cells(), &mut || keep(problem.gpu_value(gpu, Strategy::Auto))),
         ],
     );
     side_by_side(
         "value and both gradients, 256 pairs of 128 x 128",
-        problem.cells(),
         &mut [
-            ("f64 twin, sequential", &mut || drop(black_box(problem.twin_value_and_grad()))),
-            ("host to host, invocation per pair", &mut || {
+            ("f64 twin, sequential", problem.cells(), &mut || drop(black_box(problem.twin_value_and_grad()))),
+            ("host to host, invocation per pair", problem.cells(), &mut || {
                 drop(black_box(problem.gpu_value_and_grad(gpu, Strategy::InvocationPerPair)));
             }),
-            ("host to host, workgroup per pair", &mut || {
+            ("host to host, workgroup per pair", problem.cells(), &mut || {
                 drop(black_box(problem.gpu_value_and_grad(gpu, Strategy::WorkgroupPerPair)));
             }),
-            ("host to host, auto", &mut || drop(black_box(problem.gpu_value_and_grad(gpu, Strategy::Auto)))),
+            ("host to host, auto", problem.cells(), &mut || {
+                drop(black_box(problem.gpu_value_and_grad(gpu, Strategy::Auto)))
+            }),
         ],
     );
     let checked = Gpu::builder().checked_shaders(true).build().expect("the same adapter");
     side_by_side(
         "value, 256 pairs of 128 x 128: shaders",
-        problem.cells(),
         &mut [
-            ("with run-time checks", &mut || drop(black_box(problem.gpu_value(&checked, Strategy::Auto)))),
-            ("without", &mut || drop(black_box(problem.gpu_value(gpu, Strategy::Auto)))),
+            ("with run-time checks", problem.cells(), &mut || {
+                drop(black_box(problem.gpu_value(&checked, Strategy::Auto)))
+            }),
+            ("without", problem.cells(), &mut || drop(black_box(problem.gpu_value(gpu, Strategy::Auto)))),
         ],
     );
     side_by_side(
         "value and both gradients, 256 pairs of 128 x 128: shaders",
-        problem.cells(),
         &mut [
-            ("with run-time checks", &mut || drop(black_box(problem.gpu_value_and_grad(&checked, Strategy::Auto)))),
-            ("without", &mut || drop(black_box(problem.gpu_value_and_grad(gpu, Strategy::Auto)))),
+            ("with run-time checks", problem.cells(), &mut || {
+                drop(black_box(problem.gpu_value_and_grad(&checked, Strategy::Auto)))
+            }),
+            ("without", problem.cells(), &mut || drop(black_box(problem.gpu_value_and_grad(gpu, Strategy::Auto)))),
         ],
     );
     for (pairs, n) in [(1, 1024), (2, 1024), (8, 512), (16, 512), (64, 256)] {
         let problem = Problem::new(pairs, n, 1.0);
         side_by_side(
             &format!("value and both gradients, {pairs} pairs of {n} x {n}: strategies"),
-            problem.cells(),
             &mut [
-                ("invocation per pair", &mut || {
+                ("invocation per pair", problem.cells(), &mut || {
                     drop(black_box(problem.gpu_value_and_grad(gpu, Strategy::InvocationPerPair)));
                 }),
-                ("workgroup per pair", &mut || {
+                ("workgroup per pair", problem.cells(), &mut || {
                     drop(black_box(problem.gpu_value_and_grad(gpu, Strategy::WorkgroupPerPair)));
                 }),
-                ("auto", &mut || drop(black_box(problem.gpu_value_and_grad(gpu, Strategy::Auto)))),
+                ("auto", problem.cells(), &mut || drop(black_box(problem.gpu_value_and_grad(gpu, Strategy::Auto)))),
             ],
         );
     }

@@ -77,7 +77,7 @@ fn main(
                 let j0 = block * COLUMNS;
                 let ys = load_columns(j0, 0u);
                 let sums = tile_sums(i0, j0, xs, ys);
-                let costs = tile_costs(sums);
+                let costs = tile_costs(i0, sums);
                 var c = recursion_costs(costs);
                 if PADDED { mask_outside(i0, j0, limits, &c); }
 

@@ -5,12 +5,16 @@ override PADDED: bool = true; // n or m is no multiple of a tile's side, so that
 // The cost of cells that no path may use.
 const FORBIDDEN = 1e36f;
 
-// Cell (r, t) of the tile is c[r * COLUMNS + t].
-fn tile_costs(tile: array<Sums, CELLS>) -> array<f32, CELLS> {
+// Cell (r, t) of the tile is c[r * COLUMNS + t]. Rows beyond the last one cost nothing; see `mask_outside`.
+fn tile_costs(i0: u32, tile: array<Sums, CELLS>) -> array<f32, CELLS> {
     var sums = tile;
     var c: array<f32, CELLS>;
-    for (var cell = 0u; cell < CELLS; cell++) {
-        c[cell] = cost(sums[cell]) * p.scale;
+    for (var r = 0u; r < ROWS; r++) {
+        var scale = p.scale;
+        if PADDED { scale = select(0.0, p.scale, i0 + r < q.n); }
+        for (var t = 0u; t < COLUMNS; t++) {
+            c[r * COLUMNS + t] = cost(sums[r * COLUMNS + t]) * scale;
+        }
     }
     return c;
 }
@@ -50,16 +54,20 @@ fn load_limits(i0: u32) -> Limits {
 // cost nothing: they carry the result, unchanged, from (n, m) to the border of its tile. And those outside of the band.
 fn mask_outside(i0: u32, j0: u32, limits: Limits, c: ptr<function, array<f32, CELLS>>) {
     var l = limits;
+    // How far beyond the last one each row and column is, and -1 for all that are there: only cells of which the two agree
+    // are there, or on the diagonal.
+    var beyond_m: array<i32, COLUMNS>;
+    for (var t = 0u; t < COLUMNS; t++) { beyond_m[t] = max(i32(j0 + t) - i32(q.m), -1); }
     for (var r = 0u; r < ROWS; r++) {
+        let beyond_n = max(i32(i0 + r) - i32(q.n), -1);
         for (var t = 0u; t < COLUMNS; t++) {
             let cell = r * COLUMNS + t;
+            var allowed = beyond_n == beyond_m[t];
             if BAND {
-                if j0 + t < l.first[r] || j0 + t > l.last[r] { (*c)[cell] = FORBIDDEN; }
+                // Rows beyond the last one have its limits, which end with column m.
+                allowed = allowed && (j0 + t - l.first[r] <= l.last[r] - l.first[r] || beyond_n >= 0);
             }
-            if i0 + r >= q.n || j0 + t >= q.m {
-                let carries = i0 + r + q.m == j0 + t + q.n;
-                (*c)[cell] = select(FORBIDDEN, 0.0, carries);
-            }
+            (*c)[cell] = select(FORBIDDEN, (*c)[cell], allowed);
         }
     }
 }

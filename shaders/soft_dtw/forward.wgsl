@@ -6,7 +6,7 @@
 // l - 1, whose bottom row it finds in `rows`. With one lane there is no barrier. Each strip's column and corner are carried
 // over from one panel to the next one on its right.
 // Loops: strips / LANES groups of blocks + LANES - 1 steps of a panel, and within each step one over the channels if
-// there are several: some 32768 iterations a dispatch, by src/soft_dtw/plan.rs.
+// there are several: some 32768 iterations a dispatch, by src/soft_dtw/layout.rs.
 // Bounds: pair < pairs, i < n and j < m for every access to x, y, plan, extra and value, which the host binds for that many;
 // rows holds (1 or strips + 1) * blocks * pairs * row_entries, columns strips * blocks * pairs * column_entries if
 // CHECKPOINTS, and strips * pairs * (column_entries + 1) more where panels have neighbours on the right.
@@ -66,7 +66,7 @@ fn main(
             if works && block >= begin && block < end {
                 let j0 = block * COLUMNS;
                 let ys = load_columns(j0, 0u);
-                let costs = tile_costs(tile_sums(i0, j0, xs, ys));
+                let costs = tile_costs(i0, tile_sums(i0, j0, xs, ys));
                 var c = recursion_costs(costs);
                 if PADDED { mask_outside(i0, j0, limits, &c); }
                 let above = load_row(strip, block, pair);

@@ -74,7 +74,7 @@ fn main(
             if works && block >= begin && block < end {
                 let j0 = block * COLUMNS;
                 let ys = load_columns(j0, 0u);
-                var c = tile_costs(tile_sums(i0, j0, xs, ys));
+                var c = tile_costs(i0, tile_sums(i0, j0, xs, ys));
                 if PADDED { mask_outside(i0, j0, limits, &c); }
                 let above = load_row(strip, block, pair);
                 if BAND {

@@ -1,6 +1,6 @@
 // Listed pairs: the gradient in a series is the sum of its gradients over the listed pairs that it is part of.
-//   out[s, e] += sum over its pairs q, in the order of the list, of in[q, e]
-// in [pairs, elements] -> out [series, elements]. One order of summation, however the list is split into parts.
+//   out[s, e] += sum over its pairs q, in the order of their sizes, of in[q, e]
+// in [pairs, elements] -> out [series, elements]. One order of summation, however little memory there is.
 // Invocation g owns element g % elements of entry g / elements of the index.
 // Loops: at most the part's pairs, 32768, by src/soft_dtw/parts.rs.
 // Bounds: g < series * elements; in holds pairs * elements; out's series are within its binding.

@@ -2,7 +2,7 @@
 //   out[s, e] += sum over q of in[s * series_stride + q * other_stride, e], q ascending from the previous sum on
 // in [pairs, elements] -> out [series, elements]. One order of summation, however the pairs are split into parts.
 // Invocation g owns element g of out.
-// Loops: others <= 32768, by src/soft_dtw/plan.rs.
+// Loops: others <= 32768, by src/soft_dtw/parts.rs and sums.rs.
 // Bounds: g < series * elements; in holds pairs * elements.
 
 struct Params {

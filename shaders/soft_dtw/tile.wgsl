@@ -78,19 +78,20 @@ fn forward_column(
         if TANGENT {
             // Around a whole number near the mean, so that only small numbers are multiplied and added.
             let whole = vec3(diagonal.t.x, up.t.x, left.t.x);
-            let base = floor(dot(shares, whole));
+            let base = round(dot(shares, whole));
             let t3 = (whole - base) + vec3(diagonal.t.y, up.t.y, left.t.y);
             let mean = dot(shares, t3);
             (*weights).t[cell] = shares * (mean - t3);
-            var z = vec2(whole_c, fraction_c);
+            var z = vec2(round(c), c - round(c));
             if DIRECTION || MEAN {
                 let direction = (*directions)[cell];
-                z = vec2(floor(direction), direction - floor(direction));
+                z = vec2(round(direction), direction - round(direction));
             } else if c >= FORBIDDEN {
                 z = vec2(0.0);
             }
             let next = mean + z.y;
-            tangent = vec2(base + z.x + floor(next), next - floor(next));
+            // To the nearest, so that small numbers of either sign keep their digits.
+            tangent = vec2(base + z.x + round(next), next - round(next));
         }
         diagonal = left;
         up = Number(times(inverse_power(whole_c, fraction_c), Extended(sum, from_.e)), tangent);

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::{Error, Result};
 use crate::gpu::Fill;
-use crate::gpu::shader::{BETWEEN_SERIES, SOFT_DTW_FORWARD, SOFT_DTW_GRADIENT};
+use crate::gpu::shader::{
+    BETWEEN_SERIES, DTW_FORWARD, DTW_GRADIENT, SOFT_DTW_ALIGNMENT, SOFT_DTW_FORWARD, SOFT_DTW_GRADIENT,
+};
 
 /// A caller's own cost: WGSL functions that compute it and its derivative.
 ///
@@ -17,6 +19,8 @@ use crate::gpu::shader::{BETWEEN_SERIES, SOFT_DTW_FORWARD, SOFT_DTW_GRADIENT};
 /// - `fn cost_gradient(sums: Sums) -> Sums`: its derivative;
 /// - `fn term_gradient(x: f32, y: f32, channel: u32, weight: Sums) -> vec2<f32>`: the derivatives in `x` and `y` of the scalar product
 ///   of `weight` and `term(x, y, channel)`.
+///
+/// The functions must not loop: a kernel's loops are counted, since a software driver stops them silently when they grow too long.
 ///
 /// `p.gamma` is the settings' gamma. Names of the kernels around it (such as `x`, `rows` or `Pair`) cannot be defined again at the
 /// top level. Kernels with a caller's text run with all of `wgpu`'s run-time checks, which takes up to twice the time.
@@ -124,7 +128,7 @@ fn check(wgsl: &str) -> Result<()> {
         }
     }
     // And within the kernels, whose names it must not define again.
-    for shader in [&SOFT_DTW_FORWARD, &SOFT_DTW_GRADIENT] {
+    for shader in [&SOFT_DTW_FORWARD, &SOFT_DTW_GRADIENT, &SOFT_DTW_ALIGNMENT, &DTW_FORWARD, &DTW_GRADIENT] {
         let fill = format!("{wgsl}\n{}", BETWEEN_SERIES.source);
         let source = shader.source(&fill);
         let before = source.split(fill.as_str()).next().map_or(0, |text| text.lines().count());

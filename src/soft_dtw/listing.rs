@@ -16,6 +16,8 @@ pub(super) struct Item {
     pub(super) n: u32,
     pub(super) m: u32,
     pub(super) value: u32,
+    /// Its place in the order of the whole call, in which sums over pairs run.
+    pub(super) rank: u32,
 }
 
 impl Item {
@@ -50,6 +52,7 @@ pub(super) fn listing(job: &Job, group: u32, xs: u32, ys: u32, outputs: u64) -> 
             n: length(&job.x_lengths, x, job.n),
             m: length(&job.y_lengths, y, job.m),
             value: (number % outputs) as u32,
+            rank: 0,
         };
         buckets.entry((number / outputs, x / xs, y / ys)).or_default().push(item);
     };
@@ -67,6 +70,9 @@ pub(super) fn listing(job: &Job, group: u32, xs: u32, ys: u32, outputs: u64) -> 
     let bucket = |key: (u64, u32, u32)| {
         let mut items = buckets.remove(&key).unwrap_or_default();
         sort_by_size(&mut items, group as usize);
+        for (item, rank) in items.iter_mut().zip(0..) {
+            item.rank = rank;
+        }
         let (chunk, x, y) = key;
         Bucket {
             x: x * xs..job.x_count.min((x + 1).saturating_mul(xs)),
@@ -93,6 +99,15 @@ fn sort_by_size(items: &mut [Item], group: usize) {
             shelf.reverse();
         }
     }
+}
+
+/// Puts workgroups of small pairs between those of large ones: a driver that gives each of its threads a stretch of the workgroups then
+/// gives each as much work.
+pub(super) fn spread(sorted: &[Item], group: usize) -> Vec<Item> {
+    let whole = sorted.len() / group;
+    let order = (0..whole).map(|i| if i % 2 == 0 { i / 2 } else { whole - 1 - i / 2 });
+    let groups = order.flat_map(|g| &sorted[g * group..(g + 1) * group]);
+    groups.chain(&sorted[whole * group..]).copied().collect()
 }
 
 /// The table of a part; see `plan` in `shaders/soft_dtw/pair.wgsl`.
@@ -165,23 +180,26 @@ fn push_pairs(table: &mut Vec<[u32; 4]>, pairs: &[(u32, u32)]) {
     }));
 }
 
-/// For one side of a part's pairs: which pairs each series is part of, in the part's order; see
+/// For one side of a part's pairs: which pairs each series is part of, by rank; see
 /// `shaders/soft_dtw/sum_listed.wgsl`. Returns the number of series too.
 pub(super) fn index(items: &[Item], dim: u32, first_side: bool) -> (u32, Vec<[u32; 4]>) {
-    let mut by_series: Vec<(u32, u32, u32)> = items
+    let mut by_series: Vec<_> = items
         .iter()
         .zip(0..)
-        .map(|(item, pair)| if first_side { (item.x, pair, item.n) } else { (item.y, pair, item.m) })
+        .map(|(item, pair)| {
+            let (series, length) = if first_side { (item.x, item.n) } else { (item.y, item.m) };
+            (series, item.rank, pair, length)
+        })
         .collect();
     by_series.sort_unstable();
     let mut entries = Vec::new();
     let mut begin = 0;
     for run in by_series.chunk_by(|a, b| a.0 == b.0) {
-        entries.push([run[0].0, begin, begin + run.len() as u32, run[0].2 * dim]);
+        entries.push([run[0].0, begin, begin + run.len() as u32, run[0].3 * dim]);
         begin += run.len() as u32;
     }
     let series = entries.len() as u32;
-    let pairs: Vec<u32> = by_series.iter().map(|&(_, pair, _)| pair).collect();
+    let pairs: Vec<u32> = by_series.iter().map(|&(_, _, pair, _)| pair).collect();
     entries.extend(pairs.chunks(4).map(|four| {
         let mut entry = [0; 4];
         entry[..four.len()].copy_from_slice(four);

@@ -13,8 +13,8 @@
 //!   gradients are products of such sums, never differences of large numbers.
 //! - **Cost**: `O(n m dim)` time per pair; `O(m)` memory for values, and about 3 bytes for each of the
 //!   `n m` cells for gradients, worked through in parts that fit the adapter's limits.
-//! - **Range**: the cost of matching two elements may be up to 1e34 (for `gamma > 0`: 1e34 gamma). Beyond that, values
-//!   or gradients become NaN or infinite.
+//! - **Range**: the costs along a path may sum up to 1e35 (for `gamma > 0`: 1e35 gamma). Beyond that, values
+//!   or gradients are wrong, NaN or infinite.
 //! - **Non-finite input** gives NaN for the pairs that it is part of, and for no other;
 //!   [`Gpu::upload_finite`](crate::Gpu::upload_finite) checks ahead.
 //!

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::job::Job;
 use super::layout::{COLUMNS, Layout, MAX_ITERATIONS, ROWS, ranges};
-use super::listing::{Item, listing};
+use super::listing::{Item, listing, spread};
 use crate::error::{Error, Result};
 use crate::gpu::Gpu;
 
@@ -208,7 +208,7 @@ fn listed(job: &Job, budget: &Budget<'_>, layout: Layout, xs: u32, ys: u32, outp
                 strips,
                 blocks,
                 section,
-                items: Some(run.to_vec()),
+                items: Some(spread(run, layout.pairs_per_workgroup() as usize)),
             });
             items = rest;
         }

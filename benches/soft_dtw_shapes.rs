@@ -1,0 +1,173 @@
+//! Soft-DTW where pairs are long, unequal, in a band, short of memory, or of another kind, against the plain batch, in one run.
+//!
+//! `cargo bench --bench soft_dtw_shapes`
+
+use std::hint::black_box;
+
+use supple::soft_dtw::{Band, Kind, Lengths, Pairs, Series, SoftDtw};
+use supple::{Gpu, Tensor};
+
+#[path = "../tests/common/random.rs"]
+mod random;
+mod rounds;
+
+use random::Random;
+use rounds::side_by_side;
+
+/// Two sides of a batch, on the GPU: what is compared here is the kernels.
+struct Batch {
+    x: Tensor<f32>,
+    y: Tensor<f32>,
+    x_lengths: Lengths,
+    y_lengths: Lengths,
+}
+
+impl Batch {
+    /// Lengths between `shortest` and `longest`, of each series on its own.
+    fn new(gpu: &Gpu, pairs: usize, shortest: usize, longest: usize) -> Self {
+        let mut random = Random::new(1);
+        let mut side = || gpu.upload(&random.walks(pairs, longest, 1), [pairs as u32, longest as u32]).unwrap();
+        let (x, y) = (side(), side());
+        let mut random = Random::new(2);
+        let mut lengths = || {
+            let mut length =
+                || shortest as u32 + ((random.uniform() + 1.0) / 2.0 * (longest - shortest + 1) as f64) as u32;
+            Lengths::new(&(0..pairs).map(|_| length()).collect::<Vec<_>>()).unwrap()
+        };
+        let (x_lengths, y_lengths) = (lengths(), lengths());
+        Self { x, y, x_lengths, y_lengths }
+    }
+
+    fn padded(&self) -> (Series<'_>, Series<'_>) {
+        (Series::new(&self.x), Series::new(&self.y))
+    }
+
+    fn unequal(&self) -> (Series<'_>, Series<'_>) {
+        (self.padded().0.lengths(&self.x_lengths), self.padded().1.lengths(&self.y_lengths))
+    }
+
+    fn padded_cells(&self) -> u64 {
+        self.x.shape().elements() * u64::from(self.y.shape().sizes()[1])
+    }
+
+    fn cells(&self) -> u64 {
+        let each = self.x_lengths.as_slice().iter().zip(self.y_lengths.as_slice());
+        each.map(|(&n, &m)| u64::from(n) * u64::from(m)).sum()
+    }
+}
+
+fn value(gpu: &Gpu, dtw: &SoftDtw, (x, y): (Series<'_>, Series<'_>)) {
+    black_box(gpu.run(|rec| dtw.value(rec, x, y)).unwrap().read(gpu).unwrap());
+}
+
+fn value_and_grad(gpu: &Gpu, dtw: &SoftDtw, (x, y): (Series<'_>, Series<'_>)) {
+    let result = gpu.run(|rec| dtw.value_and_grad(rec, x, y)).unwrap();
+    black_box((result.value.read(gpu).unwrap(), result.grad_x.read(gpu).unwrap()));
+}
+
+fn long_pairs(gpu: &Gpu) {
+    let dtw = SoftDtw::new(1.0);
+    let batch = Batch::new(gpu, 256, 128, 128);
+    for n in [1024, 8192] {
+        let one = Batch::new(gpu, 1, n, n);
+        side_by_side(
+            &format!("value: a batch of 256 pairs of 128 x 128, and one pair of {n} x {n}"),
+            &mut [
+                ("batch", batch.cells(), &mut || value(gpu, &dtw, batch.padded())),
+                ("one pair", one.cells(), &mut || value(gpu, &dtw, one.padded())),
+            ],
+        );
+    }
+    let one = Batch::new(gpu, 1, 2048, 2048);
+    let tight = dtw.clone().memory(2 << 20);
+    side_by_side(
+        "value and gradients, one pair of 2048 x 2048",
+        &mut [
+            ("all checkpoints, 13 MB", one.cells(), &mut || value_and_grad(gpu, &dtw, one.padded())),
+            ("in sections, 2 MiB", one.cells(), &mut || value_and_grad(gpu, &tight, one.padded())),
+        ],
+    );
+}
+
+fn unequal_lengths(gpu: &Gpu) {
+    let dtw = SoftDtw::new(1.0);
+    for pairs in [256, 2048] {
+        let batch = Batch::new(gpu, pairs, 32, 128);
+        side_by_side(
+            &format!("value, {pairs} pairs of 128 x 128, and of lengths from 32 to 128"),
+            &mut [
+                ("all of 128", batch.padded_cells(), &mut || value(gpu, &dtw, batch.padded())),
+                ("unequal", batch.cells(), &mut || value(gpu, &dtw, batch.unequal())),
+            ],
+        );
+        side_by_side(
+            &format!("value and gradients, {pairs} pairs of 128 x 128, and of lengths from 32 to 128"),
+            &mut [
+                ("all of 128", batch.padded_cells(), &mut || value_and_grad(gpu, &dtw, batch.padded())),
+                ("unequal", batch.cells(), &mut || value_and_grad(gpu, &dtw, batch.unequal())),
+            ],
+        );
+    }
+    let all = SoftDtw::new(1.0).pairs(Pairs::All);
+    let batch = Batch::new(gpu, 48, 32, 128);
+    let sum = |lengths: &Lengths| lengths.as_slice().iter().map(|&n| u64::from(n)).sum::<u64>();
+    let cells = sum(&batch.x_lengths) * sum(&batch.y_lengths);
+    side_by_side(
+        "value, all pairs of 48 and 48 series",
+        &mut [
+            ("all of 128", 48 * batch.padded_cells(), &mut || value(gpu, &all, batch.padded())),
+            ("lengths from 32 to 128", cells, &mut || value(gpu, &all, batch.unequal())),
+        ],
+    );
+}
+
+fn kinds_and_bands(gpu: &Gpu) {
+    let batch = Batch::new(gpu, 256, 128, 128);
+    let cells = batch.cells();
+    let of = |kind| SoftDtw::new(1.0).kind(kind);
+    let band = SoftDtw::new(1.0).band(Band::SakoeChiba(12));
+    let (plain, sharp, divergence) = (of(Kind::Value), of(Kind::Sharp), of(Kind::Divergence));
+    let (mean, hard) = (of(Kind::MeanCost), of(Kind::Hard));
+    side_by_side(
+        "values, 256 pairs of 128 x 128: kinds, counted in cells of x with y",
+        &mut [
+            ("value", cells, &mut || value(gpu, &plain, batch.padded())),
+            ("divergence", cells, &mut || value(gpu, &divergence, batch.padded())),
+            ("sharp", cells, &mut || value(gpu, &sharp, batch.padded())),
+            ("mean cost", cells, &mut || value(gpu, &mean, batch.padded())),
+            ("hard", cells, &mut || value(gpu, &hard, batch.padded())),
+            ("value in a band of radius 12", cells, &mut || value(gpu, &band, batch.padded())),
+        ],
+    );
+    side_by_side(
+        "values and gradients, 256 pairs of 128 x 128: kinds, counted in cells of x with y",
+        &mut [
+            ("value", cells, &mut || value_and_grad(gpu, &plain, batch.padded())),
+            ("divergence", cells, &mut || value_and_grad(gpu, &divergence, batch.padded())),
+            ("sharp", cells, &mut || value_and_grad(gpu, &sharp, batch.padded())),
+            ("mean cost", cells, &mut || value_and_grad(gpu, &mean, batch.padded())),
+            ("hard", cells, &mut || value_and_grad(gpu, &hard, batch.padded())),
+            ("value in a band of radius 12", cells, &mut || value_and_grad(gpu, &band, batch.padded())),
+        ],
+    );
+    let all = mean.clone().pairs(Pairs::All);
+    let absolute = all.clone().cost(supple::soft_dtw::Cost::Absolute);
+    let few = Batch::new(gpu, 48, 128, 128);
+    side_by_side(
+        "mean cost, all pairs of 48 and 48 series of 128",
+        &mut [
+            ("absolute cost, cell by cell", 48 * few.cells(), &mut || value(gpu, &absolute, few.padded())),
+            ("squared cost, a matrix product", 48 * few.cells(), &mut || value(gpu, &all, few.padded())),
+        ],
+    );
+}
+
+fn main() {
+    let gpu = Gpu::new().expect("a GPU; `cargo xtask test` installs a software one");
+    println!("adapter: {} ({})", gpu.adapter_info().name, gpu.adapter_info().driver_info);
+    if std::env::args().any(|argument| argument == "--bench") {
+        long_pairs(&gpu);
+        unequal_lengths(&gpu);
+        kinds_and_bands(&gpu);
+    }
+}
