@@ -106,7 +106,7 @@ fn ratios(gpu: &Gpu) {
                 drop(black_box(problem.gpu_value_and_grad(gpu, Strategy::WorkgroupPerPair)));
             }),
             ("host to host, auto", problem.cells(), &mut || {
-                drop(black_box(problem.gpu_value_and_grad(gpu, Strategy::Auto)))
+                drop(black_box(problem.gpu_value_and_grad(gpu, Strategy::Auto)));
             }),
         ],
     );
@@ -115,7 +115,7 @@ fn ratios(gpu: &Gpu) {
         "value, 256 pairs of 128 x 128: shaders",
         &mut [
             ("with run-time checks", problem.cells(), &mut || {
-                drop(black_box(problem.gpu_value(&checked, Strategy::Auto)))
+                drop(black_box(problem.gpu_value(&checked, Strategy::Auto)));
             }),
             ("without", problem.cells(), &mut || drop(black_box(problem.gpu_value(gpu, Strategy::Auto)))),
         ],
@@ -124,7 +124,7 @@ fn ratios(gpu: &Gpu) {
         "value and both gradients, 256 pairs of 128 x 128: shaders",
         &mut [
             ("with run-time checks", problem.cells(), &mut || {
-                drop(black_box(problem.gpu_value_and_grad(&checked, Strategy::Auto)))
+                drop(black_box(problem.gpu_value_and_grad(&checked, Strategy::Auto)));
             }),
             ("without", problem.cells(), &mut || drop(black_box(problem.gpu_value_and_grad(gpu, Strategy::Auto)))),
         ],
