@@ -87,10 +87,10 @@ fn ratios(gpu: &Gpu) {
         &mut [
             ("f64 twin, sequential", problem.cells(), &mut || drop(black_box(problem.twin_value()))),
             ("host to host, invocation per pair", problem.cells(), &mut || {
-                keep(problem.gpu_value(gpu, Strategy::InvocationPerPair))
+                keep(problem.gpu_value(gpu, Strategy::InvocationPerPair));
             }),
             ("host to host, workgroup per pair", problem.cells(), &mut || {
-                keep(problem.gpu_value(gpu, Strategy::WorkgroupPerPair))
+                keep(problem.gpu_value(gpu, Strategy::WorkgroupPerPair));
             }),
             ("host to host, auto", problem.cells(), &mut || keep(problem.gpu_value(gpu, Strategy::Auto))),
         ],

@@ -30,8 +30,9 @@ impl Batch {
         let (x, y) = (side(), side());
         let mut random = Random::new(2);
         let mut lengths = || {
-            let mut length =
-                || shortest as u32 + ((random.uniform() + 1.0) / 2.0 * (longest - shortest + 1) as f64) as u32;
+            let (mean, spread) = ((shortest + longest) as f64 / 2.0, (longest - shortest) as f64 / 2.0);
+            #[expect(clippy::cast_sign_loss, reason = "lengths are positive")]
+            let mut length = || (random.uniform().mul_add(spread, mean)).round() as i64 as u32;
             Lengths::new(&(0..pairs).map(|_| length()).collect::<Vec<_>>()).unwrap()
         };
         let (x_lengths, y_lengths) = (lengths(), lengths());
