@@ -7,7 +7,7 @@
 //! minimum of `<A, C>`.
 //!
 //! - **Why is it negative?** It is a soft minimum over many alignments, so it lies below the hard one, and
-//!   the more so the larger `gamma` is. It is not zero for `x = y` either. [`SoftDtw::divergence`]
+//!   the more so the larger `gamma` is. It is not zero for `x = y` either. [`Kind::Divergence`]
 //!   mends both: it is zero for `x = y` (Blondel, Mensch & Vert 2020, arXiv 2010.08354).
 //! - **Accuracy**: sums of path weights are kept as mantissa and exponent, so nothing underflows, and
 //!   gradients are products of such sums, never differences of large numbers.
