@@ -16,12 +16,12 @@ fn column_entries() -> u32 { return 2u * row_entries(); }
 
 // Where the row above a strip stands in `rows` at a block. In the backward pass, what the strip hands up takes its place.
 fn row_index(strip: u32, block: u32, pair: u32) -> u32 {
-    return (((strip - p.strip_begin) * p.row_stride + block) * p.pairs + pair) * row_entries();
+    return tile_index((strip - p.strip_begin) * p.rows_kept, block, pair) * row_entries();
 }
 
 // Where the column to the left of a tile stands in `columns`.
 fn column_index(strip: u32, block: u32, pair: u32) -> u32 {
-    return (((strip - p.strip_begin) * p.block_stride + block) * p.pairs + pair) * column_entries();
+    return tile_index(strip - p.strip_begin, block, pair) * column_entries();
 }
 
 // Where what one panel hands to the next one in a strip stands in `columns`.

@@ -100,9 +100,9 @@ fn main(
                     }
                     row[t] = up;
                 }
-                rows[block * p.pairs + pair] = vec4(row[0], row[1], row[2], row[3]);
+                rows[tile_index(0u, block, pair)] = vec4(row[0], row[1], row[2], row[3]);
                 if STEPS {
-                    steps[(strip * p.block_stride + block) * p.pairs + pair] =
+                    steps[tile_index(strip, block, pair)] =
                         vec2(bits[0] | (bits[1] << 16u), bits[2] | (bits[3] << 16u));
                 }
             }
@@ -127,7 +127,7 @@ fn load_row(strip: u32, block: u32, pair: u32) -> vec4<f32> {
         let above = strip_blocks(strip - 1u);
         if block < above.x || block >= above.y { return vec4(UNREACHABLE); }
     }
-    return rows[block * p.pairs + pair];
+    return rows[tile_index(0u, block, pair)];
 }
 
 fn store_end(bottom: array<f32, COLUMNS>, right: array<f32, ROWS>) {

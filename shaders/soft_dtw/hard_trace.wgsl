@@ -23,7 +23,7 @@ fn main(
     }
     for (var step = 0u; step < p.steps; step++) {
         if i >= q.n || j >= q.m { break; } // wrapped around: the walk is over
-        let word = steps[((i / ROWS) * p.block_stride + j / COLUMNS) * p.pairs + pair];
+        let word = steps[tile_index(i / ROWS, j / COLUMNS, pair)];
         let column = j % COLUMNS;
         let bits = select(word.y, word.x, column < 2u) >> ((column % 2u) * 16u + (i % ROWS) * 2u);
         let origin = bits & 3u; // 0 the diagonal, 1 up, 2 left, 3 nowhere: the costs are not finite

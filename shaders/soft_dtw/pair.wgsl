@@ -22,7 +22,7 @@ struct Params {
     panel_blocks: u32, // blocks of a panel
     strip_begin: u32,  // the section: the strips that `rows` and `columns` hold
     strip_end: u32,
-    row_stride: u32,   // blocks from one strip's row to the next in `rows`; 0 keeps one row, in place
+    rows_kept: u32,    // 1 where `rows` holds the row above every strip; 0 where it holds one, in place
     steps: u32,        // DTW: steps of the path that one dispatch traces at most
     resume: u32,       // DTW: 0 where a walk begins, 1 where it goes on
     scale: f32,        // from what `cost` returns to the recursion's cost
@@ -32,9 +32,9 @@ struct Params {
     tangent_weight: f32,  // ... and this times its tangent
     gamma: f32,
     carry_first: u32,     // entries of `columns` before those that one panel hands to the next
-    block_stride: u32,    // blocks from one strip to the next in `columns` and in DTW's steps
+    block_stride: u32,    // blocks from one strip to the next in `rows`, `columns` and DTW's steps
     padding0: u32,        // 0
-    padding1: u32,
+    group_pairs: u32,     // pairs of one workgroup of a wavefront kernel
 }
 
 override LANES: u32 = 1u;         // invocations that share a pair, each on a strip of its own
@@ -78,6 +78,14 @@ fn find_pair(index: u32) {
         let place = plan[2u * pair + 1u];
         q = Pair(series.z, series.w, series.x, series.y, place.x, place.x, place.y);
     }
+}
+
+// Where a tile stands in memory among those of all pairs, `strips` strips below the first that is kept. A workgroup's tiles
+// of one strip stand one behind the other, as they are worked on: caches and pages like it.
+fn tile_index(strips: u32, block: u32, pair: u32) -> u32 {
+    let first = pair - pair % p.group_pairs;
+    let width = min(p.group_pairs, p.pairs - first);
+    return (strips * p.pairs + first) * p.block_stride + block * width + (pair - first);
 }
 
 fn strip_count() -> u32 { return (q.n + ROWS - 1u) / ROWS; }

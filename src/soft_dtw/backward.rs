@@ -124,7 +124,7 @@ fn run(
     let [x, y, plan] = wave.inputs.clone();
     let mut bindings = vec![x, y, plan, extra, memory.rows.clone(), memory.columns.clone()];
     bindings.extend_from_slice(outputs);
-    let params = PairParams { row_stride: memory.row_stride, carry_first: memory.carry_first, ..params };
+    let params = PairParams { rows_kept: 1, carry_first: memory.carry_first, ..params };
     for (section, s) in sections.iter().rev().zip((0..=last).rev()) {
         // What the section below handed up goes below this one, once its forward pass no longer needs the place.
         let handed = if s < last {

@@ -75,8 +75,6 @@ pub(super) struct Memory {
     pub(super) carry_first: u32,
     /// Bytes of the rows of all blocks of one strip.
     pub(super) row: u64,
-    /// Entries, of 16 bytes, from one strip's row to the next, in blocks.
-    pub(super) row_stride: u32,
 }
 
 impl Memory {
@@ -98,7 +96,6 @@ impl Memory {
             columns: rec.scratch((tiles + carry).max(column))?,
             carry_first: (tiles / 16) as u32,
             row,
-            row_stride: if checkpoints { part.blocks } else { 0 },
         })
     }
 
@@ -124,7 +121,7 @@ pub(super) fn record(
     let kernel = wave.kernel(&SOFT_DTW_FORWARD, CONSTANTS, &[checkpoints, numbers]);
     let params = PairParams {
         out_first,
-        row_stride: if checkpoints { memory.row_stride } else { 0 },
+        rows_kept: u32::from(checkpoints),
         carry_first: memory.carry_first,
         unscale: wave.job.per_bit(),
         ..wave.params

@@ -48,7 +48,7 @@ const GPU_INVOCATIONS: u64 = 16_384;
 
 /// Scratch memory for each core that a software driver's work is cut to: processors have a megabyte or two close by. Kernels run a
 /// quarter faster for it.
-const SOFTWARE_CACHE: u64 = 1 << 20;
+const SOFTWARE_CACHE: u64 = 4 << 20;
 
 /// Parts into which a call is cut for the sake of that.
 const MAX_NEAR_PARTS: u64 = 64;
@@ -101,8 +101,8 @@ impl Layout {
             return u64::MAX;
         }
         let unit = self.busy * u64::from(self.pairs_per_workgroup());
-        let least = unit.max(all / MAX_NEAR_PARTS);
-        (self.cache / bytes.max(1) / unit * unit).max(least)
+        let parts = all.div_ceil((self.cache / bytes.max(1)).max(unit)).clamp(1, MAX_NEAR_PARTS);
+        all.div_ceil(parts).next_multiple_of(unit)
     }
 
     /// Pairs that one workgroup holds.

@@ -25,7 +25,7 @@ pub(super) struct PairParams {
     pub(super) panel_blocks: u32,
     pub(super) strip_begin: u32,
     pub(super) strip_end: u32,
-    pub(super) row_stride: u32,
+    pub(super) rows_kept: u32,
     pub(super) steps: u32,
     pub(super) resume: u32,
     pub(super) scale: f32,
@@ -37,7 +37,7 @@ pub(super) struct PairParams {
     pub(super) carry_first: u32,
     pub(super) block_stride: u32,
     pub(super) padding0: u32,
-    pub(super) padding1: u32,
+    pub(super) group_pairs: u32,
 }
 
 /// `Params` of `shaders/soft_dtw/sum_pairs.wgsl`.
@@ -148,9 +148,9 @@ mod tests {
         layout_test!(
             SOFT_DTW_FORWARD,
             PairParams: pairs, groups, y_count, n, m, dim, x_first, y_first, out_first, out_stride, grad_y_first,
-            extra_first, panels, panel_first, diagonal, panel_strips, panel_blocks, strip_begin, strip_end, row_stride,
+            extra_first, panels, panel_first, diagonal, panel_strips, panel_blocks, strip_begin, strip_end, rows_kept,
             steps, resume, scale, unscale, direction_scale, expected_weight, tangent_weight, gamma, carry_first,
-            block_stride, padding0, padding1
+            block_stride, padding0, group_pairs
         );
         layout_test!(
             SOFT_DTW_SUM_PAIRS,

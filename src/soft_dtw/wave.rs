@@ -75,6 +75,7 @@ impl<'a> Wave<'a> {
             direction_scale: if job.recursion == Recursion::Soft { job.per_cost() } else { 1.0 },
             gamma: job.gamma,
             block_stride: part.blocks,
+            group_pairs: layout.pairs_per_workgroup(),
             ..PairParams::default()
         };
         let listed = part.items.is_some();
