@@ -35,23 +35,23 @@ fn main(
     p = params;
     let panel = find_panel(workgroup_index(id, count), params);
     let lane = local % LANES;
-    let pair = panel.group * (WORKGROUP / LANES) + local / LANES;
-    find_pair(pair);
-    let strips = strip_count();
-    let blocks = block_count();
-    begin_pair(pair);
+    let stack = panel.group * (WORKGROUP / LANES) + local / LANES;
+    find_stack(stack);
+    find_pair(home.first);
 
     // The bounds of both loops are the same for all invocations of the workgroup, as the barrier needs.
     for (var groups = (max(panel.strips.y, panel.strips.x) - panel.strips.x + LANES - 1u) / LANES; groups > 0u; groups--) {
         let first = panel.strips.x + (groups - 1u) * LANES;
         let span = group_blocks(panel, first, min(first + LANES, panel.strips.y) - 1u);
         let strip = first + lane;
-        let works = pair < p.pairs && strip < min(panel.strips.y, strips);
-        let i0 = strip * ROWS;
+        find_strip(strip);
+        let works = stack < p.stacks && strip < min(panel.strips.y, home.strips);
+        let i0 = first_row(strip);
         let own = strip_blocks(strip);
         let begin = max(own.x, panel.blocks.x);
         let end = min(own.y, panel.blocks.y);
         let below = strip_blocks(strip + 1u);
+        begin_pair();
         var xs: array<f32, ROWS>;
         var limits: Limits;
         var above = zero_row();
@@ -60,10 +60,10 @@ fn main(
         if works && begin < end {
             xs = load_rows(i0, 0u);
             limits = load_limits(i0);
-            above = load_row(strip, end - 1u, pair);
+            above = load_row(strip, end - 1u);
             if end < own.y {
-                flows = load_flows(carry_index(strip, pair));
-            } else if strip + 1u == strips {
+                flows = load_flows(carry_index(strip, stack));
+            } else if strip == last_strip() {
                 enter(&entry, &flows);
             }
             begin_strip(strip, end < own.y);
@@ -82,41 +82,40 @@ fn main(
                 if PADDED { mask_outside(i0, j0, limits, &c); }
 
                 var left = zero_column();
-                if block > own.x { left = load_column(column_index(strip, block, pair)); }
+                if block > own.x { left = load_column(column_index(strip, block)); }
                 var above_left = zero_row();
-                if block > 0u { above_left = load_row(strip, block - 1u, pair); }
+                if block > 0u { above_left = load_row(strip, block - 1u); }
                 var corner = above_left[COLUMNS - 1u];
-                if strip == 0u && block == 0u { corner = first_number(); }
+                if strip == q.top && block == 0u { corner = first_number(); }
                 var weights: Weights;
                 let u = forward_tile(c, tile_direction(i0, j0, costs, c), above, left, corner, &weights);
 
                 var handed = entry;
                 entry = Handed();
-                if strip + 1u < strips && (!BAND || block + 1u >= below.x) { handed = load_handed(strip + 1u, block, pair); }
+                if strip < last_strip() && (!BAND || block + 1u >= below.x) { handed = load_handed(strip + 1u, block); }
                 let expected = backward_tile(&weights, &handed, &flows);
                 let place = Place(
-                    pair, strip, block, block + 1u < own.y, block > own.x, strip + 1u < strips && block >= below.x
+                    strip, block, block + 1u < own.y, block > own.x, strip < last_strip() && block >= below.x
                 );
                 emit_tile(place, expected, sums, xs, ys, &handed);
-                store_handed(strip, block, pair, handed);
+                store_handed(strip, block, handed);
                 if BAND {
-                    if block == own.x && block > 0u { hand_on_corner(strip, block - 1u, pair, flows.diagonal[0]); }
+                    if block == own.x && block > 0u { hand_on_corner(strip, block - 1u, flows.diagonal[0]); }
                 }
                 above = above_left;
             }
             if LANES > 1u { storageBarrier(); }
         }
         if works && begin < end {
-            if begin > own.x { store_flows(carry_index(strip, pair), flows); }
+            if begin > own.x { store_flows(carry_index(strip, stack), flows); }
             end_strip(strip, begin > own.x);
         }
+        if stack < p.stacks && first < home.strips && first == q.top { end_pair(first, lane, panel); }
     }
-    if pair < p.pairs { end_pair(pair, lane, panel); }
 }
 
 // Where a tile is, and which others came before and come after it.
 struct Place {
-    pair: u32,
     strip: u32,
     block: u32,
     right: bool, // there is a tile on its right
@@ -126,7 +125,7 @@ struct Place {
 
 // Whether a strip above has a tile over this one.
 fn has_above(strip: u32, block: u32) -> bool {
-    if strip == 0u { return false; }
+    if strip == q.top { return false; }
     return block < strip_blocks(strip - 1u).y;
 }
 
@@ -191,8 +190,8 @@ fn backward_column(
     return up;
 }
 
-fn load_handed(strip: u32, block: u32, pair: u32) -> Handed {
-    let at = row_index(strip, block, pair);
+fn load_handed(strip: u32, block: u32) -> Handed {
+    let at = row_index(strip, block);
     let e = rows[at];
     var t = vec4(0.0);
     if TANGENT { t = rows[at + 2u]; }
@@ -200,8 +199,8 @@ fn load_handed(strip: u32, block: u32, pair: u32) -> Handed {
     return Handed(flows, rows[at + 1u]);
 }
 
-fn store_handed(strip: u32, block: u32, pair: u32, handed: Handed) {
-    let at = row_index(strip, block, pair);
+fn store_handed(strip: u32, block: u32, handed: Handed) {
+    let at = row_index(strip, block);
     let f = handed.flows;
     rows[at] = vec4(f[0].x, f[1].x, f[2].x, f[3].x);
     rows[at + 1u] = handed.sums;
@@ -209,10 +208,10 @@ fn store_handed(strip: u32, block: u32, pair: u32, handed: Handed) {
 }
 
 // BAND: what flows out of the corner of a strip's first tile arrives in a block that the strip itself does not have.
-fn hand_on_corner(strip: u32, block: u32, pair: u32, flow: vec2<f32>) {
+fn hand_on_corner(strip: u32, block: u32, flow: vec2<f32>) {
     var handed: Handed;
     handed.flows[COLUMNS - 1u] = flow;
-    store_handed(strip, block, pair, handed);
+    store_handed(strip, block, handed);
 }
 
 fn load_flows(at: u32) -> Flows {

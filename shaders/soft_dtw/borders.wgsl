@@ -15,28 +15,24 @@ fn row_entries() -> u32 {
 fn column_entries() -> u32 { return 2u * row_entries(); }
 
 // Where the row above a strip stands in `rows` at a block. In the backward pass, what the strip hands up takes its place.
-fn row_index(strip: u32, block: u32, pair: u32) -> u32 {
-    return tile_index((strip - p.strip_begin) * p.rows_kept, block, pair) * row_entries();
-}
+fn row_index(strip: u32, block: u32) -> u32 { return border_index(strip, block) * row_entries(); }
 
 // Where the column to the left of a tile stands in `columns`.
-fn column_index(strip: u32, block: u32, pair: u32) -> u32 {
-    return tile_index(strip - p.strip_begin, block, pair) * column_entries();
-}
+fn column_index(strip: u32, block: u32) -> u32 { return tile_index(strip, block) * column_entries(); }
 
 // Where what one panel hands to the next one in a strip stands in `columns`.
-fn carry_index(strip: u32, pair: u32) -> u32 {
-    return p.carry_first + ((strip - p.strip_begin) * p.pairs + pair) * (column_entries() + 1u);
+fn carry_index(strip: u32, stack: u32) -> u32 {
+    return p.carry_first + ((strip - p.strip_begin) * p.stacks + stack) * (column_entries() + 1u);
 }
 
-// The row of u above a strip: nothing is above the first one, and nothing where the strip above has no block.
-fn load_row(strip: u32, block: u32, pair: u32) -> Row {
-    if strip == 0u { return zero_row(); }
+// The row of u above a strip: nothing is above a pair's first one, and nothing where the strip above has no block.
+fn load_row(strip: u32, block: u32) -> Row {
+    if strip == q.top { return zero_row(); }
     if BAND {
         let above = strip_blocks(strip - 1u);
         if block < above.x || block >= above.y { return zero_row(); }
     }
-    let at = row_index(strip, block, pair);
+    let at = row_index(strip, block);
     let m = rows[at];
     let e = rows[at + 1u];
     var w = vec4(0.0);

@@ -3,7 +3,7 @@
 @group(0) @binding(6) var<storage, read_write> alignment: array<f32>;
 @group(0) @binding(7) var<uniform> parameters: Parameters;
 
-fn begin_pair(pair: u32) {}
+fn begin_pair() {}
 
 fn begin_strip(strip: u32, continued: bool) {}
 
@@ -18,7 +18,7 @@ fn emit_tile(
     var e = expected;
     for (var r = 0u; r < ROWS; r++) {
         for (var t = 0u; t < COLUMNS; t++) {
-            let i = place.strip * ROWS + r;
+            let i = first_row(place.strip) + r;
             let j = place.block * COLUMNS + t;
             let cell = r * COLUMNS + t;
             if i < q.n && j < q.m {
@@ -31,4 +31,4 @@ fn emit_tile(
 
 fn end_strip(strip: u32, continues: bool) {}
 
-fn end_pair(pair: u32, lane: u32, panel: Panel) {}
+fn end_pair(strip: u32, lane: u32, panel: Panel) {}

@@ -12,6 +12,7 @@
 @group(0) @binding(8) var<uniform> parameters: Parameters;
 
 override COTANGENT: bool = false; // `extra` holds a factor for each pair's gradients
+override DIRECT: bool = false;    // a pair's gradients stand where its value does; else they are in the order of the dispatch
 
 // One channel: the gradient in the strip's rows, summed over its blocks.
 var<private> strip_gradient: array<f32, ROWS>;
@@ -21,11 +22,12 @@ var<private> factor: f32;
 var<private> x_at: u32;
 var<private> y_at: u32;
 
-fn begin_pair(pair: u32) {
+fn begin_pair() {
     factor = p.unscale;
     if COTANGENT { factor *= extra[p.extra_first + q.value]; }
-    x_at = p.out_first + pair * p.n * p.dim;
-    y_at = p.grad_y_first + pair * p.m * p.dim;
+    let index = select(q.item, q.value, DIRECT);
+    x_at = p.out_first + index * p.n * p.dim;
+    y_at = p.grad_y_first + index * p.m * p.dim;
 }
 
 // A strip that goes on where a panel ended finds its sums in grad_x.
@@ -33,7 +35,7 @@ fn begin_strip(strip: u32, continued: bool) {
     strip_gradient = array<f32, ROWS>();
     if UNIVARIATE && continued {
         for (var r = 0u; r < ROWS; r++) {
-            strip_gradient[r] = grad_x[x_at + min(strip * ROWS + r, q.n - 1u)];
+            strip_gradient[r] = grad_x[x_at + min(first_row(strip) + r, q.n - 1u)];
         }
     }
 }
@@ -46,7 +48,7 @@ fn emit_tile(
     ys: array<f32, COLUMNS>,
     handed: ptr<function, Handed>,
 ) {
-    let i0 = place.strip * ROWS;
+    let i0 = first_row(place.strip);
     let j0 = place.block * COLUMNS;
     var weights = cost_weights(expected, sums);
     if UNIVARIATE {
@@ -65,16 +67,14 @@ fn emit_tile(
 }
 
 fn end_strip(strip: u32, continues: bool) {
-    if UNIVARIATE { store_rows(strip * ROWS, 0u, false, !continues); }
+    if UNIVARIATE { store_rows(first_row(strip), 0u, false, !continues); }
 }
 
-// The first strip has handed up the whole gradient in y; the lanes share the writing.
-fn end_pair(pair: u32, lane: u32, panel: Panel) {
+// A pair's first strip has handed up the whole gradient in y; the lanes share the writing.
+fn end_pair(strip: u32, lane: u32, panel: Panel) {
     if UNIVARIATE && !BAND {
-        if panel.strips.x == 0u && panel.strips.y > 0u {
-            for (var block = panel.blocks.x + lane; block < min(panel.blocks.y, block_count()); block += LANES) {
-                store_columns(block * COLUMNS, 0u, rows[row_index(0u, block, pair) + 1u], false, true);
-            }
+        for (var block = panel.blocks.x + lane; block < min(panel.blocks.y, block_count()); block += LANES) {
+            store_columns(block * COLUMNS, 0u, rows[row_index(strip, block) + 1u], false, true);
         }
     }
 }

@@ -28,17 +28,17 @@ fn main(
     p = params;
     let panel = find_panel(workgroup_index(id, count), params);
     let lane = local % LANES;
-    let pair = panel.group * (WORKGROUP / LANES) + local / LANES;
-    find_pair(pair);
-    let strips = strip_count();
-    let blocks = block_count();
+    let stack = panel.group * (WORKGROUP / LANES) + local / LANES;
+    find_stack(stack);
+    find_pair(home.first);
 
     // The bounds of both loops are the same for all invocations of the workgroup, as the barrier needs.
     for (var first = panel.strips.x; first < panel.strips.y; first += LANES) {
         let span = group_blocks(panel, first, min(first + LANES, panel.strips.y) - 1u);
         let strip = first + lane;
-        let works = pair < p.pairs && strip < min(panel.strips.y, strips);
-        let i0 = strip * ROWS;
+        find_strip(strip);
+        let works = stack < p.stacks && strip < min(panel.strips.y, home.strips);
+        let i0 = first_row(strip);
         let own = strip_blocks(strip);
         let begin = max(own.x, panel.blocks.x);
         let end = min(own.y, panel.blocks.y);
@@ -50,12 +50,12 @@ fn main(
         }
         var left = zero_column();
         var corner = zero_number();
-        let carried = carry_index(strip, pair);
+        let carried = carry_index(strip, stack);
         if works && own.x < panel.blocks.x {
             left = load_column(carried);
             let c = columns[carried + column_entries()];
             corner = Number(Extended(c.x, c.y), c.zw);
-        } else if strip == 0u {
+        } else if strip == q.top {
             corner = first_number();
         }
         var bottom = zero_row();
@@ -69,11 +69,11 @@ fn main(
                 let costs = tile_costs(i0, tile_sums(i0, j0, xs, ys));
                 var c = recursion_costs(costs);
                 if PADDED { mask_outside(i0, j0, limits, &c); }
-                let above = load_row(strip, block, pair);
+                let above = load_row(strip, block);
                 if BAND {
-                    if block == own.x && block > 0u { corner = load_row(strip, block - 1u, pair)[COLUMNS - 1u]; }
+                    if block == own.x && block > 0u { corner = load_row(strip, block - 1u)[COLUMNS - 1u]; }
                 }
-                if CHECKPOINTS && block > 0u { store_column(column_index(strip, block, pair), left); }
+                if CHECKPOINTS && block > 0u { store_column(column_index(strip, block), left); }
 
                 var weights: Weights;
                 var u = forward_tile(c, tile_direction(i0, j0, costs, c), above, left, corner, &weights);
@@ -83,7 +83,7 @@ fn main(
                 corner = above[COLUMNS - 1u];
                 let last = CELLS - COLUMNS;
                 bottom = normalized_row(Row(u[last], u[last + 1u], u[last + 2u], u[last + 3u]));
-                store_row(row_index(strip + 1u, block, pair), bottom);
+                store_row(row_index(strip + 1u, block), bottom);
             }
             if LANES > 1u { storageBarrier(); }
         }
@@ -93,7 +93,7 @@ fn main(
                 store_column(carried, left);
                 columns[carried + column_entries()] = vec4(corner.u.m, corner.u.e, corner.t);
             }
-            if strip + 1u == strips && end == blocks { store_end(bottom, left); }
+            if strip == last_strip() && end == block_count() { store_end(bottom, left); }
         }
     }
 }

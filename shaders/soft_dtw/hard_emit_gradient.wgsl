@@ -10,6 +10,7 @@
 @group(0) @binding(8) var<uniform> parameters: Parameters;
 
 override COTANGENT: bool = false; // `extra` holds a factor for each pair's gradients
+override DIRECT: bool = false;    // as in emit_gradient.wgsl
 
 fn emit_cell(pair: u32, i: u32, j: u32, weight: f32) {
     let x_base = p.x_first + (q.x * p.n + i) * p.dim;
@@ -20,10 +21,11 @@ fn emit_cell(pair: u32, i: u32, j: u32, weight: f32) {
     }
     var factor = p.unscale * weight;
     if COTANGENT { factor *= extra[p.extra_first + q.value]; }
+    let index = select(pair, q.value, DIRECT);
     let slope = factor * cost_gradient(sums);
     for (var k = 0u; k < p.dim; k++) {
         let g = term_gradient(x[x_base + k], y[y_base + k], k, slope);
-        grad_x[p.out_first + (pair * p.n + i) * p.dim + k] += g.x;
-        grad_y[p.grad_y_first + (pair * p.m + j) * p.dim + k] += g.y;
+        grad_x[p.out_first + (index * p.n + i) * p.dim + k] += g.x;
+        grad_y[p.grad_y_first + (index * p.m + j) * p.dim + k] += g.y;
     }
 }

@@ -34,17 +34,17 @@ fn main(
     p = params;
     let panel = find_panel(workgroup_index(id, count), params);
     let lane = local % LANES;
-    let pair = panel.group * (WORKGROUP / LANES) + local / LANES;
-    find_pair(pair);
-    let strips = strip_count();
-    let blocks = block_count();
+    let stack = panel.group * (WORKGROUP / LANES) + local / LANES;
+    find_stack(stack);
+    find_pair(home.first);
 
     // The bounds of both loops are the same for all invocations of the workgroup, as the barrier needs.
     for (var first = panel.strips.x; first < panel.strips.y; first += LANES) {
         let span = group_blocks(panel, first, min(first + LANES, panel.strips.y) - 1u);
         let strip = first + lane;
-        let works = pair < p.pairs && strip < min(panel.strips.y, strips);
-        let i0 = strip * ROWS;
+        find_strip(strip);
+        let works = stack < p.stacks && strip < min(panel.strips.y, home.strips);
+        let i0 = first_row(strip);
         let own = strip_blocks(strip);
         let begin = max(own.x, panel.blocks.x);
         let end = min(own.y, panel.blocks.y);
@@ -57,13 +57,13 @@ fn main(
         var left: array<f32, ROWS>;
         for (var r = 0u; r < ROWS; r++) { left[r] = UNREACHABLE; }
         var corner = UNREACHABLE;
-        let carried = (strip * p.pairs + pair) * 3u;
+        let carried = (strip * p.stacks + stack) * 3u;
         if works && own.x < panel.blocks.x {
             let c0 = carry[carried];
             let c1 = carry[carried + 1u];
             left = array<f32, ROWS>(c0.x, c0.y, c0.z, c0.w, c1.x, c1.y, c1.z, c1.w);
             corner = carry[carried + 2u].x;
-        } else if strip == 0u {
+        } else if strip == q.top {
             corner = 0.0;
         }
         var row: array<f32, COLUMNS>;
@@ -76,9 +76,9 @@ fn main(
                 let ys = load_columns(j0, 0u);
                 var c = tile_costs(i0, tile_sums(i0, j0, xs, ys));
                 if PADDED { mask_outside(i0, j0, limits, &c); }
-                let above = load_row(strip, block, pair);
+                let above = load_row(strip, block);
                 if BAND {
-                    if block == own.x && block > 0u { corner = load_row(strip, block - 1u, pair).w; }
+                    if block == own.x && block > 0u { corner = load_row(strip, block - 1u).w; }
                 }
                 row = array<f32, COLUMNS>(above.x, above.y, above.z, above.w);
 
@@ -100,9 +100,9 @@ fn main(
                     }
                     row[t] = up;
                 }
-                rows[tile_index(0u, block, pair)] = vec4(row[0], row[1], row[2], row[3]);
+                rows[border_index(strip, block)] = vec4(row[0], row[1], row[2], row[3]);
                 if STEPS {
-                    steps[tile_index(strip, block, pair)] =
+                    steps[tile_index(strip, block)] =
                         vec2(bits[0] | (bits[1] << 16u), bits[2] | (bits[3] << 16u));
                 }
             }
@@ -115,19 +115,19 @@ fn main(
                 carry[carried + 1u] = vec4(left[4], left[5], left[6], left[7]);
                 carry[carried + 2u] = vec4(corner);
             }
-            if strip + 1u == strips && end == blocks { store_end(row, left); }
+            if strip == last_strip() && end == block_count() { store_end(row, left); }
         }
     }
 }
 
 // The row of v above a strip; see borders.wgsl.
-fn load_row(strip: u32, block: u32, pair: u32) -> vec4<f32> {
-    if strip == 0u { return vec4(UNREACHABLE); }
+fn load_row(strip: u32, block: u32) -> vec4<f32> {
+    if strip == q.top { return vec4(UNREACHABLE); }
     if BAND {
         let above = strip_blocks(strip - 1u);
         if block < above.x || block >= above.y { return vec4(UNREACHABLE); }
     }
-    return rows[tile_index(0u, block, pair)];
+    return rows[border_index(strip, block)];
 }
 
 fn store_end(bottom: array<f32, COLUMNS>, right: array<f32, ROWS>) {

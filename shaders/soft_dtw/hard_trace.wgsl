@@ -15,6 +15,7 @@ fn main(
     let pair = workgroup_index(id, count) * WORKGROUP + local;
     if pair >= p.pairs { return; }
     find_pair(pair);
+    find_stack(q.stack);
     var i = q.n - 1u;
     var j = q.m - 1u;
     if p.resume > 0u { // not the first dispatch of this walk
@@ -23,7 +24,7 @@ fn main(
     }
     for (var step = 0u; step < p.steps; step++) {
         if i >= q.n || j >= q.m { break; } // wrapped around: the walk is over
-        let word = steps[tile_index(i / ROWS, j / COLUMNS, pair)];
+        let word = steps[tile_index(q.top + i / ROWS, j / COLUMNS)];
         let column = j % COLUMNS;
         let bits = select(word.y, word.x, column < 2u) >> ((column % 2u) * 16u + (i % ROWS) * 2u);
         let origin = bits & 3u; // 0 the diagonal, 1 up, 2 left, 3 nowhere: the costs are not finite

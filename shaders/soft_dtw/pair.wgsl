@@ -4,7 +4,7 @@
 // Mirrored by `PairParams` in src/soft_dtw/params.rs.
 struct Params {
     pairs: u32,        // pairs of this dispatch
-    groups: u32,       // workgroups that hold them
+    stacks: u32,       // stacks of them; each pair is one of its own unless LISTED
     y_count: u32,      // all pairs: pair p is series p / y_count of x and p % y_count of y
     n: u32,            // length of each series of x with its padding, at least 1
     m: u32,            // length of each series of y with its padding, at least 1
@@ -34,17 +34,19 @@ struct Params {
     carry_first: u32,     // entries of `columns` before those that one panel hands to the next
     block_stride: u32,    // blocks from one strip to the next in `rows`, `columns` and DTW's steps
     padding0: u32,        // 0
-    group_pairs: u32,     // pairs of one workgroup of a wavefront kernel
+    group_stacks: u32,    // stacks of one workgroup of a wavefront kernel
 }
 
-override LANES: u32 = 1u;         // invocations that share a pair, each on a strip of its own
+override LANES: u32 = 1u;         // invocations that share a stack, each on a strip of its own
 override ALL_PAIRS: bool = false; // every series of x with every series of y, instead of one with one
 override LISTED: bool = false;    // `plan` says which series a pair is made of, and how long they are
 override BAND: bool = false;      // `plan` says which cells a path may use; only where LISTED
 
-// LISTED: two entries for each pair, (series of x, series of y, n, m) and (index in outputs, its rows, its group, 0).
-// Rows: first and last allowed column of two rows of the matrix an entry. A group, what the pairs of one workgroup
-// have at most: an entry (strips, blocks, 0, 0), and with BAND the blocks from begin to end of two strips an entry.
+// LISTED. First an entry for each stack: (its first pair, the one after its last, its strips, where its group stands). Then two for each pair:
+// (series of x, series of y, n, m) and (index in outputs, its rows, strips above it in its stack, stack). A group is what one
+// workgroup works on: (strips, blocks, blocks of the groups before it, tiles of the groups before it), all at most or in sum, and
+// then the blocks from begin to end of two strips an entry. Rows, with BAND: first and last allowed column of two rows of the
+// matrix an entry.
 @group(0) @binding(2) var<storage, read> plan: array<vec4<u32>>;
 
 // The n x m cells of a pair are worked on in tiles of ROWS x COLUMNS cells: a strip is ROWS rows,
@@ -61,40 +63,87 @@ struct Pair {
     value: u32, // index of its value in the binding of values, and of `extra` where that has their shape
     cells: u32, // index of its matrix among those of an output [pairs, n, m]
     rows: u32,  // BAND: its rows in `plan`
+    item: u32,  // its number among the pairs of this dispatch
+    top: u32,   // strips above it in its stack
+    stack: u32,
 }
 
 var<private> q: Pair;
 
-fn find_pair(index: u32) {
-    let pair = min(index, p.pairs - 1u); // those beyond the last do no work, but read
-    q = Pair(p.n, p.m, pair, pair, pair, pair, 0u);
+fn find_pair(item: u32) {
+    let pair = min(item, p.pairs - 1u); // those beyond the last do no work, but read
+    q = Pair(p.n, p.m, pair, pair, pair, pair, 0u, pair, 0u, pair);
     if ALL_PAIRS {
         q.x = pair / p.y_count;
         q.y = pair % p.y_count;
         q.value = q.x * p.out_stride + q.y;
     }
     if LISTED {
-        let series = plan[2u * pair];
-        let place = plan[2u * pair + 1u];
-        q = Pair(series.z, series.w, series.x, series.y, place.x, place.x, place.y);
+        let series = plan[p.stacks + 2u * pair];
+        let place = plan[p.stacks + 2u * pair + 1u];
+        q = Pair(series.z, series.w, series.x, series.y, place.x, place.x, place.y, pair, place.z, place.w);
     }
 }
 
-// Where a tile stands in memory among those of all pairs, `strips` strips below the first that is kept. A workgroup's tiles
-// of one strip stand one behind the other, as they are worked on: caches and pages like it.
-fn tile_index(strips: u32, block: u32, pair: u32) -> u32 {
-    let first = pair - pair % p.group_pairs;
-    let width = min(p.group_pairs, p.pairs - first);
-    return (strips * p.pairs + first) * p.block_stride + block * width + (pair - first);
+// Pairs of unequal lengths stand in stacks, one below the other, so that all invocations of a workgroup have as much to do. A stack's
+// strips are those of its pairs in turn; a strip's number counts from the top of the stack.
+struct Stack {
+    first: u32, // its pairs, from first to end
+    end: u32,
+    strips: u32,
+    // Where its tiles stand in memory. The tiles of a workgroup stand together, in the order in which it works on them, which
+    // caches and pages like.
+    row_first: u32,  // tiles before the workgroup's, where each stack keeps one row
+    tile_first: u32, // and where each keeps all of its strips
+    blocks: u32,     // of the widest stack of the workgroup
+    width: u32,      // stacks of the workgroup
+    member: u32,     // which of them it is
+}
+
+var<private> home: Stack;
+
+fn find_stack(index: u32) {
+    let stack = min(index, p.stacks - 1u);
+    let first = stack - stack % p.group_stacks;
+    let width = min(p.group_stacks, p.stacks - first);
+    let before = first * p.block_stride;
+    let strips = (p.n + ROWS - 1u) / ROWS;
+    home = Stack(stack, stack + 1u, strips, before, before * (p.strip_end - p.strip_begin), p.block_stride, width, stack - first);
+    if LISTED {
+        let s = plan[stack];
+        let group = plan[s.w];
+        home = Stack(s.x, s.y, s.z, group.z, group.w, group.y, width, stack - first);
+    }
+}
+
+// Makes `q` the pair that a strip belongs to.
+fn find_strip(strip: u32) {
+    if LISTED {
+        while q.item + 1u < home.end && strip >= q.top + strip_count() { find_pair(q.item + 1u); }
+        while q.item > home.first && strip < q.top { find_pair(q.item - 1u); }
+    }
+}
+
+// Where a tile stands in memory that holds all strips from p.strip_begin on.
+fn tile_index(strip: u32, block: u32) -> u32 {
+    return home.tile_first + ((strip - p.strip_begin) * home.blocks + block) * home.width + home.member;
+}
+
+// Where the row above a strip stands in memory that holds the row above every strip, or one in place.
+fn border_index(strip: u32, block: u32) -> u32 {
+    let above = home.tile_first + (strip - p.strip_begin) * home.blocks * home.width;
+    return home.row_first + p.rows_kept * above + block * home.width + home.member;
 }
 
 fn strip_count() -> u32 { return (q.n + ROWS - 1u) / ROWS; }
 fn block_count() -> u32 { return (q.m + COLUMNS - 1u) / COLUMNS; }
+fn last_strip() -> u32 { return q.top + strip_count() - 1u; }
+fn first_row(strip: u32) -> u32 { return (strip - q.top) * ROWS; }
 
 // The blocks of a strip that a path may use, from begin to end.
 fn strip_blocks(strip: u32) -> vec2<u32> {
     if !BAND { return vec2(0u, block_count()); }
-    let first = min(strip * ROWS, q.n - 1u);
+    let first = min(first_row(strip), q.n - 1u);
     let last = min(first + ROWS, q.n) - 1u;
     return vec2(row_columns(first).x / COLUMNS, row_columns(last).y / COLUMNS + 1u);
 }

@@ -1,8 +1,8 @@
 // How a wavefront kernel's work is cut up. A panel is a rectangle of tiles that one invocation, or the LANES that share a
-// pair, work through in one dispatch. Panels of one dispatch lie on an anti-diagonal and do not depend on each other.
+// stack, work through in one dispatch. Panels of one dispatch lie on an anti-diagonal and do not depend on each other.
 
 struct Panel {
-    group: u32,        // the workgroup's pairs
+    group: u32,        // the workgroup's stacks
     strips: vec2<u32>, // from begin to end
     blocks: vec2<u32>,
     table: u32,        // LISTED: the group in `plan`
@@ -11,12 +11,13 @@ struct Panel {
 // The same for all invocations of a workgroup, as the barriers in loops over it need: it depends on nothing else.
 fn find_panel(workgroup: u32, params: Params) -> Panel {
     var panel: Panel;
-    let index = workgroup / params.groups;
-    panel.group = workgroup % params.groups;
+    let groups = (params.stacks + params.group_stacks - 1u) / params.group_stacks;
+    let index = workgroup / groups;
+    panel.group = workgroup % groups;
     if index >= params.panels { return panel; } // a dispatch over two dimensions has some workgroups too many
     var size = vec2((params.n + ROWS - 1u) / ROWS, (params.m + COLUMNS - 1u) / COLUMNS);
     if LISTED {
-        panel.table = plan[2u * panel.group * (WORKGROUP / LANES) + 1u].z;
+        panel.table = plan[panel.group * params.group_stacks].w;
         size = plan[panel.table].xy;
     }
     let row = params.panel_first + index;
@@ -27,10 +28,10 @@ fn find_panel(workgroup: u32, params: Params) -> Panel {
     return panel;
 }
 
-// The blocks of strips first to last in a panel: a range that holds that of every pair of the workgroup.
+// The blocks of strips first to last in a panel: a range that holds that of every stack of the workgroup.
 fn group_blocks(panel: Panel, first: u32, last: u32) -> vec2<u32> {
     var blocks = panel.blocks;
-    if BAND {
+    if LISTED {
         let begins = plan[panel.table + 1u + first / 2u];
         let ends = plan[panel.table + 1u + last / 2u];
         blocks.x = max(blocks.x, select(begins.z, begins.x, first % 2u == 0u));

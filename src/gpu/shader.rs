@@ -107,6 +107,7 @@ const MEAN: Constant = Constant { name: "MEAN", values: FLAG };
 const CHECKPOINTS: Constant = Constant { name: "CHECKPOINTS", values: FLAG };
 const ENDS: Constant = Constant { name: "ENDS", values: FLAG };
 const COTANGENT: Constant = Constant { name: "COTANGENT", values: FLAG };
+const DIRECT: Constant = Constant { name: "DIRECT", values: FLAG };
 const STEPS: Constant = Constant { name: "STEPS", values: FLAG };
 const DIVERGENCE: Constant = Constant { name: "DIVERGENCE", values: FLAG };
 
@@ -149,7 +150,7 @@ pub static SOFT_DTW_GRADIENT: Shader = Shader {
     ],
     fills: SERIES_COSTS,
     bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
-    constants: &[WORKGROUP, LANES, UNIVARIATE, ALL_PAIRS, LISTED, BAND, PADDED, TANGENT, DIRECTION, MEAN, COTANGENT],
+    constants: &[WORKGROUP, LANES, UNIVARIATE, ALL_PAIRS, LISTED, BAND, PADDED, TANGENT, DIRECTION, MEAN, COTANGENT, DIRECT],
 };
 
 /// Soft-DTW, backward: the expected alignment, the Hessian product, or the gradient in the costs.
@@ -187,7 +188,7 @@ pub static DTW_GRADIENT: Shader = Shader {
     parts: &[DISPATCH, PAIR, SLOT, part!("soft_dtw/hard_trace.wgsl"), part!("soft_dtw/hard_emit_gradient.wgsl")],
     fills: SERIES_COSTS,
     bindings: &[Read, Read, Read, Read, Read, ReadWrite, ReadWrite, ReadWrite],
-    constants: &[WORKGROUP, LANES, UNIVARIATE, ALL_PAIRS, LISTED, BAND, COTANGENT],
+    constants: &[WORKGROUP, LANES, UNIVARIATE, ALL_PAIRS, LISTED, BAND, COTANGENT, DIRECT],
 };
 
 /// DTW (gamma 0), backward along the best path: the alignment as zeros and ones.

@@ -38,10 +38,12 @@ pub(super) fn gradient(
     result: &Gradients<'_>,
 ) -> Result<()> {
     let needs = gradient_needs(job, tangent, ends);
-    PairGradients::begin(rec, job, result)?;
-    for part in &Part::split(rec.gpu(), job, &needs)? {
+    let parts = Part::split(rec.gpu(), job, &needs)?;
+    let memory = Memory::new(rec, &parts, &needs)?;
+    let scratch = PairGradients::begin(rec, job, &parts, &needs, result)?;
+    for part in &parts {
         let wave = Wave::new(rec, job, part, tangent)?;
-        let gradients = PairGradients::new(rec, job, part, result)?;
+        let gradients = PairGradients::new(rec, job, part, scratch.as_ref(), result);
         let (extra, extra_first) = match result.cotangent {
             Some(cotangent) => Binding::range(rec.gpu(), cotangent, part.pair_range(1)),
             None => (wave.extra.clone(), wave.params.extra_first),
@@ -55,18 +57,21 @@ pub(super) fn gradient(
             tangent_weight: weights.tangent,
             ..wave.params
         };
-        let kernel = wave.kernel(&shader::SOFT_DTW_GRADIENT, CONSTANTS, &[result.cotangent.is_some()]);
+        let flags = [result.cotangent.is_some(), gradients.direct];
+        let kernel = wave.kernel(&shader::SOFT_DTW_GRADIENT, CONSTANTS, &flags);
         let outputs = [gradients.x.clone(), gradients.y.clone()];
-        run(rec, &wave, tangent, ends, &kernel, extra, &outputs, params)?;
+        run(rec, &wave, &memory, ends, &kernel, extra, &outputs, params)?;
         gradients.sum(rec, job, part, result)?;
     }
+    PairGradients::end(rec, scratch);
+    memory.release(rec);
     Ok(())
 }
 
 /// Scratch memory that gradients in the series need.
 pub(super) fn gradient_needs(job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) -> Needs {
-    let (pair, largest) = PairGradients::bytes(job);
-    Needs { pair, largest, sections: true, ..needs(tangent, true, ends) }
+    let needs = needs(tangent, true, ends);
+    PairGradients::needs(job, Needs { sections: true, ..needs })
 }
 
 /// Scratch memory that a matrix for each pair needs.
@@ -89,14 +94,17 @@ pub(super) fn alignment(
         // What is beyond a pair's own lengths or outside of its band is 0.
         rec.clear(result, 0..result.shape().elements())?;
     }
-    for part in &Part::split(rec.gpu(), job, &needs)? {
+    let parts = Part::split(rec.gpu(), job, &needs)?;
+    let memory = Memory::new(rec, &parts, &needs)?;
+    for part in &parts {
         let wave = Wave::new(rec, job, part, tangent)?;
         let (out, out_first) = Binding::range(rec.gpu(), result, part.pair_range(job.cells()));
         let params =
             PairParams { out_first, expected_weight: weights.expected, tangent_weight: weights.tangent, ..wave.params };
         let kernel = wave.kernel(&shader::SOFT_DTW_ALIGNMENT, CONSTANTS, &[]);
-        run(rec, &wave, tangent, ends, &kernel, wave.extra.clone(), &[out], params)?;
+        run(rec, &wave, &memory, ends, &kernel, wave.extra.clone(), &[out], params)?;
     }
+    memory.release(rec);
     Ok(())
 }
 
@@ -106,46 +114,37 @@ pub(super) fn alignment(
 fn run(
     rec: &mut Recorder<'_>,
     wave: &Wave<'_>,
-    tangent: Tangent<'_>,
+    memory: &Memory,
     ends: Ends<'_>,
     kernel: &Kernel,
     extra: Binding,
     outputs: &[Binding],
     params: PairParams,
 ) -> Result<()> {
-    let memory = Memory::new(rec, wave, tangent, true)?;
     let sections = wave.part.sections();
-    let last = sections.len() as u64 - 1;
-    let above = rec.scratch((last * memory.row).max(16))?;
+    let (last, row) = (sections.len() as u64 - 1, memory.row(wave.part));
     for (s, section) in (0..last).zip(&sections) {
-        record(rec, wave, &memory, section, ends, false)?;
-        rec.copy((&memory.rows, 0), (&above, s * memory.row), memory.row);
+        record(rec, wave, memory, section, ends, false)?;
+        rec.copy((&memory.rows, 0), (&memory.above, s * row), row);
     }
     let [x, y, plan] = wave.inputs.clone();
     let mut bindings = vec![x, y, plan, extra, memory.rows.clone(), memory.columns.clone()];
     bindings.extend_from_slice(outputs);
-    let params = PairParams { rows_kept: 1, carry_first: memory.carry_first, ..params };
+    let params = PairParams { rows_kept: 1, carry_first: memory.carry_first(wave.part), ..params };
     for (section, s) in sections.iter().rev().zip((0..=last).rev()) {
         // What the section below handed up goes below this one, once its forward pass no longer needs the place.
-        let handed = if s < last {
-            let handed = rec.scratch(memory.row)?;
-            rec.copy((&memory.rows, 0), (&handed, 0), memory.row);
-            Some(handed)
-        } else {
-            None
-        };
-        if s > 0 {
-            rec.copy((&above, (s - 1) * memory.row), (&memory.rows, 0), memory.row);
+        if s < last {
+            rec.copy((&memory.rows, 0), (&memory.handed, 0), row);
         }
-        record(rec, wave, &memory, section, ends, true)?;
-        if let Some(handed) = handed {
+        if s > 0 {
+            rec.copy((&memory.above, (s - 1) * row), (&memory.rows, 0), row);
+        }
+        record(rec, wave, memory, section, ends, true)?;
+        if s < last {
             let strips = u64::from(section.end - section.start);
-            rec.copy((&handed, 0), (&memory.rows, strips * memory.row), memory.row);
-            rec.release(handed);
+            rec.copy((&memory.handed, 0), (&memory.rows, strips * row), row);
         }
         wave.dispatch(rec, kernel, &bindings, params, section, true)?;
     }
-    rec.release(above);
-    memory.release(rec);
     Ok(())
 }

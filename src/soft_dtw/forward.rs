@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::job::Job;
 use super::params::PairParams;
-use super::parts::{Needs, Part};
+use super::parts::{Needs, Part, Sizes};
 use super::wave::{Tangent, Wave};
 use crate::error::Result;
 use crate::gpu::{Binding, Recorder, Tensor, shader::SOFT_DTW_FORWARD};
@@ -39,6 +39,7 @@ pub(super) fn needs(tangent: Tangent<'_>, checkpoints: bool, ends: Ends<'_>) -> 
     let row = row_bytes(tangent);
     Needs {
         row,
+        keeps_rows: checkpoints,
         tile: if checkpoints { 2 * row } else { 0 },
         strip: 2 * row + 16,
         output: ends.parts().1 * 4,
@@ -58,50 +59,52 @@ pub(super) fn value_needs(job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) -> Ne
 /// Values only.
 pub(super) fn value(rec: &mut Recorder<'_>, job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) -> Result<()> {
     let needs = value_needs(job, tangent, ends);
-    for part in &Part::split(rec.gpu(), job, &needs)? {
+    let parts = Part::split(rec.gpu(), job, &needs)?;
+    let memory = Memory::new(rec, &parts, &needs)?;
+    for part in &parts {
         let wave = Wave::new(rec, job, part, tangent)?;
-        let memory = Memory::new(rec, &wave, tangent, false)?;
         record(rec, &wave, &memory, &(0..part.strips), ends, false)?;
-        memory.release(rec);
     }
+    memory.release(rec);
     Ok(())
 }
 
-/// The borders of tiles.
+/// The borders of tiles, for all parts of a call in turn.
 pub(super) struct Memory {
     pub(super) rows: Binding,
     pub(super) columns: Binding,
-    /// Entries of `columns` before what one panel hands to the next.
-    pub(super) carry_first: u32,
-    /// Bytes of the rows of all blocks of one strip.
-    pub(super) row: u64,
+    /// The rows above sections.
+    pub(super) above: Binding,
+    /// What one section hands up to the next.
+    pub(super) handed: Binding,
+    needs: Needs,
 }
 
 impl Memory {
-    pub(super) fn new(
-        rec: &mut Recorder<'_>,
-        wave: &Wave<'_>,
-        tangent: Tangent<'_>,
-        checkpoints: bool,
-    ) -> Result<Self> {
-        let part = wave.part;
-        let [pairs, blocks, section] = [part.pairs, part.blocks, part.section].map(u64::from);
-        let row = pairs * blocks * row_bytes(tangent);
-        let column = 2 * row_bytes(tangent);
-        let tiles = if checkpoints { section * blocks * pairs * column } else { 0 };
-        let side_by_side = wave.panels(&(0..part.section)).side_by_side();
-        let carry = if side_by_side { section * pairs * (column + 16) } else { 0 };
+    pub(super) fn new(rec: &mut Recorder<'_>, parts: &[Part], needs: &Needs) -> Result<Self> {
+        let sizes = Sizes::peak(parts, needs);
+        let mut scratch = |bytes: u64| rec.scratch(bytes.max(2 * needs.row));
         Ok(Self {
-            rows: rec.scratch(if checkpoints { (section + 1) * row } else { row })?,
-            columns: rec.scratch((tiles + carry).max(column))?,
-            carry_first: (tiles / 16) as u32,
-            row,
+            rows: scratch(sizes.rows)?,
+            columns: scratch(sizes.columns + sizes.carry)?,
+            above: scratch(sizes.above)?,
+            handed: scratch(sizes.handed)?,
+            needs: *needs,
         })
     }
 
+    /// Entries of `columns` before what one panel hands to the next.
+    pub(super) fn carry_first(&self, part: &Part) -> u32 {
+        (part.sizes(&self.needs).columns / 16) as u32
+    }
+
+    /// Bytes of one row of all blocks.
+    pub(super) fn row(&self, part: &Part) -> u64 {
+        part.row_tiles() * self.needs.row
+    }
+
     pub(super) fn release(self, rec: &mut Recorder<'_>) {
-        rec.release(self.rows);
-        rec.release(self.columns);
+        [self.rows, self.columns, self.above, self.handed].into_iter().for_each(|binding| rec.release(binding));
     }
 }
 
@@ -122,7 +125,7 @@ pub(super) fn record(
     let params = PairParams {
         out_first,
         rows_kept: u32::from(checkpoints),
-        carry_first: memory.carry_first,
+        carry_first: memory.carry_first(wave.part),
         unscale: wave.job.per_bit(),
         ..wave.params
     };

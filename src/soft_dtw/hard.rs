@@ -4,7 +4,7 @@ use super::forward::Ends;
 use super::job::Job;
 use super::layout::MAX_ITERATIONS;
 use super::params::PairParams;
-use super::parts::{Needs, Part};
+use super::parts::{Needs, Part, Sizes};
 use super::sums::{Gradients, PairGradients};
 use super::wave::{Tangent, Wave};
 use crate::error::Result;
@@ -29,29 +29,33 @@ pub(super) fn needs(ends: Ends<'_>) -> Needs {
 }
 
 /// As `needs`, and the steps of each tile.
-fn needs_with_steps(job: &Job, ends: Ends<'_>) -> Needs {
-    let steps =
-        u64::from(job.n.div_ceil(super::layout::ROWS)) * u64::from(job.m.div_ceil(super::layout::COLUMNS)) * STEP_BYTES;
-    Needs { pair: steps + POSITION_BYTES, largest: steps, ..needs(ends) }
+fn needs_with_steps(ends: Ends<'_>) -> Needs {
+    Needs { tile: STEP_BYTES, pair: POSITION_BYTES, ..needs(ends) }
 }
 
 /// Values only.
 pub(super) fn value(rec: &mut Recorder<'_>, job: &Job, ends: Ends<'_>) -> Result<()> {
-    for part in &Part::split(rec.gpu(), job, &needs(ends))? {
+    let needs = needs(ends);
+    let parts = Part::split(rec.gpu(), job, &needs)?;
+    let memory = Memory::new(rec, &parts, &needs)?;
+    for part in &parts {
         let wave = Wave::new(rec, job, part, Tangent::None)?;
-        let steps = forward(rec, &wave, ends, false)?;
-        rec.release(steps);
+        forward(rec, &wave, &memory, ends, false)?;
     }
+    memory.release(rec);
     Ok(())
 }
 
 /// Values and a subgradient.
 pub(super) fn gradient(rec: &mut Recorder<'_>, job: &Job, ends: Ends<'_>, result: &Gradients<'_>) -> Result<()> {
-    PairGradients::begin(rec, job, result)?;
-    for part in &Part::split(rec.gpu(), job, &gradient_needs(job, ends))? {
+    let needs = gradient_needs(job, ends);
+    let parts = Part::split(rec.gpu(), job, &needs)?;
+    let memory = Memory::new(rec, &parts, &needs)?;
+    let scratch = PairGradients::begin(rec, job, &parts, &needs, result)?;
+    for part in &parts {
         let wave = Wave::new(rec, job, part, Tangent::None)?;
-        let steps = forward(rec, &wave, ends, true)?;
-        let gradients = PairGradients::new(rec, job, part, result)?;
+        forward(rec, &wave, &memory, ends, true)?;
+        let gradients = PairGradients::new(rec, job, part, scratch.as_ref(), result);
         gradients.clear(rec, job, part)?;
         let (extra, extra_first) = match result.cotangent {
             Some(cotangent) => Binding::range(rec.gpu(), cotangent, part.pair_range(1)),
@@ -65,77 +69,97 @@ pub(super) fn gradient(rec: &mut Recorder<'_>, job: &Job, ends: Ends<'_>, result
             ..wave.params
         };
         let [x, y, plan] = wave.inputs.clone();
-        let before = [x, y, plan, extra, steps.clone()];
+        let before = [x, y, plan, extra, memory.steps.clone()];
         let after = [gradients.x.clone(), gradients.y.clone()];
         let constants = wave.walk_constants(WALK_WORKGROUP);
         let [workgroup, lanes, all_pairs, listed, band] = constants;
         let univariate = u32::from(job.dim == 1);
-        let constants = [workgroup, lanes, univariate, all_pairs, listed, band, u32::from(result.cotangent.is_some())];
+        let constants = [workgroup, lanes, univariate, all_pairs, listed, band, u32::from(result.cotangent.is_some()), u32::from(gradients.direct)];
         let kernel = Kernel::filled(&shader::DTW_GRADIENT, constants, job.costs.fill.clone());
-        walk(rec, &wave, &kernel, &before, &after, params)?;
-        rec.release(steps);
+        walk(rec, &wave, &memory, &kernel, &before, &after, params)?;
         gradients.sum(rec, job, part, result)?;
     }
+    PairGradients::end(rec, scratch);
+    memory.release(rec);
     Ok(())
 }
 
 /// Scratch memory that gradients need.
 pub(super) fn gradient_needs(job: &Job, ends: Ends<'_>) -> Needs {
-    let (pair, largest) = PairGradients::bytes(job);
-    let needs = needs_with_steps(job, ends);
-    Needs { pair: needs.pair + pair, largest: needs.largest.max(largest), ..needs }
+    PairGradients::needs(job, needs_with_steps(ends))
 }
 
 /// Values and alignments of zeros and ones.
 pub(super) fn alignment(rec: &mut Recorder<'_>, job: &Job, ends: Ends<'_>, result: &Tensor<f32>) -> Result<()> {
-    let needs = needs_with_steps(job, ends);
+    let needs = needs_with_steps(ends);
     let needs = Needs { output: needs.output.max(job.cells() * 4), ..needs };
     rec.clear(result, 0..result.shape().elements())?;
-    for part in &Part::split(rec.gpu(), job, &needs)? {
+    let parts = Part::split(rec.gpu(), job, &needs)?;
+    let memory = Memory::new(rec, &parts, &needs)?;
+    for part in &parts {
         let wave = Wave::new(rec, job, part, Tangent::None)?;
-        let steps = forward(rec, &wave, ends, true)?;
+        forward(rec, &wave, &memory, ends, true)?;
         let (out, out_first) = Binding::range(rec.gpu(), result, part.pair_range(job.cells()));
         let params = PairParams { out_first, ..wave.params };
         let [x, y, plan] = wave.inputs.clone();
         let kernel = Kernel::new(&shader::DTW_ALIGNMENT, wave.walk_constants(WALK_WORKGROUP));
-        walk(rec, &wave, &kernel, &[x, y, plan, steps.clone()], &[out], params)?;
-        rec.release(steps);
+        walk(rec, &wave, &memory, &kernel, &[x, y, plan, memory.steps.clone()], &[out], params)?;
     }
+    memory.release(rec);
     Ok(())
 }
 
-/// Records the forward pass of a part and returns the steps of the best paths, if they are kept.
-fn forward(rec: &mut Recorder<'_>, wave: &Wave<'_>, ends: Ends<'_>, keep_steps: bool) -> Result<Binding> {
+/// Scratch memory, for all parts of a call in turn.
+struct Memory {
+    rows: Binding,
+    /// The steps of the best paths, where they are kept.
+    steps: Binding,
+    carry: Binding,
+    /// Where a walk along a path has come to.
+    position: Binding,
+}
+
+impl Memory {
+    fn new(rec: &mut Recorder<'_>, parts: &[Part], needs: &Needs) -> Result<Self> {
+        let sizes = Sizes::peak(parts, needs);
+        Ok(Self {
+            rows: rec.scratch(sizes.rows.max(ROW_BYTES))?,
+            steps: rec.scratch(sizes.columns.max(STEP_BYTES))?,
+            carry: rec.scratch(sizes.carry.max(CARRY_BYTES))?,
+            position: rec.scratch(sizes.pairs.max(POSITION_BYTES))?,
+        })
+    }
+
+    fn release(self, rec: &mut Recorder<'_>) {
+        [self.rows, self.steps, self.carry, self.position].into_iter().for_each(|binding| rec.release(binding));
+    }
+}
+
+/// Records the forward pass of a part, which leaves the steps of the best paths where they are kept.
+fn forward(rec: &mut Recorder<'_>, wave: &Wave<'_>, memory: &Memory, ends: Ends<'_>, keep_steps: bool) -> Result<()> {
     let part = wave.part;
-    let [pairs, strips, blocks] = [part.pairs, part.strips, part.blocks].map(u64::from);
-    let rows = rec.scratch(blocks * pairs * ROW_BYTES)?;
-    let steps = rec.scratch(if keep_steps { strips * blocks * pairs } else { 1 } * STEP_BYTES)?;
-    let side_by_side = wave.panels(&(0..part.strips)).side_by_side();
-    let carry = rec.scratch(if side_by_side { strips * pairs } else { 1 } * CARRY_BYTES)?;
     let (values, each, numbers) = ends.parts();
     let (out, out_first) = Binding::range(rec.gpu(), values, part.pair_range(each));
     let [x, y, plan] = wave.inputs.clone();
-    let bindings = [x, y, plan, rows.clone(), steps.clone(), carry.clone(), out];
+    let bindings = [x, y, plan, memory.rows.clone(), memory.steps.clone(), memory.carry.clone(), out];
     let kernel = wave.kernel(&shader::DTW_FORWARD, CONSTANTS, &[keep_steps, numbers]);
     let params = PairParams { out_first, ..wave.params };
-    wave.dispatch(rec, &kernel, &bindings, params, &(0..part.strips), false)?;
-    rec.release(carry);
-    rec.release(rows);
-    Ok(steps)
+    wave.dispatch(rec, &kernel, &bindings, params, &(0..part.strips), false)
 }
 
 /// Walks the best paths; a long path takes several dispatches. The kernel binds `before`, its position, and `after`.
 fn walk(
     rec: &mut Recorder<'_>,
     wave: &Wave<'_>,
+    memory: &Memory,
     kernel: &Kernel,
     before: &[Binding],
     after: &[Binding],
     params: PairParams,
 ) -> Result<()> {
     let (job, part) = (wave.job, wave.part);
-    let position = rec.scratch(u64::from(part.pairs) * POSITION_BYTES)?;
-    let bindings = [before, std::slice::from_ref(&position), after].concat();
+    let bindings = [before, std::slice::from_ref(&memory.position), after].concat();
+    let params = PairParams { strip_end: part.strips, ..params };
     // Each of the two loops over the channels counts once more when it ends.
     let steps = (MAX_ITERATIONS / (3 + 2 * u64::from(job.dim))).max(1);
     let path = u64::from(job.n) + u64::from(job.m) - 1;
@@ -147,6 +171,5 @@ fn walk(
             workgroups: u64::from(part.pairs.div_ceil(WALK_WORKGROUP)),
         })?;
     }
-    rec.release(position);
     Ok(())
 }

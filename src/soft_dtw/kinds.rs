@@ -6,7 +6,7 @@ use super::forward::{self, Ends};
 use super::hard;
 use super::job::{Job, Recursion};
 use super::mean_cost;
-use super::parts::{Needs, Part};
+use super::parts::{Needs, Part, Sizes};
 use super::sums::{Gradients, share_of_series};
 use super::wave::Tangent;
 use super::{Kind, ValueAndGrad, Workspace};
@@ -76,7 +76,7 @@ pub(super) fn workspace(gpu: &Gpu, kind: Kind, job: &Job) -> Result<Workspace> {
     let any = &job.x;
     let (ends, numbers) = if is_plain(kind, job) { (Ends::Values(any), 0) } else { (Ends::Numbers(any), NUMBERS) };
     let peak = |job: &Job, needs: Needs| -> Result<u64> {
-        Ok(Part::split(gpu, job, &needs)?.iter().map(|part| part.bytes(&needs)).max().unwrap_or(0))
+        Ok(Sizes::peak(&Part::split(gpu, job, &needs)?, &needs).total())
     };
     let mut jobs = vec![job.clone()];
     if kind.is_divergence() {

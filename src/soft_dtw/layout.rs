@@ -50,8 +50,8 @@ const GPU_INVOCATIONS: u64 = 16_384;
 /// quarter faster for it.
 const SOFTWARE_CACHE: u64 = 4 << 20;
 
-/// Parts into which a call is cut for the sake of that.
-const MAX_NEAR_PARTS: u64 = 64;
+/// Pairs in a stack that is tall enough: as tall as the ones beside it within some percent.
+const STACKED_PAIRS: u64 = 32;
 
 /// The layout of the wavefront kernels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,25 +94,39 @@ impl Layout {
         Self { workgroup, lanes, busy, cache: if software { SOFTWARE_CACHE * cores() } else { 0 } }
     }
 
-    /// The most pairs of `bytes` bytes each that are worked on at once, of `all`, if they are to go forward and back while what is kept
-    /// of them is near: enough to keep the device busy, and no more than some parts for a call.
+    /// The most bytes of scratch memory that are worked on at once, if they are to go forward and back while they are near.
+    pub(super) fn near_bytes(self) -> u64 {
+        if self.cache == 0 { u64::MAX } else { self.cache }
+    }
+
+    /// The most pairs of `bytes` bytes each that are worked on at once, of `all`, for the sake of that; enough to keep the device busy.
     pub(super) fn near(self, bytes: u64, all: u64) -> u64 {
-        if self.cache == 0 {
-            return u64::MAX;
-        }
-        let unit = self.busy * u64::from(self.pairs_per_workgroup());
-        let parts = all.div_ceil((self.cache / bytes.max(1)).max(unit)).clamp(1, MAX_NEAR_PARTS);
+        let unit = self.busy_stacks() as u64;
+        let parts = all.div_ceil((self.near_bytes() / bytes.max(1)).max(unit)).max(1);
         all.div_ceil(parts).next_multiple_of(unit)
     }
 
-    /// Pairs that one workgroup holds.
-    pub(super) fn pairs_per_workgroup(self) -> u32 {
+    /// Stacks, or single pairs, that keep the device busy.
+    pub(super) fn busy_stacks(self) -> usize {
+        (self.busy * u64::from(self.stacks_per_workgroup())) as usize
+    }
+
+    /// Stacks of pairs, or single pairs, that one workgroup holds.
+    pub(super) fn stacks_per_workgroup(self) -> u32 {
         self.workgroup / self.lanes
     }
 
-    /// Workgroups that hold `pairs` pairs.
-    pub(super) fn groups(self, pairs: u32) -> u32 {
-        pairs.div_ceil(self.pairs_per_workgroup())
+    /// Workgroups that hold as many stacks.
+    pub(super) fn groups(self, stacks: u32) -> u32 {
+        stacks.div_ceil(self.stacks_per_workgroup())
+    }
+
+    /// Workgroups over which `pairs` pairs are stacked, one invocation to a stack: as few as keep the device busy, since tall stacks balance
+    /// best, until they are tall enough.
+    pub(super) fn stacked_groups(self, pairs: usize) -> u64 {
+        let (pairs, members) = (pairs as u64, u64::from(self.stacks_per_workgroup()));
+        let times = (pairs / (members * self.busy * STACKED_PAIRS)).max(1);
+        (times * self.busy).min(pairs.div_ceil(members)).max(1)
     }
 }
 
@@ -135,16 +149,17 @@ pub(super) struct Diagonal {
 }
 
 impl Panels {
-    /// Panels for `pairs` pairs of at most `strips` x `blocks` tiles, each of which runs `loops` loops over the channels: as
-    /// large as the limit on iterations lets them be, unless the pairs alone do not keep the device busy.
-    pub(super) fn new(job: &Job, layout: Layout, loops: u64, pairs: u32, strips: u32, blocks: u32) -> Self {
-        let (lanes, tile) = (u64::from(layout.lanes), tile_iterations(job, loops));
+    /// Panels for stacks of at most `strips` x `blocks` tiles: as large as the limit on iterations lets them be, unless the
+    /// stacks alone do not keep the device busy.
+    pub(super) fn new(job: &Job, layout: Layout, stacks: u32, strips: u32, blocks: u32) -> Self {
+        let (lanes, tile) = (u64::from(layout.lanes), tile_iterations(job, MAX_CHANNEL_LOOPS));
         // A group's loop over its steps ends, and the loop over groups goes on. The gradient's last loop runs over the blocks.
         let group = |blocks: u32| (u64::from(blocks) + lanes - 1) * (tile + 1) + 2;
         let room = |blocks: u32| MAX_ITERATIONS.saturating_sub(u64::from(blocks)) / group(blocks);
         // A panel's lanes idle at its sides, which is little if it is several times as wide as they are many.
-        let groups = u64::from(layout.groups(pairs)).max(1);
-        let wanted = if groups >= 2 * layout.busy { 1 } else { (4 * layout.busy).div_ceil(groups) };
+        let groups = u64::from(layout.groups(stacks)).max(1);
+        let even = groups >= 2 * layout.busy || groups.is_multiple_of(layout.busy);
+        let wanted = if even { 1 } else { (4 * layout.busy).div_ceil(groups) };
         let widest = u64::from(blocks / (16 * layout.lanes));
         let columns = wanted.min(widest).min(u64::from(strips.div_ceil(layout.lanes))).max(1) as u32;
         let mut panel_blocks = blocks.div_ceil(columns).max(1);

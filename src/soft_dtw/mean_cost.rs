@@ -9,7 +9,7 @@ use super::forward::Ends;
 use super::job::Job;
 use super::layout::{MAX_ITERATIONS, ranges};
 use super::params::{MeanGradientParams, MeanMomentsParams, MeanValuesParams};
-use super::parts::Part;
+use super::parts::{Part, Sizes};
 use super::sums::Gradients;
 use super::wave::Tangent;
 use crate::error::Result;
@@ -57,7 +57,7 @@ pub(super) fn gradient(rec: &mut Recorder<'_>, job: &Job, ends: Ends<'_>, result
 /// Bytes of scratch memory.
 pub(super) fn workspace(gpu: &Gpu, job: &Job) -> Result<u64> {
     let needs = backward::alignment_needs(&one_pair(job)?, Tangent::None, Ends::Values(&job.x));
-    let alignment = Part::split(gpu, &one_pair(job)?, &needs)?.iter().map(|part| part.bytes(&needs)).sum::<u64>();
+    let alignment = Sizes::peak(&Part::split(gpu, &one_pair(job)?, &needs)?, &needs).total();
     let side = |side: &Side<'_>| side.moment_bytes(side.others_at_once(gpu, job));
     Ok(alignment + job.cells() * 4 + side(&Side::of_x(job)).max(side(&Side::of_y(job))))
 }

@@ -59,6 +59,7 @@ mod parts;
 #[cfg(all(feature = "barycenter", not(target_family = "wasm")))]
 mod random;
 mod series;
+mod stacks;
 mod sums;
 mod wave;
 

@@ -7,7 +7,7 @@ use bytemuck::{Pod, Zeroable};
 #[repr(C)]
 pub(super) struct PairParams {
     pub(super) pairs: u32,
-    pub(super) groups: u32,
+    pub(super) stacks: u32,
     pub(super) y_count: u32,
     pub(super) n: u32,
     pub(super) m: u32,
@@ -37,7 +37,7 @@ pub(super) struct PairParams {
     pub(super) carry_first: u32,
     pub(super) block_stride: u32,
     pub(super) padding0: u32,
-    pub(super) group_pairs: u32,
+    pub(super) group_stacks: u32,
 }
 
 /// `Params` of `shaders/soft_dtw/sum_pairs.wgsl`.
@@ -147,10 +147,10 @@ mod tests {
     fn host_structs_match_the_shaders() {
         layout_test!(
             SOFT_DTW_FORWARD,
-            PairParams: pairs, groups, y_count, n, m, dim, x_first, y_first, out_first, out_stride, grad_y_first,
+            PairParams: pairs, stacks, y_count, n, m, dim, x_first, y_first, out_first, out_stride, grad_y_first,
             extra_first, panels, panel_first, diagonal, panel_strips, panel_blocks, strip_begin, strip_end, rows_kept,
             steps, resume, scale, unscale, direction_scale, expected_weight, tangent_weight, gamma, carry_first,
-            block_stride, padding0, group_pairs
+            block_stride, padding0, group_stacks
         );
         layout_test!(
             SOFT_DTW_SUM_PAIRS,

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::job::Job;
-use super::layout::{COLUMNS, Layout, MAX_ITERATIONS, ROWS, ranges};
-use super::listing::{Item, listing, spread};
+use super::layout::{COLUMNS, Layout, MAX_ITERATIONS, Panels, ROWS, ranges};
+use super::listing::{Bucket, Item, listing};
+use super::stacks::{Group, Stacks};
 use crate::error::{Error, Result};
 use crate::gpu::Gpu;
 
@@ -13,39 +14,70 @@ use crate::gpu::Gpu;
 pub(super) struct Needs {
     /// The row above a block.
     pub(super) row: u64,
-    /// What is kept of each tile for the backward pass; 0 where nothing is, and then one row is kept, in place.
+    /// The row above every strip is kept for the backward pass; else one row, in place.
+    pub(super) keeps_rows: bool,
+    /// What is kept of each tile for the backward pass.
     pub(super) tile: u64,
     /// What a strip hands from panel to panel.
     pub(super) strip: u64,
+    /// Gradients of each pair in `x` and in `y`, before they are summed.
+    pub(super) gradients: [u64; 2],
     /// Anything else, for each pair.
     pub(super) pair: u64,
-    /// The largest of it in one buffer.
-    pub(super) largest: u64,
     /// The largest output or input that has a place for each pair, in one buffer; not scratch memory.
     pub(super) output: u64,
     /// A pair that does not fit may be worked on in sections, with its forward pass run twice.
     pub(super) sections: bool,
 }
 
-/// Bytes of scratch memory for one pair.
-#[derive(Debug, Clone, Copy)]
-struct PairBytes {
-    total: u64,
-    largest: u64,
+/// Bytes of each buffer of scratch memory.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Sizes {
+    /// The rows above strips.
+    pub(super) rows: u64,
+    /// What is kept of tiles.
+    pub(super) columns: u64,
+    /// What strips hand from panel to panel; stands behind what is kept of tiles.
+    pub(super) carry: u64,
+    /// The rows above sections.
+    pub(super) above: u64,
+    /// What one section hands up to the next.
+    pub(super) handed: u64,
+    pub(super) gradients: [u64; 2],
+    pub(super) pairs: u64,
 }
 
-impl Needs {
-    /// For a pair of `strips` x `blocks` tiles, in sections of `section` strips.
-    fn of_pair(&self, strips: u32, blocks: u32, section: u32) -> PairBytes {
-        let [strips, blocks, section] = [strips, blocks, section].map(u64::from);
-        let keeps = self.tile > 0;
-        let rows = if keeps { section + 1 } else { 1 } * blocks * self.row;
-        let columns = if keeps { section * blocks * self.tile + section * self.strip } else { strips * self.strip };
-        let between = (strips.div_ceil(section) - 1) * blocks * self.row;
-        PairBytes {
-            total: rows + columns + between + self.pair,
-            largest: rows.max(columns).max(between).max(self.largest).max(self.output),
+impl Sizes {
+    /// Buffers that serve any of these parts.
+    pub(super) fn peak(parts: &[Part], needs: &Needs) -> Self {
+        parts.iter().map(|part| part.sizes(needs)).fold(Self::default(), Self::max)
+    }
+
+    fn max(self, other: Self) -> Self {
+        Self {
+            rows: self.rows.max(other.rows),
+            columns: self.columns.max(other.columns),
+            carry: self.carry.max(other.carry),
+            above: self.above.max(other.above),
+            handed: self.handed.max(other.handed),
+            gradients: [self.gradients[0].max(other.gradients[0]), self.gradients[1].max(other.gradients[1])],
+            pairs: self.pairs.max(other.pairs),
         }
+    }
+
+    /// The buffers, one by one.
+    fn buffers(self) -> [u64; 7] {
+        let [x, y] = self.gradients;
+        [self.rows, self.columns + self.carry, self.above, self.handed, x, y, self.pairs]
+    }
+
+    /// Bytes of all buffers.
+    pub(super) fn total(self) -> u64 {
+        self.buffers().iter().sum()
+    }
+
+    fn largest(self) -> u64 {
+        self.buffers().into_iter().max().unwrap_or(0)
     }
 }
 
@@ -58,30 +90,109 @@ pub(super) struct Part {
     /// The pairs whose values are bound, in the order of the call's.
     pub(super) values: Range<u64>,
     pub(super) pairs: u32,
-    /// Tiles of the largest pair.
+    /// Tiles of the largest pair, or of the tallest and the widest stack.
     pub(super) strips: u32,
     pub(super) blocks: u32,
     /// Strips that are kept at once for the backward pass.
     pub(super) section: u32,
+    /// Whether strips hand something from panel to panel.
+    carries: bool,
     /// What each pair is made of, where that does not follow from its number.
-    pub(super) items: Option<Vec<Item>>,
+    pub(super) stacks: Option<Stacks>,
 }
 
 impl Part {
     /// Divides a call.
     pub(super) fn split(gpu: &Gpu, job: &Job, needs: &Needs) -> Result<Vec<Self>> {
-        let budget = Budget { room: gpu.capabilities().max_range_bytes(), memory: job.memory, needs };
+        let mut budget = Budget { room: gpu.capabilities().max_range_bytes(), memory: job.memory, needs };
+        loop {
+            let parts = budget.split(gpu, job)?;
+            // Parts differ in what they need most of, and scratch memory serves all of them.
+            let total = Sizes::peak(&parts, needs).total();
+            if total <= job.memory || parts.len() == 1 {
+                return Ok(parts);
+            }
+            budget.memory = (budget.memory as f64 * job.memory as f64 / total as f64 * 0.95) as u64;
+        }
+    }
+
+    /// The elements of an array with `each` elements for every pair that belong to the bound pairs.
+    pub(super) fn pair_range(&self, each: u64) -> Range<u64> {
+        self.values.start * each..self.values.end * each
+    }
+
+    /// The sections, in the order of the forward pass.
+    pub(super) fn sections(&self) -> Vec<Range<u32>> {
+        ranges(self.strips, self.section).collect()
+    }
+
+    /// Stacks of pairs; each pair is one of its own unless there is a table.
+    pub(super) fn stack_count(&self) -> u32 {
+        self.stacks.as_ref().map_or(self.pairs, Stacks::count)
+    }
+
+    /// Tiles of one row of all stacks.
+    pub(super) fn row_tiles(&self) -> u64 {
+        match &self.stacks {
+            None => u64::from(self.pairs) * u64::from(self.blocks),
+            Some(stacks) => stacks.groups().iter().map(|g| u64::from(g.stacks) * u64::from(g.blocks)).sum(),
+        }
+    }
+
+    /// Tiles that are kept at once.
+    fn tiles(&self) -> u64 {
+        let section = u64::from(self.section);
+        match &self.stacks {
+            None => self.row_tiles() * section,
+            Some(stacks) => {
+                let tiles = |g: &Group| u64::from(g.stacks) * u64::from(g.blocks) * u64::from(g.strips).min(section);
+                stacks.groups().iter().map(tiles).sum()
+            }
+        }
+    }
+
+    /// Scratch memory.
+    pub(super) fn sizes(&self, needs: &Needs) -> Sizes {
+        let [strips, section, pairs] = [self.strips, self.section, self.pairs].map(u64::from);
+        let (tiles, row_tiles) = (self.tiles(), self.row_tiles());
+        let between = strips.div_ceil(section.max(1)).saturating_sub(1);
+        Sizes {
+            rows: (row_tiles + if needs.keeps_rows { tiles } else { 0 }) * needs.row,
+            columns: tiles * needs.tile,
+            carry: if self.carries { u64::from(self.stack_count()) * section * needs.strip } else { 0 },
+            above: between * row_tiles * needs.row,
+            handed: between.min(1) * row_tiles * needs.row,
+            gradients: needs.gradients.map(|each| each * pairs),
+            pairs: pairs * needs.pair,
+        }
+    }
+}
+
+/// Whether strips hand something from panel to panel.
+fn carries(job: &Job, layout: Layout, stacks: u32, strips: u32, blocks: u32) -> bool {
+    Panels::new(job, layout, stacks, strips, blocks).side_by_side()
+}
+
+/// What the parts have to keep to.
+struct Budget<'a> {
+    room: u64,
+    memory: u64,
+    needs: &'a Needs,
+}
+
+impl Budget<'_> {
+    fn split(&self, gpu: &Gpu, job: &Job) -> Result<Vec<Part>> {
         let layout = Layout::new(gpu, job);
-        let one = |bytes: u64, what: &str| budget.at_least_one(job, bytes, what);
+        let one = |bytes: u64, what: &str| self.at_least_one(job, bytes, what);
         let xs = one(job.x_elements() * 4, "one series of `x`")?;
         let ys = if job.costs.given { u32::MAX } else { one(job.y_elements() * 4, "one series of `y`")? };
+        let outputs = one(self.needs.output.max(4), "the output of one pair")?;
         if job.listed() {
-            let outputs = budget.room / needs.output.max(4);
-            one(needs.output.max(4), "the output of one pair")?;
-            return listed(job, &budget, layout, xs, ys, outputs);
+            return self.listed(job, layout, xs, ys, u64::from(outputs));
         }
         let (strips, blocks) = (job.n.div_ceil(ROWS), job.m.div_ceil(COLUMNS));
-        let (pairs, section) = budget.pairs(job, layout, strips, blocks)?;
+        let (pairs, section) = self.pairs(job, layout, strips, blocks)?;
+        let pairs = pairs.min(outputs);
         let part = |x: Range<u32>, y: Range<u32>| {
             let (pairs, values) = if job.all_pairs() {
                 let first = u64::from(x.start) * u64::from(job.y_count) + u64::from(y.start);
@@ -90,7 +201,8 @@ impl Part {
             } else {
                 (x.end - x.start, u64::from(x.start)..u64::from(x.end))
             };
-            Self { x, y, values, pairs, strips, blocks, section, items: None }
+            let carries = carries(job, layout, pairs, section, blocks);
+            Part { x, y, values, pairs, strips, blocks, section, carries, stacks: None }
         };
         if !job.all_pairs() {
             return Ok(ranges(job.x_count, pairs.min(xs).min(ys)).map(|x| part(x.clone(), x)).collect());
@@ -104,58 +216,115 @@ impl Part {
         Ok(parts.collect())
     }
 
-    /// The elements of an array with `each` elements for every pair that belong to the bound pairs.
-    pub(super) fn pair_range(&self, each: u64) -> Range<u64> {
-        self.values.start * each..self.values.end * each
+    /// Parts of listed pairs: runs of pairs that are next to each other in the order in which they are worked on. `xs`, `ys` and
+    /// `outputs` are how many series and pairs one binding holds.
+    fn listed(&self, job: &Job, layout: Layout, xs: u32, ys: u32, outputs: u64) -> Result<Vec<Part>> {
+        let alone = |item: &Item| self.one_pair(item.strips(), item.blocks(), item.strips(), false).total();
+        let mut parts = Vec::new();
+        for bucket in listing(job, xs, ys, outputs) {
+            let all: u64 = bucket.items.iter().map(alone).sum();
+            let most = self.memory.min(if self.needs.keeps_rows { layout.near_bytes() } else { u64::MAX }).max(1);
+            let goal = all.div_ceil(all.div_ceil(most).max(1));
+            let mut items = bucket.items.as_slice();
+            while !items.is_empty() {
+                let mut bytes = 0;
+                let fits = |item: &&Item| {
+                    bytes += alone(item);
+                    bytes <= goal
+                };
+                let mut count = items.iter().take(MAX_ITERATIONS as usize).take_while(fits).count();
+                count = count.max(layout.busy_stacks().min(items.len()));
+                let part = loop {
+                    let part = self.stacked(job, layout, &bucket, &items[..count])?;
+                    if let Some(part) = part {
+                        break part;
+                    }
+                    count -= count.div_ceil(8);
+                };
+                parts.push(part);
+                items = &items[count..];
+            }
+        }
+        Ok(parts)
     }
 
-    /// Bytes of scratch memory that the part takes.
-    pub(super) fn bytes(&self, needs: &Needs) -> u64 {
-        needs.of_pair(self.strips, self.blocks, self.section).total * u64::from(self.pairs)
+    /// Some listed pairs as a part, or `None` for more of them than fit.
+    fn stacked(&self, job: &Job, layout: Layout, bucket: &Bucket, items: &[Item]) -> Result<Option<Part>> {
+        let stacks = Stacks::new(items, layout);
+        let strips = stacks.groups().iter().map(|g| g.strips).max().unwrap_or(0);
+        let blocks = stacks.groups().iter().map(|g| g.blocks).max().unwrap_or(0);
+        let table = stacks.table_entries(job.band) * 16;
+        let mut part = Part {
+            x: bucket.x.clone(),
+            y: bucket.y.clone(),
+            values: bucket.values.clone(),
+            pairs: items.len() as u32,
+            strips,
+            blocks,
+            section: strips,
+            carries: carries(job, layout, stacks.count(), strips, blocks),
+            stacks: Some(stacks),
+        };
+        if table <= self.room && self.fits(part.sizes(self.needs)) {
+            return Ok(Some(part));
+        }
+        if items.len() > 1 {
+            return Ok(None);
+        }
+        part.section = self.section(job, layout, strips, blocks)?;
+        part.carries = carries(job, layout, 1, part.section, blocks);
+        Ok(Some(part))
     }
 
-    /// The sections, in the order of the forward pass.
-    pub(super) fn sections(&self) -> Vec<Range<u32>> {
-        ranges(self.strips, self.section).collect()
+    fn one_pair(&self, strips: u32, blocks: u32, section: u32, carries: bool) -> Sizes {
+        let part = Part { x: 0..1, y: 0..1, values: 0..1, pairs: 1, strips, blocks, section, carries, stacks: None };
+        part.sizes(self.needs)
     }
-}
 
-/// What the parts have to keep to.
-struct Budget<'a> {
-    room: u64,
-    memory: u64,
-    needs: &'a Needs,
-}
+    fn fits(&self, sizes: Sizes) -> bool {
+        sizes.total() <= self.memory && sizes.largest() <= self.room
+    }
 
-impl Budget<'_> {
     /// How many pairs of `strips` x `blocks` tiles a part holds, and the strips of their sections.
     fn pairs(&self, job: &Job, layout: Layout, strips: u32, blocks: u32) -> Result<(u32, u32)> {
-        let whole = self.needs.of_pair(strips, blocks, strips);
-        let pairs = (self.room / whole.largest.max(1)).min(self.memory / whole.total.max(1)).min(u64::from(u32::MAX));
-        let pairs = if self.needs.tile > 0 { pairs.min(layout.near(whole.total, job.pairs())) } else { pairs };
-        if pairs > 0 {
-            return Ok((pairs as u32, strips));
+        let all = job.pairs().clamp(1, u64::from(u32::MAX));
+        // Few pairs are cut into panels that hand something on, which takes memory; many are not.
+        let largest = self.one_pair(strips, blocks, strips, true).largest().max(1);
+        for hands_on in [false, true] {
+            let total = self.one_pair(strips, blocks, strips, hands_on).total().max(1);
+            let mut pairs = (self.room / largest).min(self.memory / total).min(all);
+            if self.needs.keeps_rows {
+                pairs = pairs.min(layout.near(total, all));
+            }
+            if pairs > 0 && (hands_on || !carries(job, layout, pairs as u32, strips, blocks)) {
+                return Ok((pairs as u32, strips));
+            }
         }
+        Ok((1, self.section(job, layout, strips, blocks)?))
+    }
+
+    /// The strips of a section of one pair that does not fit as a whole.
+    fn section(&self, job: &Job, layout: Layout, strips: u32, blocks: u32) -> Result<u32> {
         // Half as many strips at a time, until the rows between sections outweigh what that saves.
         let lanes = layout.lanes;
-        let (mut section, mut least) = (strips, whole);
+        let (mut section, mut least) = (strips, self.one_pair(strips, blocks, strips, carries(job, layout, 1, strips, blocks)));
         while self.needs.sections && section > lanes {
             section = (section / 2).next_multiple_of(lanes);
-            let bytes = self.needs.of_pair(strips, blocks, section);
-            if bytes.largest <= self.room && bytes.total <= self.memory {
-                return Ok((1, section));
+            let sizes = self.one_pair(strips, blocks, section, carries(job, layout, 1, section, blocks));
+            if self.fits(sizes) {
+                return Ok(section);
             }
-            if bytes.total < least.total {
-                least = bytes;
+            if sizes.total() < least.total() {
+                least = sizes;
             }
         }
         let what = format!("the scratch memory of one pair of lengths {} and {}", job.n, job.m);
-        let (limit, asked, have, remedy) = if least.largest > self.room {
+        let (limit, asked, have, remedy) = if least.largest() > self.room {
             let remedy = "use shorter series, or an adapter with a larger limit";
-            ("max_storage_buffer_binding_size", least.largest, self.room, remedy)
+            ("max_storage_buffer_binding_size", least.largest(), self.room, remedy)
         } else {
             let remedy = "allow more with `SoftDtw::memory`, or use shorter series";
-            ("the memory that is set", least.total, self.memory, remedy)
+            ("the memory that is set", least.total(), self.memory, remedy)
         };
         Err(Error::LimitExceeded { what, limit, asked, have, remedy })
     }
@@ -174,44 +343,4 @@ impl Budget<'_> {
         }
         Ok(count.min(u64::from(u32::MAX)) as u32)
     }
-}
-
-/// Parts of listed pairs: runs of pairs that are next to each other in the order in which they are worked on. `xs`, `ys` and
-/// `outputs` are how many series and pairs one binding holds.
-fn listed(job: &Job, budget: &Budget<'_>, layout: Layout, xs: u32, ys: u32, outputs: u64) -> Result<Vec<Part>> {
-    let mut parts = Vec::new();
-    for bucket in listing(job, layout.pairs_per_workgroup(), xs, ys, outputs) {
-        let mut items = bucket.items.as_slice();
-        while !items.is_empty() {
-            // The largest pair decides what each one takes, so that a run ends where a larger one would make it too large.
-            let (mut strips, mut blocks, mut section, mut count) = (0, 0, 0, 0);
-            for item in items.iter().take(MAX_ITERATIONS as usize) {
-                let (s, b) = (strips.max(item.n.div_ceil(ROWS)), blocks.max(item.m.div_ceil(COLUMNS)));
-                if (s, b) != (strips, blocks) {
-                    let (pairs, k) = budget.pairs(job, layout, s, b)?;
-                    if count > 0 && (pairs as usize) <= count {
-                        break;
-                    }
-                    (strips, blocks, section) = (s, b, k);
-                }
-                if count > 0 && budget.pairs(job, layout, strips, blocks)?.0 as usize <= count {
-                    break;
-                }
-                count += 1;
-            }
-            let (run, rest) = items.split_at(count);
-            parts.push(Part {
-                x: bucket.x.clone(),
-                y: bucket.y.clone(),
-                values: bucket.values.clone(),
-                pairs: count as u32,
-                strips,
-                blocks,
-                section,
-                items: Some(spread(run, layout.pairs_per_workgroup() as usize)),
-            });
-            items = rest;
-        }
-    }
-    Ok(parts)
 }

@@ -5,7 +5,7 @@ use super::job::Job;
 use super::layout::{MAX_ITERATIONS, ranges};
 use super::listing::{Item, index};
 use super::params::{SumListedParams, SumPairsParams};
-use super::parts::Part;
+use super::parts::{Needs, Part, Sizes};
 use crate::error::Result;
 use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor, shader};
 
@@ -38,41 +38,70 @@ pub(super) struct PairGradients {
     /// Elements of each binding before the first pair's.
     pub(super) x_first: u32,
     pub(super) y_first: u32,
-    /// The memory behind `x` and `y` where they are not the result.
-    scratch: Option<[Binding; 2]>,
+    /// They are the result already.
+    pub(super) direct: bool,
 }
 
 /// Whether gradients of pairs are those of series.
 fn direct(job: &Job) -> bool {
-    !job.all_pairs() && !job.listed()
+    job.pairs == Pairs::Aligned
 }
 
 impl PairGradients {
-    /// Bytes of scratch memory for one pair, and of the largest buffer that has a place for each.
-    pub(super) fn bytes(job: &Job) -> (u64, u64) {
-        let both = (job.x_elements() + job.y_elements()) * 4;
-        (if direct(job) { 0 } else { both }, job.x_elements().max(job.y_elements()) * 4)
+    /// With what gradients take.
+    pub(super) fn needs(job: &Job, needs: Needs) -> Needs {
+        let bytes = [job.x_elements() * 4, job.y_elements() * 4];
+        if direct(job) {
+            Needs { output: needs.output.max(bytes[0]).max(bytes[1]), ..needs }
+        } else {
+            Needs { gradients: bytes, ..needs }
+        }
     }
 
-    /// Before the first part: what parts are added to begins with zero.
-    pub(super) fn begin(rec: &mut Recorder<'_>, job: &Job, result: &Gradients<'_>) -> Result<()> {
-        if job.listed() { result.clear(rec) } else { Ok(()) }
+    /// Before the first part: what parts are added to begins with zero, and so does padding. Returns the memory for gradients of pairs
+    /// that are yet to be summed.
+    pub(super) fn begin(
+        rec: &mut Recorder<'_>,
+        job: &Job,
+        parts: &[Part],
+        needs: &Needs,
+        result: &Gradients<'_>,
+    ) -> Result<Option<[Binding; 2]>> {
+        if job.listed() {
+            result.clear(rec)?;
+        }
+        if direct(job) {
+            return Ok(None);
+        }
+        let [x, y] = Sizes::peak(parts, needs).gradients;
+        Ok(Some([rec.scratch(x.max(4))?, rec.scratch(y.max(4))?]))
     }
 
-    pub(super) fn new(rec: &mut Recorder<'_>, job: &Job, part: &Part, result: &Gradients<'_>) -> Result<Self> {
-        if !direct(job) {
-            let pairs = u64::from(part.pairs);
-            let x = rec.scratch(pairs * job.x_elements() * 4)?;
-            let y = rec.scratch(pairs * job.y_elements() * 4)?;
-            return Ok(Self { x: x.clone(), y: y.clone(), x_first: 0, y_first: 0, scratch: Some([x, y]) });
+    /// After the last part.
+    pub(super) fn end(rec: &mut Recorder<'_>, scratch: Option<[Binding; 2]>) {
+        scratch.into_iter().flatten().for_each(|binding| rec.release(binding));
+    }
+
+    pub(super) fn new(
+        rec: &Recorder<'_>,
+        job: &Job,
+        part: &Part,
+        scratch: Option<&[Binding; 2]>,
+        result: &Gradients<'_>,
+    ) -> Self {
+        if let Some([x, y]) = scratch {
+            return Self { x: x.clone(), y: y.clone(), x_first: 0, y_first: 0, direct: false };
         }
         let (x, x_first) = Binding::range(rec.gpu(), result.x, part.pair_range(job.x_elements()));
         let (y, y_first) = Binding::range(rec.gpu(), result.y, part.pair_range(job.y_elements()));
-        Ok(Self { x, y, x_first, y_first, scratch: None })
+        Self { x, y, x_first, y_first, direct: true }
     }
 
-    /// Sets both to zero, and not a byte beside them.
+    /// Sets both to zero where nobody did, and not a byte beside them.
     pub(super) fn clear(&self, rec: &mut Recorder<'_>, job: &Job, part: &Part) -> Result<()> {
+        if self.direct && job.listed() {
+            return Ok(());
+        }
         let pairs = u64::from(part.pairs);
         rec.clear_binding(self.x.clone(), self.x_first, pairs * job.x_elements())?;
         rec.clear_binding(self.y.clone(), self.y_first, pairs * job.y_elements())
@@ -80,13 +109,17 @@ impl PairGradients {
 
     /// Adds this part's gradients to the result, where they are not part of it already.
     pub(super) fn sum(self, rec: &mut Recorder<'_>, job: &Job, part: &Part, result: &Gradients<'_>) -> Result<()> {
-        let Some([x, y]) = self.scratch else { return Ok(()) };
+        if self.direct {
+            return Ok(());
+        }
+        let (x, y) = (self.x, self.y);
         let series =
             |range: &std::ops::Range<u32>, each: u64| u64::from(range.start) * each..u64::from(range.end) * each;
         let to_x = Binding::range(rec.gpu(), result.x, series(&part.x, job.x_elements()));
         let to_y = Binding::range(rec.gpu(), result.y, series(&part.y, job.y_elements()));
         let [x_elements, y_elements] = [job.x_elements(), job.y_elements()].map(|elements| elements as u32);
-        if let Some(items) = &part.items {
+        if let Some(stacks) = &part.stacks {
+            let items = &stacks.items;
             sum_listed(rec, items, job.dim, true, &x, to_x, x_elements)?;
             sum_listed(rec, items, job.dim, false, &y, to_y, y_elements)?;
         } else {
@@ -114,8 +147,6 @@ impl PairGradients {
             };
             sum_pairs(rec, &y, to_y.0, over_x)?;
         }
-        rec.release(x);
-        rec.release(y);
         Ok(())
     }
 }

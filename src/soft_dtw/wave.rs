@@ -3,7 +3,6 @@
 use super::Band;
 use super::job::{Job, Recursion};
 use super::layout::{COLUMNS, Layout, Panels, ROWS};
-use super::listing::table;
 use super::params::PairParams;
 use super::parts::Part;
 use crate::error::Result;
@@ -52,8 +51,8 @@ impl<'a> Wave<'a> {
         } else {
             Binding::range(rec.gpu(), &job.y, series(&part.y, job.y_elements()))
         };
-        let plan = match &part.items {
-            Some(items) => rec.table(&table(job, part, layout, items))?,
+        let plan = match &part.stacks {
+            Some(stacks) => rec.table(&stacks.table(job.band, layout))?,
             None => nothing.clone(),
         };
         let (extra, extra_first) = match tangent {
@@ -62,7 +61,7 @@ impl<'a> Wave<'a> {
         };
         let params = PairParams {
             pairs: part.pairs,
-            groups: layout.groups(part.pairs),
+            stacks: part.stack_count(),
             y_count: part.y.end - part.y.start,
             n: job.n,
             m: job.m,
@@ -75,10 +74,10 @@ impl<'a> Wave<'a> {
             direction_scale: if job.recursion == Recursion::Soft { job.per_cost() } else { 1.0 },
             gamma: job.gamma,
             block_stride: part.blocks,
-            group_pairs: layout.pairs_per_workgroup(),
+            group_stacks: layout.stacks_per_workgroup(),
             ..PairParams::default()
         };
-        let listed = part.items.is_some();
+        let listed = part.stacks.is_some();
         let padded = listed || !job.n.is_multiple_of(ROWS) || !job.m.is_multiple_of(COLUMNS);
         let flags = [
             job.dim == 1,
@@ -131,7 +130,7 @@ impl<'a> Wave<'a> {
                 strip_end: section.end,
                 ..params
             };
-            let workgroups = u64::from(diagonal.panels) * u64::from(params.groups);
+            let workgroups = u64::from(diagonal.panels) * u64::from(self.layout.groups(params.stacks));
             rec.dispatch(&Dispatch { kernel: kernel.clone(), bindings, params, workgroups })?;
         }
         Ok(())
@@ -140,6 +139,6 @@ impl<'a> Wave<'a> {
     /// The panels of a section. The same ones for every kernel, since what one panel hands to the next has its place.
     pub(super) fn panels(&self, section: &std::ops::Range<u32>) -> Panels {
         let strips = section.end - section.start;
-        Panels::new(self.job, self.layout, super::layout::MAX_CHANNEL_LOOPS, self.part.pairs, strips, self.part.blocks)
+        Panels::new(self.job, self.layout, self.part.stack_count(), strips, self.part.blocks)
     }
 }
