@@ -110,8 +110,8 @@ fn main(
             if begin > own.x { store_flows(carry_index(strip, stack), flows); }
             end_strip(strip, begin > own.x);
         }
-        if stack < p.stacks && first < home.strips && first == q.top { end_pair(first, lane, panel); }
     }
+    if stack < p.stacks { end_stack(lane, panel); }
 }
 
 // Where a tile is, and which others came before and come after it.

@@ -31,4 +31,4 @@ fn emit_tile(
 
 fn end_strip(strip: u32, continues: bool) {}
 
-fn end_pair(strip: u32, lane: u32, panel: Panel) {}
+fn end_stack(lane: u32, panel: Panel) {}

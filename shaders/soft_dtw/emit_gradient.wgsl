@@ -70,11 +70,18 @@ fn end_strip(strip: u32, continues: bool) {
     if UNIVARIATE { store_rows(first_row(strip), 0u, false, !continues); }
 }
 
-// A pair's first strip has handed up the whole gradient in y; the lanes share the writing.
-fn end_pair(strip: u32, lane: u32, panel: Panel) {
+// Each pair's first strip has handed up the whole gradient in y; the lanes share the writing. Not as soon as it has: a software
+// driver would run the loop for each pair alone.
+fn end_stack(lane: u32, panel: Panel) {
     if UNIVARIATE && !BAND {
-        for (var block = panel.blocks.x + lane; block < min(panel.blocks.y, block_count()); block += LANES) {
-            store_columns(block * COLUMNS, 0u, rows[row_index(strip, block) + 1u], false, true);
+        for (var item = home.first; item < home.end; item++) {
+            find_pair(item);
+            begin_pair();
+            if q.top >= panel.strips.x && q.top < panel.strips.y {
+                for (var block = panel.blocks.x + lane; block < min(panel.blocks.y, block_count()); block += LANES) {
+                    store_columns(block * COLUMNS, 0u, rows[row_index(q.top, block) + 1u], false, true);
+                }
+            }
         }
     }
 }

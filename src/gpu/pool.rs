@@ -48,6 +48,11 @@ impl Block {
         self.id.is_none() || std::ptr::eq(self.home.as_ptr(), Arc::as_ptr(pool))
     }
 
+    /// Whether it is one of a pool's, with all usages that these have.
+    pub(crate) fn is_pooled(&self) -> bool {
+        self.id.is_some()
+    }
+
     /// Keeps the buffer from being used again, since work on it may run at a time that nobody here knows.
     pub(crate) fn pin(&self) {
         self.pinned.store(true, Ordering::Relaxed);

@@ -250,9 +250,16 @@ impl<'e> Recorder<'e> {
         Ok(())
     }
 
-    /// Appends a fill with zeros of elements `range` of a tensor. A kernel does it, since clearing by the encoder needs
-    /// a usage that a caller's buffer may not have.
+    /// Appends a fill with zeros of elements `range` of a tensor: by the encoder, or by a kernel for a caller's buffer, which may
+    /// lack the usage that the encoder wants.
     pub(crate) fn clear<T: Element>(&mut self, tensor: &Tensor<T>, range: std::ops::Range<u64>) -> Result<()> {
+        if tensor.block().is_pooled() {
+            self.keep(tensor.block());
+            let begin = tensor.offset() + range.start * ELEMENT_BYTES;
+            let bytes = (range.end - range.start) * ELEMENT_BYTES;
+            self.encoder().clear_buffer(tensor.block().buffer(), begin, Some(bytes));
+            return Ok(());
+        }
         let room = self.elementwise_room();
         let mut begin = range.start;
         while begin < range.end {

@@ -150,7 +150,9 @@ pub static SOFT_DTW_GRADIENT: Shader = Shader {
     ],
     fills: SERIES_COSTS,
     bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
-    constants: &[WORKGROUP, LANES, UNIVARIATE, ALL_PAIRS, LISTED, BAND, PADDED, TANGENT, DIRECTION, MEAN, COTANGENT, DIRECT],
+    constants: &[
+        WORKGROUP, LANES, UNIVARIATE, ALL_PAIRS, LISTED, BAND, PADDED, TANGENT, DIRECTION, MEAN, COTANGENT, DIRECT,
+    ],
 };
 
 /// Soft-DTW, backward: the expected alignment, the Hessian product, or the gradient in the costs.

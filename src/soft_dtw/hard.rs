@@ -74,7 +74,16 @@ pub(super) fn gradient(rec: &mut Recorder<'_>, job: &Job, ends: Ends<'_>, result
         let constants = wave.walk_constants(WALK_WORKGROUP);
         let [workgroup, lanes, all_pairs, listed, band] = constants;
         let univariate = u32::from(job.dim == 1);
-        let constants = [workgroup, lanes, univariate, all_pairs, listed, band, u32::from(result.cotangent.is_some()), u32::from(gradients.direct)];
+        let constants = [
+            workgroup,
+            lanes,
+            univariate,
+            all_pairs,
+            listed,
+            band,
+            u32::from(result.cotangent.is_some()),
+            u32::from(gradients.direct),
+        ];
         let kernel = Kernel::filled(&shader::DTW_GRADIENT, constants, job.costs.fill.clone());
         walk(rec, &wave, &memory, &kernel, &before, &after, params)?;
         gradients.sum(rec, job, part, result)?;

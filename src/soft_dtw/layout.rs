@@ -48,10 +48,7 @@ const GPU_INVOCATIONS: u64 = 16_384;
 
 /// Scratch memory for each core that a software driver's work is cut to: processors have a megabyte or two close by. Kernels run a
 /// quarter faster for it.
-const SOFTWARE_CACHE: u64 = 4 << 20;
-
-/// Pairs in a stack that is tall enough: as tall as the ones beside it within some percent.
-const STACKED_PAIRS: u64 = 32;
+const SOFTWARE_CACHE: u64 = 8 << 20;
 
 /// The layout of the wavefront kernels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,12 +118,11 @@ impl Layout {
         stacks.div_ceil(self.stacks_per_workgroup())
     }
 
-    /// Workgroups over which `pairs` pairs are stacked, one invocation to a stack: as few as keep the device busy, since tall stacks balance
-    /// best, until they are tall enough.
-    pub(super) fn stacked_groups(self, pairs: usize) -> u64 {
-        let (pairs, members) = (pairs as u64, u64::from(self.stacks_per_workgroup()));
-        let times = (pairs / (members * self.busy * STACKED_PAIRS)).max(1);
-        (times * self.busy).min(pairs.div_ceil(members)).max(1)
+    /// Workgroups over which `pairs` pairs are stacked: as few as keep the device busy, since tall stacks balance best; and all that they
+    /// need where lanes share a pair.
+    pub(super) fn stacked_groups(self, pairs: usize) -> usize {
+        let needed = pairs.div_ceil(self.stacks_per_workgroup() as usize).max(1);
+        if self.lanes > 1 { needed } else { needed.min(self.busy as usize) }
     }
 }
 

@@ -1,7 +1,6 @@
 //! Pairs of which a table says what they are made of: in which order they are worked on, and of which sums each is part.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 use std::ops::Range;
 
 use super::Pairs;
@@ -48,7 +47,9 @@ pub(super) fn listing(job: &Job, xs: u32, ys: u32, outputs: u64) -> Vec<Bucket> 
     let length = |lengths: &Option<super::Lengths>, series: u32, all: u32| {
         lengths.as_ref().map_or(all, |lengths| lengths.as_slice()[series as usize])
     };
-    let mut buckets: HashMap<(u64, u32, u32), Vec<Item>> = HashMap::new();
+    // Few: one for each range of series that a binding holds. The last one is mostly the next one's too.
+    let mut buckets: Vec<((u64, u32, u32), Vec<Item>)> = Vec::new();
+    let mut last = 0;
     let mut push = |number: u64, x: u32, y: u32| {
         let item = Item {
             x: x % xs,
@@ -58,7 +59,14 @@ pub(super) fn listing(job: &Job, xs: u32, ys: u32, outputs: u64) -> Vec<Bucket> 
             value: (number % outputs) as u32,
             rank: 0,
         };
-        buckets.entry((number / outputs, x / xs, y / ys)).or_default().push(item);
+        let key = (number / outputs, x / xs, y / ys);
+        if buckets.get(last).is_none_or(|(of, _)| *of != key) {
+            last = buckets.iter().position(|(of, _)| *of == key).unwrap_or(buckets.len());
+            if last == buckets.len() {
+                buckets.push((key, Vec::new()));
+            }
+        }
+        buckets[last].1.push(item);
     };
     match &job.pairs {
         Pairs::Aligned => (0..job.x_count).for_each(|i| push(u64::from(i), i, i)),
@@ -68,16 +76,14 @@ pub(super) fn listing(job: &Job, xs: u32, ys: u32, outputs: u64) -> Vec<Bucket> 
         }
         Pairs::List(list) => list.iter().zip(0..).for_each(|(&(x, y), number)| push(number, x, y)),
     }
-    let mut keys: Vec<_> = buckets.keys().copied().collect();
-    keys.sort_unstable();
+    buckets.sort_unstable_by_key(|(key, _)| *key);
     let total = job.pairs();
-    let bucket = |key: (u64, u32, u32)| {
-        let mut items = buckets.remove(&key).unwrap_or_default();
-        items.sort_by_key(|item| (Reverse((item.blocks(), item.strips())), item.value));
+    let bucket = |((chunk, x, y), mut items): ((u64, u32, u32), Vec<Item>)| {
+        // Stable: pairs of one shape stay in the order of their numbers.
+        items.sort_by_key(|item| Reverse(u64::from(item.blocks()) << 32 | u64::from(item.strips())));
         for (item, rank) in items.iter_mut().zip(0..) {
             item.rank = rank;
         }
-        let (chunk, x, y) = key;
         Bucket {
             x: x * xs..job.x_count.min((x + 1).saturating_mul(xs)),
             y: y * ys..job.y_count.min((y + 1).saturating_mul(ys)),
@@ -85,7 +91,7 @@ pub(super) fn listing(job: &Job, xs: u32, ys: u32, outputs: u64) -> Vec<Bucket> 
             items,
         }
     };
-    keys.into_iter().map(bucket).collect()
+    buckets.into_iter().map(bucket).collect()
 }
 
 /// For one side of a part's pairs: which pairs each series is part of, by rank; see

@@ -18,6 +18,13 @@ pub(super) struct Stacks {
     groups: Vec<Group>,
 }
 
+/// One of them while it is made.
+#[derive(Debug, Clone, Default)]
+struct Stack {
+    items: Vec<Item>,
+    strips: u32,
+}
+
 /// The stacks of one workgroup.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Group {
@@ -29,50 +36,45 @@ pub(super) struct Group {
 }
 
 impl Stacks {
-    /// Divides pairs that are sorted by their widths. Groups are runs of about equally many tiles, and within a group each pair goes to the stack
-    /// that is the least tall, so that its neighbours are about as wide. Where lanes share a pair, each has a stack of its own.
+    /// Divides pairs that are sorted by their widths. A run of them, one for each stack of a workgroup, goes to the group that has the least to do, and
+    /// there the tallest pair to the stack that is the least tall, and so on. So the pairs beside each other are about as wide, and all stacks
+    /// and groups as tall. Where lanes share a pair, each pair has a stack of its own.
     pub(super) fn new(sorted: &[Item], layout: Layout) -> Self {
         let members = layout.stacks_per_workgroup() as usize;
-        let mut made = Self { items: Vec::with_capacity(sorted.len()), stacks: Vec::new(), groups: Vec::new() };
-        if layout.lanes > 1 {
-            sorted.chunks(members).for_each(|run| made.push(run, members.min(run.len())));
-            return made;
-        }
-        let groups = layout.stacked_groups(sorted.len());
-        let all: u64 = sorted.iter().map(Item::tiles).sum();
-        let (mut rest, mut tiles) = (sorted, 0);
-        for g in 1..groups {
-            let mut count = 0;
-            while count < rest.len() && tiles + rest[count].tiles() <= all * g / groups {
-                tiles += rest[count].tiles();
-                count += 1;
+        let count = layout.stacked_groups(sorted.len());
+        let mut groups: Vec<Vec<Stack>> = vec![vec![Stack::default(); members]; count];
+        let mut by_tiles: BinaryHeap<_> = (0..count).map(|group| Reverse((0, group))).collect();
+        for run in sorted.chunks(members) {
+            let Some(Reverse((tiles, group))) = by_tiles.pop() else { continue };
+            by_tiles.push(Reverse((tiles + run.iter().map(Item::tiles).sum::<u64>(), group)));
+            let mut run = run.to_vec();
+            run.sort_by_key(|item| Reverse(item.strips()));
+            groups[group].sort_by_key(|stack| stack.strips);
+            for (stack, item) in groups[group].iter_mut().zip(run) {
+                stack.strips += item.strips();
+                stack.items.push(item);
             }
-            let (run, below) = rest.split_at(count);
-            made.push(run, members);
-            rest = below;
         }
-        made.push(rest, members.min(rest.len()));
+        // Small groups between large ones, since a software driver gives each of its threads a stretch of the workgroups. The last one may
+        // lack stacks, and stays the last.
+        let last = count - 1;
+        let order = (0..last).map(|i| if i % 2 == 0 { i / 2 } else { last - 1 - i / 2 }).chain([last]);
+        groups[last].retain(|stack| !stack.items.is_empty());
+        let mut made = Self { items: Vec::with_capacity(sorted.len()), stacks: Vec::new(), groups: Vec::new() };
+        order.for_each(|group| made.push(&groups[group]));
         made
     }
 
     /// Appends a group.
-    fn push(&mut self, run: &[Item], members: usize) {
-        let mut stacks: Vec<Vec<Item>> = vec![Vec::new(); members];
-        let mut by_height: BinaryHeap<_> = (0..members).map(|stack| Reverse((0, stack))).collect();
-        for &item in run {
-            let Some(Reverse((strips, stack))) = by_height.pop() else { continue };
-            stacks[stack].push(item);
-            by_height.push(Reverse((strips + item.strips(), stack)));
-        }
-        let strips = |stack: &[Item]| stack.iter().map(Item::strips).sum::<u32>();
+    fn push(&mut self, stacks: &[Stack]) {
         self.groups.push(Group {
-            stacks: members as u32,
-            strips: stacks.iter().map(|stack| strips(stack)).max().unwrap_or(0),
-            blocks: run.iter().map(Item::blocks).max().unwrap_or(0),
+            stacks: stacks.len() as u32,
+            strips: stacks.iter().map(|stack| stack.strips).max().unwrap_or(0),
+            blocks: stacks.iter().flat_map(|stack| &stack.items).map(Item::blocks).max().unwrap_or(0),
         });
         for stack in stacks {
-            self.stacks.push((stack.len() as u32, strips(&stack)));
-            self.items.extend(stack);
+            self.stacks.push((stack.items.len() as u32, stack.strips));
+            self.items.extend(&stack.items);
         }
     }
 
@@ -107,7 +109,7 @@ impl Stacks {
                 let mut top = 0;
                 for _ in 0..pairs {
                     let item = &self.items[number];
-                    let rows = rows_of.get(&(item.n, item.m));
+                    let rows = if band == Band::None { None } else { rows_of.get(&(item.n, item.m)) };
                     let place = self.stacks.len() + 2 * number;
                     table[place] = [item.x, item.y, item.n, item.m];
                     table[place + 1] = [item.value, rows.map_or(0, |rows| rows.at), top, stack as u32];
