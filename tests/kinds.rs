@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Golden, Random, gpu, largest, max_error, to_f64};
+use common::{Golden, Random, gpu, largest, max_error, to_f64, twin_cost};
 use supple::reference::soft_dtw as reference;
 use supple::soft_dtw::{
     Band, Cost, CostMatrices, CustomCost, Kind, Lengths, Pairs, Series, SoftDtw, Strategy, ValueAndGrad,
@@ -33,17 +33,6 @@ fn twin_kind(kind: Kind) -> reference::Kind {
         Kind::MeanCost => reference::Kind::MeanCost,
         Kind::MeanCostDivergence => reference::Kind::MeanCostDivergence,
         Kind::Hard => reference::Kind::Hard,
-    }
-}
-
-fn twin_cost(cost: &Cost, gamma: f32) -> reference::Cost {
-    match cost {
-        Cost::HalfSquaredEuclidean => reference::Cost::HalfSquaredEuclidean,
-        Cost::SquaredEuclidean => reference::Cost::SquaredEuclidean,
-        Cost::LogAugmented => reference::Cost::LogAugmented { gamma: f64::from(gamma) },
-        Cost::Absolute => reference::Cost::Absolute,
-        Cost::Cosine => reference::Cost::Cosine,
-        Cost::Custom(_) => unreachable!("it has a twin of its own"),
     }
 }
 
