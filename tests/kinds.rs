@@ -237,6 +237,17 @@ fn matrices_of_costs() {
     }
 }
 
+/// With matrices of costs the settings' cost plays no part: nothing that it asks for is asked for.
+#[test]
+fn matrices_of_costs_need_nothing_of_the_settings_cost() {
+    let costs = gpu().upload(&[0.0, 2.0, 3.0, 1.0], [1, 2, 2]).unwrap();
+    let dtw = SoftDtw::new(0.0).cost(Cost::LogAugmented);
+    assert_eq!(gpu().run(|rec| dtw.value_of_costs(rec, &costs)).unwrap().read(gpu()).unwrap(), [1.0]);
+    let x = gpu().upload(&[0.0, 2.0], [1, 2]).unwrap();
+    let error = gpu().run(|rec| dtw.value(rec, &x, &x)).unwrap_err().to_string();
+    assert!(error.contains("`gamma` is 0") && error.contains("log-augmented"), "{error}");
+}
+
 /// Huber's cost of the distance, of two numbers for each channel, with one twist so that nothing is symmetric.
 const HUBER: &str = "
 alias Sums = vec2<f32>;

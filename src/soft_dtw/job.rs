@@ -49,7 +49,9 @@ impl Job {
     /// A call over two sides of series.
     pub(super) fn new(settings: &SoftDtw, gpu: &Gpu, x: Series<'_>, y: Series<'_>) -> Result<Self> {
         gpu.check()?;
-        check_gamma(settings)?;
+        if settings.gamma == 0.0 && settings.cost == Cost::LogAugmented {
+            return Err(refuse_gamma(0.0, "the log-augmented cost is made with gamma: give one above 0"));
+        }
         gpu.expect_own("x", x.values)?;
         gpu.expect_own("y", y.values)?;
         let [x_count, n, x_dim] = series_shape("x", x.values.shape())?;
@@ -76,14 +78,13 @@ impl Job {
             n,
             m,
             dim: x_dim,
-            ..Self::settings(settings, gpu, x.values)?
+            ..Self::settings(settings, gpu, x.values, Costs::new(&settings.cost))?
         })
     }
 
     /// A call over given matrices of costs, `[pairs, n, m]`.
     pub(super) fn of_costs(settings: &SoftDtw, gpu: &Gpu, costs: super::CostMatrices<'_>) -> Result<Self> {
         gpu.check()?;
-        check_gamma(settings)?;
         gpu.expect_own("costs", costs.values)?;
         let shape = costs.values.shape();
         let &[count, n, m] = shape.sizes() else {
@@ -105,7 +106,6 @@ impl Job {
         }
         check_lengths("x_lengths", costs.x_lengths, count, n)?;
         check_lengths("y_lengths", costs.y_lengths, count, m)?;
-        let job = Self::settings(settings, gpu, costs.values)?;
         Ok(Self {
             x_lengths: costs.x_lengths.cloned(),
             y_lengths: costs.y_lengths.cloned(),
@@ -114,16 +114,15 @@ impl Job {
             n,
             m,
             pairs: Pairs::Aligned,
-            costs: Costs::given(),
-            ..job
+            ..Self::settings(settings, gpu, costs.values, Costs::given())?
         })
     }
 
-    /// What follows from the settings alone.
-    fn settings(settings: &SoftDtw, gpu: &Gpu, any: &Tensor<f32>) -> Result<Self> {
+    /// What follows from the settings and the costs alone.
+    fn settings(settings: &SoftDtw, gpu: &Gpu, any: &Tensor<f32>, costs: Costs) -> Result<Self> {
+        check_gamma(settings.gamma)?;
         settings.band.check()?;
         let hard = settings.kind == Kind::Hard || (settings.gamma == 0.0 && !settings.kind.is_mean_cost());
-        let costs = Costs::new(&settings.cost);
         Ok(Self {
             x: any.clone(),
             y: any.clone(),
@@ -230,21 +229,18 @@ impl Job {
     }
 }
 
-fn check_gamma(settings: &SoftDtw) -> Result<()> {
-    let gamma = settings.gamma;
-    let refuse = |remedy: &str| {
-        Err(Error::InvalidArgument { argument: "gamma", value: gamma.to_string(), remedy: remedy.to_owned() })
-    };
+fn check_gamma(gamma: f32) -> Result<()> {
     if !gamma.is_finite() || gamma < 0.0 {
-        return refuse("give a finite number of at least 0; 0 is plain DTW");
+        return Err(refuse_gamma(gamma, "give a finite number of at least 0; 0 is plain DTW"));
     }
     if gamma > 0.0 && !(SoftDtw::MIN_GAMMA..=SoftDtw::MAX_GAMMA).contains(&gamma) {
-        return refuse("stay between 1e-30 and 1e30, or give 0 for plain DTW");
-    }
-    if gamma == 0.0 && settings.cost == Cost::LogAugmented {
-        return refuse("the log-augmented cost is made with gamma: give one above 0");
+        return Err(refuse_gamma(gamma, "stay between 1e-30 and 1e30, or give 0 for plain DTW"));
     }
     Ok(())
+}
+
+fn refuse_gamma(gamma: f32, remedy: &str) -> Error {
+    Error::InvalidArgument { argument: "gamma", value: gamma.to_string(), remedy: remedy.to_owned() }
 }
 
 fn check_lengths(argument: &'static str, lengths: Option<&Lengths>, count: u32, padded: u32) -> Result<()> {
