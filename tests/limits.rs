@@ -93,6 +93,18 @@ fn what_cannot_be_split_is_an_error_that_names_the_limit() {
     small.run(|rec| SoftDtw::new(1.0).value(rec, &x, &x)).unwrap().read(&small).unwrap();
 }
 
+#[test]
+fn more_pairs_than_can_be_numbered_are_refused() {
+    let gpu = common::gpu();
+    let x = gpu.upload(&vec![0.5; 1 << 16], [1 << 16, 1]).unwrap();
+    let dtw = SoftDtw::new(1.0).pairs(Pairs::All);
+    let value = gpu.run(|rec| dtw.value(rec, &x, &x)).unwrap_err();
+    assert_eq!(dtw.workspace_bytes(gpu, &x, &x).unwrap_err(), value);
+    let message = value.to_string();
+    assert!(matches!(value, Error::LimitExceeded { asked: 0x1_0000_0000, have: 0xffff_ffff, .. }), "{message}");
+    assert!(message.contains("`pairs`") && message.contains("fewer series in one call"), "{message}");
+}
+
 /// Rows of the divergence that no binding holds are split too.
 #[test]
 fn a_divergence_of_many_series() {

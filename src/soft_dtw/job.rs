@@ -9,6 +9,9 @@ use crate::gpu::{Gpu, Shape, Tensor};
 /// Lengths and counts beyond this could overflow a kernel's 32-bit indices.
 const MAX_LENGTH: u32 = 1 << 24;
 
+/// Pairs are numbered in 32 bits.
+const MAX_PAIRS: u64 = u32::MAX as u64;
+
 /// Which recursion runs over the matrix of costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Recursion {
@@ -68,7 +71,7 @@ impl Job {
         settings.pairs.check(x_count, y_count)?;
         check_lengths("x_lengths", x.lengths, x_count, n)?;
         check_lengths("y_lengths", y.lengths, y_count, m)?;
-        Ok(Self {
+        let job = Self {
             x: x.values.clone(),
             y: y.values.clone(),
             x_lengths: x.lengths.cloned(),
@@ -79,7 +82,17 @@ impl Job {
             m,
             dim: x_dim,
             ..Self::settings(settings, gpu, x.values, Costs::new(&settings.cost))?
-        })
+        };
+        if job.pairs() > MAX_PAIRS {
+            return Err(Error::LimitExceeded {
+                what: format!("a call over {x_count} series of `x` and {y_count} of `y`"),
+                limit: "the largest number of `pairs`",
+                asked: job.pairs(),
+                have: MAX_PAIRS,
+                remedy: "compare fewer series in one call",
+            });
+        }
+        Ok(job)
     }
 
     /// A call over given matrices of costs, `[pairs, n, m]`.
@@ -192,7 +205,11 @@ impl Job {
 
     /// Pairs of the whole call.
     pub(super) fn pairs(&self) -> u64 {
-        self.value_shape().elements()
+        match &self.pairs {
+            Pairs::Aligned => u64::from(self.x_count),
+            Pairs::All => u64::from(self.x_count) * u64::from(self.y_count),
+            Pairs::List(list) => list.len() as u64,
+        }
     }
 
     /// Elements of the matrix of one pair.

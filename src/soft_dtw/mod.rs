@@ -205,7 +205,7 @@ impl SoftDtw {
     /// [`Error::InvalidArgument`] for a gamma, lengths or a list of pairs out of range;
     /// [`Error::ShapeMismatch`] for tensors that do not fit each other or hold series of
     /// length 0; [`Error::LimitExceeded`] for series too long for the adapter, or for the memory that
-    /// is set.
+    /// is set, and for 2^32 pairs or more.
     pub fn value<'a>(
         &self,
         rec: &mut Recorder<'_>,
