@@ -202,6 +202,53 @@ fn every_kind_with_all_pairs_and_lists() {
     }
 }
 
+/// A divergence compares series with themselves, but none that no pair names: these may hold anything.
+#[test]
+fn series_that_no_pair_names_are_not_read() {
+    let mut sides = Sides::walks(9, &[20; 6], &[17; 5], 2);
+    let list = [(4, 1), (0, 3), (4, 3), (5, 1)];
+    for series in [1, 2, 3] {
+        sides.x[series].fill(f32::NAN);
+    }
+    for series in [0, 2, 4] {
+        sides.y[series].fill(f32::INFINITY);
+    }
+    let [(x, _), (y, _)] = sides.upload(gpu());
+    let cotangent = gpu().upload(&[0.5, -1.0, 2.0, 0.25], [4]).unwrap();
+    let renumbered = [(1, 0), (0, 1), (1, 1), (2, 0)];
+    let rows = |side: &[Vec<f32>], named: &[usize]| named.iter().flat_map(|&i| side[i].clone()).collect::<Vec<_>>();
+    let x_named = gpu().upload(&rows(&sides.x, &[0, 4, 5]), [3, 20, 2]).unwrap();
+    let y_named = gpu().upload(&rows(&sides.y, &[1, 3]), [2, 17, 2]).unwrap();
+    for gamma in [0.5, 0.0] {
+        for kind in KINDS {
+            let dtw = |list: &[(u32, u32)]| SoftDtw::new(gamma).kind(kind).pairs(Pairs::list(list));
+            let run = |dtw: &SoftDtw, x: &Tensor<f32>, y: &Tensor<f32>| {
+                let value = gpu().run(|rec| dtw.value(rec, x, y)).unwrap().read(gpu()).unwrap();
+                let plain = read(gpu(), &gpu().run(|rec| dtw.value_and_grad(rec, x, y)).unwrap());
+                let vjp = read(gpu(), &gpu().run(|rec| dtw.value_and_vjp(rec, x, y, &cotangent)).unwrap());
+                (value, plain, vjp)
+            };
+            let (value, plain, vjp) = run(&dtw(&list), &x, &y);
+            let named = run(&dtw(&renumbered), &x_named, &y_named);
+            assert_eq!(value, named.0, "{kind:?} {gamma}");
+            for (found, named) in [(plain, named.1), (vjp, named.2)] {
+                assert_eq!(found[0], named[0], "{kind:?} {gamma}");
+                let part = |grad: &[f32], each: usize, i: usize| grad[i * each..(i + 1) * each].to_vec();
+                for i in 0..6 {
+                    let own = [0, 4, 5].iter().position(|&series| series == i);
+                    let expected = own.map_or(vec![0.0; 40], |at| part(&named[1], 40, at));
+                    assert_eq!(part(&found[1], 40, i), expected, "{kind:?} {gamma}, x {i}");
+                }
+                for i in 0..5 {
+                    let own = [1, 3].iter().position(|&series| series == i);
+                    let expected = own.map_or(vec![0.0; 34], |at| part(&named[2], 34, at));
+                    assert_eq!(part(&found[2], 34, i), expected, "{kind:?} {gamma}, y {i}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn matrices_of_costs() {
     let mut random = Random::new(3);

@@ -135,3 +135,21 @@ fn more_than_65535_workgroups() {
         assert!((value - 0.5 * x * x).abs() <= 1e-6 * x * x, "pair {i}: {value} for {x}");
     }
 }
+
+/// A list may name any series at any place, so that no part of the divergence's numbers would do.
+#[test]
+fn a_divergence_of_a_list_that_names_too_many_series_is_refused() {
+    let small = cramped(4 << 10);
+    let x = small.upload(&[0.5; 6], [2, 3]).unwrap();
+    let y = small.upload(&vec![1.0; 900], [300, 3]).unwrap();
+    let list = |count: u32| {
+        let pairs: Vec<(u32, u32)> = (0..count).map(|i| (i % 2, 299 - i)).collect();
+        SoftDtw::new(0.5).kind(supple::soft_dtw::Kind::Divergence).pairs(Pairs::list(&pairs))
+    };
+    let refused = small.run(|rec| list(250).value_and_grad(rec, &x, &y)).unwrap_err();
+    let message = refused.to_string();
+    assert!(matches!(refused, Error::LimitExceeded { asked: 4000, have: 3840, .. }), "{message}");
+    assert!(message.contains("name 250 series of `y`"), "{message}");
+    let value = small.run(|rec| list(240).value(rec, &x, &y)).unwrap().read(&small).unwrap();
+    assert!(value.iter().all(|v| v.to_bits() == value[0].to_bits()), "{value:?}");
+}

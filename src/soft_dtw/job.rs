@@ -1,7 +1,9 @@
 //! A call that has been checked: the two inputs and what follows from their shapes and the settings.
 
+use super::combine::NUMBERS;
 use super::cost::Costs;
 use super::layout::MAX_CHANNELS;
+use super::pairs::named;
 use super::{Band, Cost, Kind, Lengths, Pairs, Series, SoftDtw, Strategy};
 use crate::error::{Error, Result};
 use crate::gpu::{Gpu, Shape, Tensor};
@@ -92,6 +94,9 @@ impl Job {
                 remedy: "compare fewer series in one call",
             });
         }
+        if settings.kind.is_divergence() {
+            job.check_named(gpu)?;
+        }
         Ok(job)
     }
 
@@ -162,16 +167,49 @@ impl Job {
         })
     }
 
-    /// Each series of one side with itself.
+    /// Each series of one side with itself; where pairs are listed, each that is named.
     pub(super) fn with_itself(&self, first: bool) -> Self {
         let mut job = self.clone();
-        job.pairs = Pairs::Aligned;
+        job.pairs = match &self.pairs {
+            Pairs::List(list) => Pairs::List(named(list, first).into_iter().map(|series| (series, series)).collect()),
+            _ => Pairs::Aligned,
+        };
         if first {
             (job.y, job.y_lengths, job.y_count, job.m) = (self.x.clone(), self.x_lengths.clone(), self.x_count, self.n);
         } else {
             (job.x, job.x_lengths, job.x_count, job.n) = (self.y.clone(), self.y_lengths.clone(), self.y_count, self.m);
         }
         job
+    }
+
+    /// The same pairs, of series that are numbered as the pairs of `with_itself` are. Says which results belong together, and no more:
+    /// the tensors stay as they are.
+    pub(super) fn numbered_by_name(&self) -> Self {
+        let Pairs::List(list) = &self.pairs else { return self.clone() };
+        let (xs, ys) = (named(list, true), named(list, false));
+        let number = |named: &[u32], series: u32| named.partition_point(|&other| other < series) as u32;
+        let pairs = list.iter().map(|&(x, y)| (number(&xs, x), number(&ys, y))).collect();
+        Self { pairs: Pairs::List(pairs), x_count: xs.len() as u32, y_count: ys.len() as u32, ..self.clone() }
+    }
+
+    /// Checks that one binding holds the numbers of all series with themselves where pairs are listed, which may name any of them.
+    fn check_named(&self, gpu: &Gpu) -> Result<()> {
+        let Pairs::List(list) = &self.pairs else { return Ok(()) };
+        let have = gpu.capabilities().max_range_bytes();
+        for (side, first) in [("x", true), ("y", false)] {
+            let count = named(list, first).len() as u64;
+            let asked = count * u64::from(NUMBERS) * 4;
+            if asked > have {
+                return Err(Error::LimitExceeded {
+                    what: format!("a divergence of listed pairs that name {count} series of `{side}`"),
+                    limit: "max_storage_buffer_binding_size",
+                    asked,
+                    have,
+                    remedy: "name fewer series in one call",
+                });
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn all_pairs(&self) -> bool {

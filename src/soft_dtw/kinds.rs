@@ -43,7 +43,7 @@ pub(super) fn value_and_grad(
             Over::XWithItself => (&result.grad_x, true),
             Over::YWithItself => (&result.grad_y, false),
         };
-        let (share, factor) = share_of_series(rec, job, cotangent, first)?;
+        let (share, factor) = share_of_series(rec, &job.numbered_by_name(), cotangent, first)?;
         // The gradient of f(x, x) / 2 is that of f in its first argument: the two are the same.
         let (x, y) = (rec.output(total.shape())?, rec.output(total.shape())?);
         let gradients = Gradients { x: &x, y: &y, cotangent: share.as_ref(), factor: -factor };
@@ -79,7 +79,7 @@ fn value_of_numbers(
     }
     let xx = numbers_of(rec, &job.with_itself(true), Over::XWithItself)?;
     let yy = numbers_of(rec, &job.with_itself(false), Over::YWithItself)?;
-    combine::record(rec, job, weights(kind, job), &pairs, Some((&xx, &yy)), value)
+    combine::record(rec, &job.numbered_by_name(), weights(kind, job), &pairs, Some((&xx, &yy)), value)
 }
 
 /// Bytes of scratch memory that values take, and values with gradients.
