@@ -284,6 +284,111 @@ fn matrices_of_costs() {
     }
 }
 
+/// No kind turns a NaN into a number, wherever it is: NaN in one cell that paths need not use is no cost to choose.
+#[test]
+fn one_cost_that_is_not_finite_makes_its_pair_nan() {
+    let (count, n, m) = (4, 13, 11);
+    let mut random = Random::new(12);
+    let clean: Vec<f32> = (0..count * n * m).map(|_| (random.uniform() + 1.5) as f32).collect();
+    for kind in [Kind::Value, Kind::Sharp, Kind::MeanCost, Kind::Hard] {
+        for strategy in [Strategy::InvocationPerPair, Strategy::WorkgroupPerPair] {
+            let dtw = SoftDtw::new(0.3).kind(kind).strategy(strategy);
+            let run = |costs: &[f32]| {
+                let costs = gpu().upload(costs, [count as u32, n as u32, m as u32]).unwrap();
+                let only = gpu().run(|rec| dtw.value_of_costs(rec, &costs)).unwrap().read(gpu()).unwrap();
+                let both = gpu().run(|rec| dtw.value_and_grad_of_costs(rec, &costs)).unwrap();
+                [only, both.value.read(gpu()).unwrap(), both.grad.read(gpu()).unwrap()]
+            };
+            let expected = run(&clean);
+            for (i, j) in [(0, 0), (0, 10), (12, 0), (6, 6), (12, 9), (11, 10), (12, 10)] {
+                for poison in [f32::NAN, -f32::NAN, f32::NEG_INFINITY] {
+                    let what = format!("{kind:?} {strategy:?} {poison} at {i}, {j}");
+                    let mut costs = clean.clone();
+                    costs[2 * n * m + i * m + j] = poison;
+                    let [only, value, grad] = run(&costs);
+                    assert!(only[2].is_nan() && value[2].is_nan(), "{what}: {} {}", only[2], value[2]);
+                    // The mean of all alignments does not depend on the costs.
+                    let nan = grad[2 * n * m..3 * n * m].iter().any(|g| g.is_nan());
+                    assert!(nan || kind == Kind::MeanCost, "{what}");
+                    for pair in [0, 1, 3] {
+                        assert_eq!(
+                            [only[pair], value[pair]].map(f32::to_bits),
+                            [expected[0][pair].to_bits(); 2],
+                            "{what}"
+                        );
+                        let own = pair * n * m..(pair + 1) * n * m;
+                        assert_eq!(grad[own.clone()], expected[2][own], "{what}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What lies outside of the band is no cost that a path may use.
+#[test]
+fn costs_outside_of_the_band_may_be_anything() {
+    let (n, m) = (20_usize, 20_usize);
+    let mut random = Random::new(13);
+    let band = Band::SakoeChiba(3);
+    let mut costs: Vec<f32> = (0..n * m).map(|_| (random.uniform() + 1.5) as f32).collect();
+    let run = |kind: Kind, costs: &[f32]| {
+        let costs = gpu().upload(costs, [1, n as u32, m as u32]).unwrap();
+        let dtw = SoftDtw::new(0.3).kind(kind).band(band);
+        let both = gpu().run(|rec| dtw.value_and_grad_of_costs(rec, &costs)).unwrap();
+        (both.value.read(gpu()).unwrap(), both.grad.read(gpu()).unwrap())
+    };
+    for kind in [Kind::Value, Kind::Sharp, Kind::MeanCost, Kind::Hard] {
+        let expected = run(kind, &costs);
+        assert!(expected.0[0].is_finite());
+        for cell in (0..n * m).filter(|cell| (cell / m).abs_diff(cell % m) > 3) {
+            costs[cell] = if cell % 3 == 0 { f32::INFINITY } else { f32::NAN };
+        }
+        assert_eq!(run(kind, &costs), expected, "{kind:?}");
+    }
+}
+
+/// In DTW, as in the twin.
+#[test]
+fn infinite_costs_forbid_cells_of_dtw() {
+    let (count, n, m) = (30, 9, 13);
+    let mut random = Random::new(14);
+    let costs: Vec<f32> = (0..count * n * m)
+        .map(|_| if random.uniform() > 0.3 { f32::INFINITY } else { (random.uniform() * 3.0) as f32 })
+        .collect();
+    let tensor = gpu().upload(&costs, [count as u32, n as u32, m as u32]).unwrap();
+    let found = gpu().run(|rec| SoftDtw::new(0.0).value_and_grad_of_costs(rec, &tensor)).unwrap();
+    let (value, grad) = (found.value.read(gpu()).unwrap(), found.grad.read(gpu()).unwrap());
+    let mut without = 0;
+    for (p, own) in costs.chunks(n * m).enumerate() {
+        let twin = reference::alignment(&to_f64(own), n, m, 0.0);
+        if twin.value.is_infinite() {
+            assert!(value[p].is_nan(), "{p}: {}", value[p]);
+            without += 1;
+        } else {
+            assert!((f64::from(value[p]) - twin.value).abs() < 1e-5, "{p}: {} {}", value[p], twin.value);
+            assert_eq!(to_f64(&grad[p * n * m..][..n * m]), twin.expected, "{p}");
+        }
+    }
+    assert!((1..count).contains(&without), "{without} without a path");
+}
+
+#[test]
+fn series_that_are_not_finite_make_their_pairs_nan_for_every_kind() {
+    for kind in KINDS {
+        for cost in &COSTS {
+            let mut sides = Sides::walks(15, &[12; 5], &[10; 5], 2);
+            sides.x[1][7] = f32::NAN;
+            sides.y[3][19] = f32::INFINITY;
+            let [(x, _), (y, _)] = sides.upload(gpu());
+            let dtw = SoftDtw::new(0.5).kind(kind).cost(cost.clone());
+            let value = gpu().run(|rec| dtw.value(rec, &x, &y)).unwrap().read(gpu()).unwrap();
+            let nan: Vec<_> = value.iter().map(|v| v.is_nan()).collect();
+            assert_eq!(nan, [false, true, false, true, false], "{kind:?} {cost:?}");
+        }
+    }
+}
+
 /// With matrices of costs the settings' cost plays no part: nothing that it asks for is asked for.
 #[test]
 fn matrices_of_costs_need_nothing_of_the_settings_cost() {

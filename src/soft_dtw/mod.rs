@@ -15,8 +15,10 @@
 //!   `n m` cells for gradients, worked through in parts that fit the adapter's limits.
 //! - **Range**: the costs along a path may sum up to 1e35 (for `gamma > 0`: 1e35 gamma). Beyond that, values
 //!   or gradients are wrong, NaN or infinite.
-//! - **Non-finite input** gives NaN for the pairs that it is part of, and for no other;
-//!   [`Gpu::upload_finite`](crate::Gpu::upload_finite) checks ahead.
+//! - **Non-finite series** give NaN, as values and in gradients, for the pairs that they are part of, and for no other, whatever the
+//!   kind; [`Gpu::upload_finite`](crate::Gpu::upload_finite) checks ahead. So do non-finite costs, a caller's own or in
+//!   [matrices](CostMatrices), in any cell that a path may use, with one exception: for DTW a cost of plus infinity forbids its cell,
+//!   and the value is NaN only where that leaves no path.
 //!
 //! ```
 //! # fn main() -> supple::Result<()> {

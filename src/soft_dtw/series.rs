@@ -54,6 +54,8 @@ impl<'a> From<&'a Tensor<f32>> for Series<'a> {
 /// Matrices of costs, `[pairs, n, m]`, in the place of two sides of series; and where lengths differ, how many rows and columns of
 /// each count. What lies beyond is never read.
 ///
+/// Costs are finite, of any sign; for DTW plus infinity forbids a cell. Anything else gives NaN for its pair.
+///
 /// A plain `&Tensor<f32>` is taken wherever whole matrices are meant.
 #[derive(Debug, Clone, Copy)]
 pub struct CostMatrices<'a> {
