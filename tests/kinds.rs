@@ -462,6 +462,52 @@ fn a_cost_of_the_callers_own() {
     }
 }
 
+/// The cosine does not depend on the scale of either side, up to where squares leave f32 or the norm counts as none.
+#[test]
+fn the_cosine_at_any_scale() {
+    let (n, m, dim) = (14, 12, 3);
+    let mut random = Random::new(16);
+    for (x_scale, y_scale) in [
+        (1.0, 1.0),
+        (1e-12, 1e-12),
+        (1e-12, 1e15),
+        (1e-16, 1.0),
+        (1.0, 1e-16),
+        (1e-16, 1e-16),
+        (1e15, 1e15),
+        (1e17, 1.0),
+    ] {
+        let mut side = |length: usize, scale: f32| -> Vec<f32> {
+            // Away from 0: an element's norm is at least the scale.
+            (0..length * dim)
+                .map(|k| (random.uniform() as f32 + if k % dim == 0 { 2.0 } else { 0.0 }) * scale)
+                .collect()
+        };
+        let (xs, ys) = (side(n, x_scale), side(m, y_scale));
+        let x = gpu().upload(&xs, [1, n as u32, dim as u32]).unwrap();
+        let y = gpu().upload(&ys, [1, m as u32, dim as u32]).unwrap();
+        for kind in [Kind::Value, Kind::Hard] {
+            let dtw = SoftDtw::new(0.1).kind(kind).cost(Cost::Cosine);
+            let [value, grad_x, grad_y] = read(gpu(), &gpu().run(|rec| dtw.value_and_grad(rec, &x, &y)).unwrap());
+            let (xs, ys, gamma) = (to_f64(&xs), to_f64(&ys), f64::from(0.1_f32));
+            let twin = reference::kinds::of(twin_kind(kind), &reference::Cost::Cosine, &xs, &ys, dim, gamma, None);
+            let what = format!("{kind:?} {x_scale:e} {y_scale:e}");
+            let error = (f64::from(value[0]) - twin.value).abs();
+            assert!(error <= 1e-5, "{what}: {} {}", value[0], twin.value);
+            for (got, expected) in [(&grad_x, &twin.grad_x), (&grad_y, &twin.grad_y)] {
+                assert!(
+                    max_error(got, expected) <= 1e-4 * largest(expected),
+                    "{what}: {:.1e}",
+                    max_error(got, expected)
+                );
+            }
+            if x_scale.min(y_scale) < 1e-15 && kind == Kind::Hard {
+                assert_eq!(value, [n.max(m) as f32], "{what}");
+            }
+        }
+    }
+}
+
 /// For squared costs and series of one length the mean cost of all pairs takes another way: a matrix product.
 #[test]
 fn the_mean_cost_of_all_pairs() {
