@@ -193,7 +193,10 @@ fn validate(wgsl: &str, before: usize, source: &str) -> Result<wgpu::naga::Modul
 
 #[cfg(test)]
 mod tests {
-    use super::CustomCost;
+    use std::collections::BTreeSet;
+
+    use super::{CustomCost, FUNCTIONS};
+    use crate::gpu::shader::{ALL, SLOT, SQUARED as SQUARED_COST, joined};
 
     const SQUARED: &str = "alias Sums = f32;
 fn term(x: f32, y: f32, channel: u32) -> f32 { let d = x - y; return d * d; }
@@ -255,5 +258,26 @@ fn term_gradient(x: f32, y: f32, channel: u32, weight: f32) -> vec2<f32> {
     fn names_of_the_kernels_cannot_be_defined_again() {
         let twice = message(&format!("{SQUARED}\nfn load_rows() {{}}"));
         assert!(twice.contains("load_rows"), "{twice}");
+    }
+
+    /// Of every kernel that takes a cost, so that none refuses a text that was found good.
+    #[test]
+    fn no_name_of_any_kernel_can_be_defined_again() {
+        let mut names = BTreeSet::new();
+        for shader in ALL.iter().filter(|shader| shader.parts.iter().any(|part| part.path == SLOT.path)) {
+            let module = naga::front::wgsl::parse_str(&shader.source(&joined(SQUARED_COST))).unwrap();
+            let functions = module.functions.iter().filter_map(|(_, function)| function.name.clone());
+            let variables = module.global_variables.iter().filter_map(|(_, variable)| variable.name.clone());
+            let constants = module.overrides.iter().filter_map(|(_, constant)| constant.name.clone());
+            names.extend(functions.chain(variables).chain(constants));
+        }
+        for (own, _) in FUNCTIONS {
+            assert!(names.remove(own));
+        }
+        assert!(names.len() > 40, "{names:?}");
+        for name in names {
+            let twice = message(&format!("{SQUARED}\nconst {name} = 1;"));
+            assert!(twice.contains(&format!("`{name}`")), "{name}: {twice}");
+        }
     }
 }
