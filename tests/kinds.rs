@@ -284,6 +284,47 @@ fn matrices_of_costs() {
     }
 }
 
+/// The range that the documentation states: costs along a path sum up to 1e35, and up to 1e35 gamma.
+#[test]
+fn sums_of_costs_to_the_end_of_the_range() {
+    for (n, m) in [(30, 34), (1, 1), (2, 3), (1, 40)] {
+        for (gamma, sum) in [(0.0, 1e35), (1.0, 1e35), (1e-3, 1e32), (1e3, 1e35), (1e-30, 1e5)] {
+            for kind in [Kind::Value, Kind::Sharp, Kind::MeanCost, Kind::Hard] {
+                for sign in [1.0, -1.0] {
+                    let mut random = Random::new(19);
+                    // Between a fifth of what the longest path's cells may have, and all of it.
+                    let each = sign * sum / (n + m - 1) as f64;
+                    let costs: Vec<f32> = (0..n * m).map(|_| ((random.uniform() * 0.4 + 0.6) * each) as f32).collect();
+                    let tensor = gpu().upload(&costs, [1, n as u32, m as u32]).unwrap();
+                    let dtw = SoftDtw::new(gamma).kind(kind);
+                    let found = gpu().run(|rec| dtw.value_and_grad_of_costs(rec, &tensor)).unwrap();
+                    let (value, grad) = (found.value.read(gpu()).unwrap()[0], found.grad.read(gpu()).unwrap());
+                    let (twin, twin_grad) =
+                        reference::kinds::of_costs(twin_kind(kind), &to_f64(&costs), n, m, f64::from(gamma));
+                    let what = format!("{n} x {m}, gamma {gamma:e}, {kind:?}, {sign}");
+                    let error = (f64::from(value) / twin - 1.0).abs();
+                    assert!(error <= 1e-5, "{what}: {value:e} {twin:e}");
+                    assert!(max_error(&grad, &twin_grad) <= 1e-4, "{what}: {:.1e}", max_error(&grad, &twin_grad));
+                }
+            }
+        }
+    }
+    // And of series, whose squares stay within f32.
+    let sides = Sides::walks(20, &[40], &[45], 1);
+    for (gamma, scale) in [(0.0, 1e16), (1.0, 1e16), (1e-3, 3e14)] {
+        let scaled = |side: &[f32]| side.iter().map(|v| v * scale).collect::<Vec<f32>>();
+        let (xs, ys) = (scaled(&sides.x[0]), scaled(&sides.y[0]));
+        let (x, y) = (gpu().upload(&xs, [1, 40]).unwrap(), gpu().upload(&ys, [1, 45]).unwrap());
+        let [value, grad_x, _] =
+            read(gpu(), &gpu().run(|rec| SoftDtw::new(gamma).value_and_grad(rec, &x, &y)).unwrap());
+        let twin =
+            reference::value_and_grad(&reference::Cost::default(), &to_f64(&xs), &to_f64(&ys), 1, f64::from(gamma));
+        let error = (f64::from(value[0]) / twin.value - 1.0).abs();
+        assert!(error <= 1e-5, "gamma {gamma:e}: {:e} {:e}", value[0], twin.value);
+        assert!(max_error(&grad_x, &twin.grad_x) <= 1e-4 * largest(&twin.grad_x), "gamma {gamma:e}");
+    }
+}
+
 /// No kind turns a NaN into a number, wherever it is: NaN in one cell that paths need not use is no cost to choose.
 #[test]
 fn one_cost_that_is_not_finite_makes_its_pair_nan() {

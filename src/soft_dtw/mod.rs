@@ -13,8 +13,8 @@
 //!   gradients are products of such sums, never differences of large numbers.
 //! - **Cost**: `O(n m dim)` time per pair; `O(m)` memory for values, and about 3 bytes for each of the
 //!   `n m` cells for gradients, worked through in parts that fit the adapter's limits.
-//! - **Range**: the costs along a path may sum up to 1e35 (for `gamma > 0`: 1e35 gamma). Beyond that, values
-//!   or gradients are wrong, NaN or infinite.
+//! - **Range**: the costs along any path may sum up to 1e35, of either sign, and for `gamma > 0` up to 1e35 gamma where that is
+//!   less. Beyond that, values or gradients are wrong, NaN or infinite.
 //! - **Non-finite series** give NaN, as values and in gradients, for the pairs that they are part of, and for no other, whatever the
 //!   kind; [`Gpu::upload_finite`](crate::Gpu::upload_finite) checks ahead. So do non-finite costs, a caller's own or in
 //!   [matrices](CostMatrices), in any cell that a path may use, with one exception: for DTW a cost of plus infinity forbids its cell,
