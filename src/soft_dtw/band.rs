@@ -5,6 +5,9 @@ use crate::error::{Error, Result};
 /// Which cells a path may use. A path always exists, whatever the two lengths are.
 ///
 /// With `i` of `n` and `j` of `m` counted from 0, the corners are `(0, 0)` and `(n - 1, m - 1)`.
+///
+/// The pairs of a call with a band are put in a table, with all pairs one of `A B` entries; [`SoftDtw::memory`](super::SoftDtw::memory)
+/// says what that takes.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Band {
     /// Every cell. The default.

@@ -174,6 +174,11 @@ impl SoftDtw {
 
     /// Scratch memory that a call may take, in bytes; the batch, and where that is not enough each pair, is worked on in parts that
     /// keep to it. Results are the same bits whatever it is. Default: [`SoftDtw::DEFAULT_MEMORY`].
+    ///
+    /// Not counted is a table of the pairs, which calls with [`Lengths`], a [`Band`] or [`Pairs::List`] make: for each pair some 100 bytes
+    /// on the host and 32 on the device, 40 with gradients, and with a band 8 more for each row of every two lengths that meet. With
+    /// [`Pairs::All`] that is an entry for each of the `A B` pairs: for 10,000 by 10,000 series 10 GB on the host and 3 on the
+    /// device. Compare fewer series in one call then.
     #[must_use]
     pub fn memory(mut self, bytes: u64) -> Self {
         self.memory = bytes;
@@ -407,7 +412,8 @@ impl SoftDtw {
 
     /// The scratch memory that a call with these inputs takes on this device, beside inputs and outputs; rounded up by the pool by at
     /// most a quarter. What the parts take stays within [`SoftDtw::memory`]; what all kinds but values keep of each pair, 16
-    /// bytes, and the divergences of each series, its gradient with itself, comes on top.
+    /// bytes, and the divergences of each series, its gradient with itself, comes on top. Tables of pairs are not counted; see
+    /// [`SoftDtw::memory`].
     ///
     /// For a pair of `n` x `m` elements a value takes about `8 m` bytes. Gradients take 3 bytes for each of the `n m` cells, or, where
     /// that is more than is allowed, less for a second run of the forward pass: down to about `24 m + 12 m sqrt(n)`.

@@ -37,7 +37,8 @@ impl<'a> Series<'a> {
         Self { values, lengths: None }
     }
 
-    /// The length of each series, from 1 to the tensor's.
+    /// The length of each series, from 1 to the tensor's. The pairs of the call are then put in a table, with all pairs one of `A B`
+    /// entries; [`SoftDtw::memory`](super::SoftDtw::memory) says what that takes.
     #[must_use]
     pub fn lengths(mut self, lengths: &'a Lengths) -> Self {
         self.lengths = Some(lengths);
