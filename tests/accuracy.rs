@@ -159,3 +159,76 @@ fn divergences_of_close_series() {
         assert!(error <= 4e-6, "{i}: {} against {twin}: {error:.1e}", found[i]);
     }
 }
+
+/// Where `h` is small, both terms of `gamma (h + ln(2 - exp(-h)))` are, and neither may be the difference of numbers near 1.
+#[test]
+fn log_augmented_costs_of_close_elements() {
+    use supple::soft_dtw::{Cost, Kind};
+    let gamma = 0.5_f32;
+    let count = 400;
+    let h = |i: usize| 10.0_f64.powf(-7.0 + 7.0 * i as f64 / count as f64);
+    let xs: Vec<f32> = (0..count).map(|i| (2.0 * f64::from(gamma) * h(i)).sqrt() as f32).collect();
+    let x = gpu().upload(&xs, [count as u32, 1]).unwrap();
+    let y = gpu().upload(&vec![0.0; count], [count as u32, 1]).unwrap();
+    // A pair of one cell, whose value DTW leaves as it is.
+    let dtw = SoftDtw::new(gamma).kind(Kind::Hard).cost(Cost::LogAugmented);
+    let found = gpu().run(|rec| dtw.value_and_grad(rec, &x, &y)).unwrap();
+    let (value, grad) = (found.value.read(gpu()).unwrap(), found.grad_x.read(gpu()).unwrap());
+    let cost = common::twin_cost(&Cost::LogAugmented, gamma);
+    for i in 0..count {
+        let twin = reference::value_and_grad(&cost, &[f64::from(xs[i])], &[0.0], 1, 0.0);
+        let error = (f64::from(value[i]) / twin.value - 1.0).abs();
+        assert!(error <= 1e-6, "h = {:.1e}: {} against {}: {error:.1e}", h(i), value[i], twin.value);
+        let error = (f64::from(grad[i]) / twin.grad_x[0] - 1.0).abs();
+        assert!(error <= 1e-6, "gradient at h = {:.1e}: {error:.1e}", h(i));
+    }
+}
+
+/// What a recursion carries along in a direction is as small as the direction, of either sign: it keeps its digits beside the whole
+/// numbers that it might have been.
+#[test]
+fn tangents_of_small_costs_and_directions() {
+    use supple::soft_dtw::{CostMatrices, Kind};
+    let (n, m, gamma) = (40, 35, 1.0);
+    let mut random = Random::new(17);
+    let walks = Walks::new(18, n, m);
+    let alignment = reference::alignment(&walks.costs(), n, m, gamma);
+    for scale in [1e-12, 1e-6, 1e-3, -1e-12, -1e-6, -1e-3] {
+        let z: Vec<f32> = (0..n * m).map(|_| ((random.uniform() + 1.5) * scale) as f32).collect();
+        let tensor = gpu().upload(&z, [1, n as u32, m as u32]).unwrap();
+        let x = gpu().upload(&walks.x, [1, n as u32]).unwrap();
+        let y = gpu().upload(&walks.y, [1, m as u32]).unwrap();
+        let run = gpu().run(|rec| SoftDtw::new(1.0).directional_derivative(rec, &x, &y, &tensor)).unwrap();
+        let found = f64::from(run.read(gpu()).unwrap()[0]);
+        let expected: f64 = alignment.expected.iter().zip(&z).map(|(e, &z)| e * f64::from(z)).sum();
+        let error = (found / expected - 1.0).abs();
+        assert!(error <= 1e-5, "direction of {scale:e}: {found} against {expected}: {error:.1e}");
+
+        // And as costs.
+        for kind in [Kind::Sharp, Kind::MeanCost] {
+            let dtw = SoftDtw::new(1.0).kind(kind);
+            let found = gpu().run(|rec| dtw.value_of_costs(rec, CostMatrices::new(&tensor))).unwrap();
+            let found = f64::from(found.read(gpu()).unwrap()[0]);
+            let twin_kind = if kind == Kind::Sharp { reference::Kind::Sharp } else { reference::Kind::MeanCost };
+            let (expected, _) = reference::kinds::of_costs(twin_kind, &to_f64(&z), n, m, gamma);
+            let error = (found / expected - 1.0).abs();
+            assert!(error <= 1e-5, "{kind:?} of {scale:e}: {found} against {expected}: {error:.1e}");
+        }
+    }
+}
+
+/// One path that is far better than the others leaves next to no entropy, and it is all of what is found.
+#[test]
+fn the_entropy_of_nearly_one_path() {
+    let n = 6;
+    for gap in [4.0, 8.0, 12.0] {
+        // Equal steps: each detour of one cell costs a half of this squared.
+        let xs: Vec<f32> = (0..n).map(|i| gap * i as f32).collect();
+        let x = gpu().upload(&xs, [1, n as u32]).unwrap();
+        let found = gpu().run(|rec| SoftDtw::new(1.0).entropy(rec, &x, &x)).unwrap().read(gpu()).unwrap()[0];
+        let costs = reference::cost_matrix(&reference::Cost::default(), &to_f64(&xs), &to_f64(&xs), 1);
+        let twin = reference::entropy(&costs, n, n, 1.0);
+        println!("{gap}: {found} {twin}");
+        assert!((f64::from(found) - twin).abs() <= 1e-6 + 1e-5 * twin, "{gap}: {found} against {twin}");
+    }
+}

@@ -134,4 +134,8 @@ fn kernel_times_are_those_of_the_operators_kernels() {
     let names: Vec<_> = profile.kernels.iter().map(|kernel| kernel.kernel).collect();
     assert_eq!(names, ["soft_dtw/forward", "soft_dtw/gradient"]);
     assert!(profile.total() > std::time::Duration::ZERO);
+    // The pass that alignments need leaves the values too.
+    let (_, profile) = gpu.run_profiled(|rec| SoftDtw::new(1.0).alignment(rec, &x, &x)).unwrap();
+    let names: Vec<_> = profile.kernels.iter().map(|kernel| kernel.kernel).collect();
+    assert_eq!(names, ["soft_dtw/forward", "soft_dtw/alignment"]);
 }

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Golden, Random, gpu, largest, max_error, to_f64};
+use common::{Golden, Random, gpu, largest, max_error, to_f64, twin_cost};
 use supple::reference::soft_dtw as reference;
 use supple::soft_dtw::{
     Band, Cost, CostMatrices, CustomCost, Kind, Lengths, Pairs, Series, SoftDtw, Strategy, ValueAndGrad,
@@ -33,17 +33,6 @@ fn twin_kind(kind: Kind) -> reference::Kind {
         Kind::MeanCost => reference::Kind::MeanCost,
         Kind::MeanCostDivergence => reference::Kind::MeanCostDivergence,
         Kind::Hard => reference::Kind::Hard,
-    }
-}
-
-fn twin_cost(cost: &Cost, gamma: f32) -> reference::Cost {
-    match cost {
-        Cost::HalfSquaredEuclidean => reference::Cost::HalfSquaredEuclidean,
-        Cost::SquaredEuclidean => reference::Cost::SquaredEuclidean,
-        Cost::LogAugmented => reference::Cost::LogAugmented { gamma: f64::from(gamma) },
-        Cost::Absolute => reference::Cost::Absolute,
-        Cost::Cosine => reference::Cost::Cosine,
-        Cost::Custom(_) => unreachable!("it has a twin of its own"),
     }
 }
 
@@ -213,6 +202,53 @@ fn every_kind_with_all_pairs_and_lists() {
     }
 }
 
+/// A divergence compares series with themselves, but none that no pair names: these may hold anything.
+#[test]
+fn series_that_no_pair_names_are_not_read() {
+    let mut sides = Sides::walks(9, &[20; 6], &[17; 5], 2);
+    let list = [(4, 1), (0, 3), (4, 3), (5, 1)];
+    for series in [1, 2, 3] {
+        sides.x[series].fill(f32::NAN);
+    }
+    for series in [0, 2, 4] {
+        sides.y[series].fill(f32::INFINITY);
+    }
+    let [(x, _), (y, _)] = sides.upload(gpu());
+    let cotangent = gpu().upload(&[0.5, -1.0, 2.0, 0.25], [4]).unwrap();
+    let renumbered = [(1, 0), (0, 1), (1, 1), (2, 0)];
+    let rows = |side: &[Vec<f32>], named: &[usize]| named.iter().flat_map(|&i| side[i].clone()).collect::<Vec<_>>();
+    let x_named = gpu().upload(&rows(&sides.x, &[0, 4, 5]), [3, 20, 2]).unwrap();
+    let y_named = gpu().upload(&rows(&sides.y, &[1, 3]), [2, 17, 2]).unwrap();
+    for gamma in [0.5, 0.0] {
+        for kind in KINDS {
+            let dtw = |list: &[(u32, u32)]| SoftDtw::new(gamma).kind(kind).pairs(Pairs::list(list));
+            let run = |dtw: &SoftDtw, x: &Tensor<f32>, y: &Tensor<f32>| {
+                let value = gpu().run(|rec| dtw.value(rec, x, y)).unwrap().read(gpu()).unwrap();
+                let plain = read(gpu(), &gpu().run(|rec| dtw.value_and_grad(rec, x, y)).unwrap());
+                let vjp = read(gpu(), &gpu().run(|rec| dtw.value_and_vjp(rec, x, y, &cotangent)).unwrap());
+                (value, plain, vjp)
+            };
+            let (value, plain, vjp) = run(&dtw(&list), &x, &y);
+            let named = run(&dtw(&renumbered), &x_named, &y_named);
+            assert_eq!(value, named.0, "{kind:?} {gamma}");
+            for (found, named) in [(plain, named.1), (vjp, named.2)] {
+                assert_eq!(found[0], named[0], "{kind:?} {gamma}");
+                let part = |grad: &[f32], each: usize, i: usize| grad[i * each..(i + 1) * each].to_vec();
+                for i in 0..6 {
+                    let own = [0, 4, 5].iter().position(|&series| series == i);
+                    let expected = own.map_or(vec![0.0; 40], |at| part(&named[1], 40, at));
+                    assert_eq!(part(&found[1], 40, i), expected, "{kind:?} {gamma}, x {i}");
+                }
+                for i in 0..5 {
+                    let own = [1, 3].iter().position(|&series| series == i);
+                    let expected = own.map_or(vec![0.0; 34], |at| part(&named[2], 34, at));
+                    assert_eq!(part(&found[2], 34, i), expected, "{kind:?} {gamma}, y {i}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn matrices_of_costs() {
     let mut random = Random::new(3);
@@ -246,6 +282,163 @@ fn matrices_of_costs() {
             assert!(beyond.filter(|(i, _)| i / m >= rows || i % m >= columns).all(|(_, &g)| g == 0.0));
         }
     }
+}
+
+/// The range that the documentation states: costs along a path sum up to 1e35, and up to 1e35 gamma.
+#[test]
+fn sums_of_costs_to_the_end_of_the_range() {
+    for (n, m) in [(30, 34), (1, 1), (2, 3), (1, 40)] {
+        for (gamma, sum) in [(0.0, 1e35), (1.0, 1e35), (1e-3, 1e32), (1e3, 1e35), (1e-30, 1e5)] {
+            for kind in [Kind::Value, Kind::Sharp, Kind::MeanCost, Kind::Hard] {
+                for sign in [1.0, -1.0] {
+                    let mut random = Random::new(19);
+                    // Between a fifth of what the longest path's cells may have, and all of it.
+                    let each = sign * sum / (n + m - 1) as f64;
+                    let costs: Vec<f32> = (0..n * m).map(|_| ((random.uniform() * 0.4 + 0.6) * each) as f32).collect();
+                    let tensor = gpu().upload(&costs, [1, n as u32, m as u32]).unwrap();
+                    let dtw = SoftDtw::new(gamma).kind(kind);
+                    let found = gpu().run(|rec| dtw.value_and_grad_of_costs(rec, &tensor)).unwrap();
+                    let (value, grad) = (found.value.read(gpu()).unwrap()[0], found.grad.read(gpu()).unwrap());
+                    let (twin, twin_grad) =
+                        reference::kinds::of_costs(twin_kind(kind), &to_f64(&costs), n, m, f64::from(gamma));
+                    let what = format!("{n} x {m}, gamma {gamma:e}, {kind:?}, {sign}");
+                    let error = (f64::from(value) / twin - 1.0).abs();
+                    assert!(error <= 1e-5, "{what}: {value:e} {twin:e}");
+                    assert!(max_error(&grad, &twin_grad) <= 1e-4, "{what}: {:.1e}", max_error(&grad, &twin_grad));
+                }
+            }
+        }
+    }
+    // And of series, whose squares stay within f32.
+    let sides = Sides::walks(20, &[40], &[45], 1);
+    for (gamma, scale) in [(0.0, 1e16), (1.0, 1e16), (1e-3, 3e14)] {
+        let scaled = |side: &[f32]| side.iter().map(|v| v * scale).collect::<Vec<f32>>();
+        let (xs, ys) = (scaled(&sides.x[0]), scaled(&sides.y[0]));
+        let (x, y) = (gpu().upload(&xs, [1, 40]).unwrap(), gpu().upload(&ys, [1, 45]).unwrap());
+        let [value, grad_x, _] =
+            read(gpu(), &gpu().run(|rec| SoftDtw::new(gamma).value_and_grad(rec, &x, &y)).unwrap());
+        let twin =
+            reference::value_and_grad(&reference::Cost::default(), &to_f64(&xs), &to_f64(&ys), 1, f64::from(gamma));
+        let error = (f64::from(value[0]) / twin.value - 1.0).abs();
+        assert!(error <= 1e-5, "gamma {gamma:e}: {:e} {:e}", value[0], twin.value);
+        assert!(max_error(&grad_x, &twin.grad_x) <= 1e-4 * largest(&twin.grad_x), "gamma {gamma:e}");
+    }
+}
+
+/// No kind turns a NaN into a number, wherever it is: NaN in one cell that paths need not use is no cost to choose.
+#[test]
+fn one_cost_that_is_not_finite_makes_its_pair_nan() {
+    let (count, n, m) = (4, 13, 11);
+    let mut random = Random::new(12);
+    let clean: Vec<f32> = (0..count * n * m).map(|_| (random.uniform() + 1.5) as f32).collect();
+    for kind in [Kind::Value, Kind::Sharp, Kind::MeanCost, Kind::Hard] {
+        for strategy in [Strategy::InvocationPerPair, Strategy::WorkgroupPerPair] {
+            let dtw = SoftDtw::new(0.3).kind(kind).strategy(strategy);
+            let run = |costs: &[f32]| {
+                let costs = gpu().upload(costs, [count as u32, n as u32, m as u32]).unwrap();
+                let only = gpu().run(|rec| dtw.value_of_costs(rec, &costs)).unwrap().read(gpu()).unwrap();
+                let both = gpu().run(|rec| dtw.value_and_grad_of_costs(rec, &costs)).unwrap();
+                [only, both.value.read(gpu()).unwrap(), both.grad.read(gpu()).unwrap()]
+            };
+            let expected = run(&clean);
+            for (i, j) in [(0, 0), (0, 10), (12, 0), (6, 6), (12, 9), (11, 10), (12, 10)] {
+                for poison in [f32::NAN, -f32::NAN, f32::NEG_INFINITY] {
+                    let what = format!("{kind:?} {strategy:?} {poison} at {i}, {j}");
+                    let mut costs = clean.clone();
+                    costs[2 * n * m + i * m + j] = poison;
+                    let [only, value, grad] = run(&costs);
+                    assert!(only[2].is_nan() && value[2].is_nan(), "{what}: {} {}", only[2], value[2]);
+                    // The mean of all alignments does not depend on the costs.
+                    let nan = grad[2 * n * m..3 * n * m].iter().any(|g| g.is_nan());
+                    assert!(nan || kind == Kind::MeanCost, "{what}");
+                    for pair in [0, 1, 3] {
+                        assert_eq!(
+                            [only[pair], value[pair]].map(f32::to_bits),
+                            [expected[0][pair].to_bits(); 2],
+                            "{what}"
+                        );
+                        let own = pair * n * m..(pair + 1) * n * m;
+                        assert_eq!(grad[own.clone()], expected[2][own], "{what}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What lies outside of the band is no cost that a path may use.
+#[test]
+fn costs_outside_of_the_band_may_be_anything() {
+    let (n, m) = (20_usize, 20_usize);
+    let mut random = Random::new(13);
+    let band = Band::SakoeChiba(3);
+    let mut costs: Vec<f32> = (0..n * m).map(|_| (random.uniform() + 1.5) as f32).collect();
+    let run = |kind: Kind, costs: &[f32]| {
+        let costs = gpu().upload(costs, [1, n as u32, m as u32]).unwrap();
+        let dtw = SoftDtw::new(0.3).kind(kind).band(band);
+        let both = gpu().run(|rec| dtw.value_and_grad_of_costs(rec, &costs)).unwrap();
+        (both.value.read(gpu()).unwrap(), both.grad.read(gpu()).unwrap())
+    };
+    for kind in [Kind::Value, Kind::Sharp, Kind::MeanCost, Kind::Hard] {
+        let expected = run(kind, &costs);
+        assert!(expected.0[0].is_finite());
+        for cell in (0..n * m).filter(|cell| (cell / m).abs_diff(cell % m) > 3) {
+            costs[cell] = if cell % 3 == 0 { f32::INFINITY } else { f32::NAN };
+        }
+        assert_eq!(run(kind, &costs), expected, "{kind:?}");
+    }
+}
+
+/// In DTW, as in the twin.
+#[test]
+fn infinite_costs_forbid_cells_of_dtw() {
+    let (count, n, m) = (30, 9, 13);
+    let mut random = Random::new(14);
+    let costs: Vec<f32> = (0..count * n * m)
+        .map(|_| if random.uniform() > 0.3 { f32::INFINITY } else { (random.uniform() * 3.0) as f32 })
+        .collect();
+    let tensor = gpu().upload(&costs, [count as u32, n as u32, m as u32]).unwrap();
+    let found = gpu().run(|rec| SoftDtw::new(0.0).value_and_grad_of_costs(rec, &tensor)).unwrap();
+    let (value, grad) = (found.value.read(gpu()).unwrap(), found.grad.read(gpu()).unwrap());
+    let mut without = 0;
+    for (p, own) in costs.chunks(n * m).enumerate() {
+        let twin = reference::alignment(&to_f64(own), n, m, 0.0);
+        if twin.value.is_infinite() {
+            assert!(value[p].is_nan(), "{p}: {}", value[p]);
+            without += 1;
+        } else {
+            assert!((f64::from(value[p]) - twin.value).abs() < 1e-5, "{p}: {} {}", value[p], twin.value);
+            assert_eq!(to_f64(&grad[p * n * m..][..n * m]), twin.expected, "{p}");
+        }
+    }
+    assert!((1..count).contains(&without), "{without} without a path");
+}
+
+#[test]
+fn series_that_are_not_finite_make_their_pairs_nan_for_every_kind() {
+    for kind in KINDS {
+        for cost in &COSTS {
+            let mut sides = Sides::walks(15, &[12; 5], &[10; 5], 2);
+            sides.x[1][7] = f32::NAN;
+            sides.y[3][19] = f32::INFINITY;
+            let [(x, _), (y, _)] = sides.upload(gpu());
+            let dtw = SoftDtw::new(0.5).kind(kind).cost(cost.clone());
+            let value = gpu().run(|rec| dtw.value(rec, &x, &y)).unwrap().read(gpu()).unwrap();
+            let nan: Vec<_> = value.iter().map(|v| v.is_nan()).collect();
+            assert_eq!(nan, [false, true, false, true, false], "{kind:?} {cost:?}");
+        }
+    }
+}
+
+/// With matrices of costs the settings' cost plays no part: nothing that it asks for is asked for.
+#[test]
+fn matrices_of_costs_need_nothing_of_the_settings_cost() {
+    let costs = gpu().upload(&[0.0, 2.0, 3.0, 1.0], [1, 2, 2]).unwrap();
+    let dtw = SoftDtw::new(0.0).cost(Cost::LogAugmented);
+    assert_eq!(gpu().run(|rec| dtw.value_of_costs(rec, &costs)).unwrap().read(gpu()).unwrap(), [1.0]);
+    let x = gpu().upload(&[0.0, 2.0], [1, 2]).unwrap();
+    let error = gpu().run(|rec| dtw.value(rec, &x, &x)).unwrap_err().to_string();
+    assert!(error.contains("`gamma` is 0") && error.contains("log-augmented"), "{error}");
 }
 
 /// Huber's cost of the distance, of two numbers for each channel, with one twist so that nothing is symmetric.
@@ -305,6 +498,52 @@ fn a_cost_of_the_callers_own() {
             for (got, expected, longest) in [(&grad_x, &twin.grad_x, 33), (&grad_y, &twin.grad_y, 31)] {
                 let got = &got[i * longest * 3..][..expected.len()];
                 assert!(max_error(got, expected) <= 1e-4 * largest(expected).max(1.0), "{kind:?}");
+            }
+        }
+    }
+}
+
+/// The cosine does not depend on the scale of either side, up to where squares leave f32 or the norm counts as none.
+#[test]
+fn the_cosine_at_any_scale() {
+    let (n, m, dim) = (14, 12, 3);
+    let mut random = Random::new(16);
+    for (x_scale, y_scale) in [
+        (1.0, 1.0),
+        (1e-12, 1e-12),
+        (1e-12, 1e15),
+        (1e-16, 1.0),
+        (1.0, 1e-16),
+        (1e-16, 1e-16),
+        (1e15, 1e15),
+        (1e17, 1.0),
+    ] {
+        let mut side = |length: usize, scale: f32| -> Vec<f32> {
+            // Away from 0: an element's norm is at least the scale.
+            (0..length * dim)
+                .map(|k| (random.uniform() as f32 + if k % dim == 0 { 2.0 } else { 0.0 }) * scale)
+                .collect()
+        };
+        let (xs, ys) = (side(n, x_scale), side(m, y_scale));
+        let x = gpu().upload(&xs, [1, n as u32, dim as u32]).unwrap();
+        let y = gpu().upload(&ys, [1, m as u32, dim as u32]).unwrap();
+        for kind in [Kind::Value, Kind::Hard] {
+            let dtw = SoftDtw::new(0.1).kind(kind).cost(Cost::Cosine);
+            let [value, grad_x, grad_y] = read(gpu(), &gpu().run(|rec| dtw.value_and_grad(rec, &x, &y)).unwrap());
+            let (xs, ys, gamma) = (to_f64(&xs), to_f64(&ys), f64::from(0.1_f32));
+            let twin = reference::kinds::of(twin_kind(kind), &reference::Cost::Cosine, &xs, &ys, dim, gamma, None);
+            let what = format!("{kind:?} {x_scale:e} {y_scale:e}");
+            let error = (f64::from(value[0]) - twin.value).abs();
+            assert!(error <= 1e-5, "{what}: {} {}", value[0], twin.value);
+            for (got, expected) in [(&grad_x, &twin.grad_x), (&grad_y, &twin.grad_y)] {
+                assert!(
+                    max_error(got, expected) <= 1e-4 * largest(expected),
+                    "{what}: {:.1e}",
+                    max_error(got, expected)
+                );
+            }
+            if x_scale.min(y_scale) < 1e-15 && kind == Kind::Hard {
+                assert_eq!(value, [n.max(m) as f32], "{what}");
             }
         }
     }

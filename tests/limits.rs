@@ -93,6 +93,18 @@ fn what_cannot_be_split_is_an_error_that_names_the_limit() {
     small.run(|rec| SoftDtw::new(1.0).value(rec, &x, &x)).unwrap().read(&small).unwrap();
 }
 
+#[test]
+fn more_pairs_than_can_be_numbered_are_refused() {
+    let gpu = common::gpu();
+    let x = gpu.upload(&vec![0.5; 1 << 16], [1 << 16, 1]).unwrap();
+    let dtw = SoftDtw::new(1.0).pairs(Pairs::All);
+    let value = gpu.run(|rec| dtw.value(rec, &x, &x)).unwrap_err();
+    assert_eq!(dtw.workspace_bytes(gpu, &x, &x).unwrap_err(), value);
+    let message = value.to_string();
+    assert!(matches!(value, Error::LimitExceeded { asked: 0x1_0000_0000, have: 0xffff_ffff, .. }), "{message}");
+    assert!(message.contains("`pairs`") && message.contains("fewer series in one call"), "{message}");
+}
+
 /// Rows of the divergence that no binding holds are split too.
 #[test]
 fn a_divergence_of_many_series() {
@@ -122,4 +134,22 @@ fn more_than_65535_workgroups() {
     for (i, (value, x)) in value.iter().zip(&xs).enumerate() {
         assert!((value - 0.5 * x * x).abs() <= 1e-6 * x * x, "pair {i}: {value} for {x}");
     }
+}
+
+/// A list may name any series at any place, so that no part of the divergence's numbers would do.
+#[test]
+fn a_divergence_of_a_list_that_names_too_many_series_is_refused() {
+    let small = cramped(4 << 10);
+    let x = small.upload(&[0.5; 6], [2, 3]).unwrap();
+    let y = small.upload(&vec![1.0; 900], [300, 3]).unwrap();
+    let list = |count: u32| {
+        let pairs: Vec<(u32, u32)> = (0..count).map(|i| (i % 2, 299 - i)).collect();
+        SoftDtw::new(0.5).kind(supple::soft_dtw::Kind::Divergence).pairs(Pairs::list(&pairs))
+    };
+    let refused = small.run(|rec| list(250).value_and_grad(rec, &x, &y)).unwrap_err();
+    let message = refused.to_string();
+    assert!(matches!(refused, Error::LimitExceeded { asked: 4000, have: 3840, .. }), "{message}");
+    assert!(message.contains("name 250 series of `y`"), "{message}");
+    let value = small.run(|rec| list(240).value(rec, &x, &y)).unwrap().read(&small).unwrap();
+    assert!(value.iter().all(|v| v.to_bits() == value[0].to_bits()), "{value:?}");
 }

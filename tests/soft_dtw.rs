@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Golden, Random, gpu, largest, max_error, to_f64};
+use common::{Golden, Random, gpu, largest, max_error, to_f64, twin_cost};
 use proptest::prelude::*;
 use supple::reference::soft_dtw as reference;
 use supple::soft_dtw::{Cost, Pairs, SoftDtw, Strategy, ValueAndGrad};
@@ -94,14 +94,7 @@ fn check_against_twin(batch: &Batch, dtw: &SoftDtw, cost: &Cost, gamma: f32) -> 
         return Err("value, value_and_grad and alignment give different values".to_owned());
     }
     let shape = format!("{} pairs of {} x {} x {}, gamma {gamma}", batch.count, batch.n, batch.m, batch.dim);
-    let twin_cost = match cost {
-        Cost::HalfSquaredEuclidean => reference::Cost::HalfSquaredEuclidean,
-        Cost::SquaredEuclidean => reference::Cost::SquaredEuclidean,
-        Cost::LogAugmented => reference::Cost::LogAugmented { gamma: f64::from(gamma) },
-        Cost::Absolute => reference::Cost::Absolute,
-        Cost::Cosine => reference::Cost::Cosine,
-        Cost::Custom(_) => unreachable!("tests/kinds.rs has one"),
-    };
+    let twin_cost = twin_cost(cost, gamma);
     for i in 0..batch.count {
         let (xs, ys) = batch.pair(i);
         let costs = reference::cost_matrix(&twin_cost, &xs, &ys, batch.dim);

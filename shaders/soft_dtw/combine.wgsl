@@ -25,7 +25,7 @@ struct Params {
 @group(0) @binding(0) var<storage, read> ends: array<f32>;
 @group(0) @binding(1) var<storage, read> xx: array<f32>;
 @group(0) @binding(2) var<storage, read> yy: array<f32>;
-@group(0) @binding(3) var<storage, read> list: array<vec2<u32>>; // LISTED: the series of each pair
+@group(0) @binding(3) var<storage, read> list: array<vec2<u32>>; // LISTED: where xx and yy have the series of each pair
 @group(0) @binding(4) var<storage, read_write> value: array<f32>;
 @group(0) @binding(5) var<uniform> parameters: Parameters;
 

@@ -18,11 +18,15 @@ override ENDS: bool = false;  // value [pairs, 4], as forward.wgsl makes it: (0,
 // Above every value that can occur.
 const UNREACHABLE = 1e37f;
 
+// Stands for a cost that is NaN or minus infinity: below every value that can occur, so that the minimum carries it on to every cell
+// that a path through it can reach. A maximum puts it in place of NaN, which drivers' `min` and `max` pass over.
+const POISON = -3e38f;
+
 // Which neighbour a cell's best path comes from; where several are equal, the first of these.
 const FROM_DIAGONAL = 0u;
 const FROM_UP = 1u;
 const FROM_LEFT = 2u;
-const NOWHERE = 3u; // there is no path of finite cost
+const NOWHERE = 3u; // there is no path of finite cost, or one of NaN
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -89,14 +93,14 @@ fn main(
                     corner = up;
                     for (var r = 0u; r < ROWS; r++) {
                         let best = min(diagonal, min(up, left[r]));
-                        var from_ = NOWHERE; // not LEFT: with a NaN among the three no comparison holds
-                        if left[r] <= best && best < FORBIDDEN { from_ = FROM_LEFT; }
-                        if up <= min(left[r], best) && best < FORBIDDEN { from_ = FROM_UP; }
-                        if diagonal <= min(up, best) && best < FORBIDDEN { from_ = FROM_DIAGONAL; }
-                        bits[t] |= from_ << (r * 2u);
+                        let v = best + max(c[r * COLUMNS + t], POISON);
+                        var from_ = FROM_LEFT;
+                        if up <= best { from_ = FROM_UP; }
+                        if diagonal <= best { from_ = FROM_DIAGONAL; }
+                        bits[t] |= select(NOWHERE, from_, abs(v) < FORBIDDEN) << (r * 2u);
                         diagonal = left[r];
-                        up = best + c[r * COLUMNS + t];
-                        left[r] = up;
+                        up = v;
+                        left[r] = v;
                     }
                     row[t] = up;
                 }
@@ -140,10 +144,8 @@ fn store_end(bottom: array<f32, COLUMNS>, right: array<f32, ROWS>) {
     for (var r = 0u; r < ROWS - 1u; r++) {
         if exit_row() == r { end = column[r]; }
     }
-    // A minimum passes over NaN, but every path crosses the row or column of a non-finite element: where that left
-    // only what is unreachable or forbidden, the value is NaN. (The padding is 0; a constant NaN is no valid WGSL.)
-    let nan = bitcast<f32>(0x7fc00000u + p.padding0);
-    let result = select(end, nan, end >= FORBIDDEN);
+    // NaN where poison arrived, or no path of finite cost. (The padding is 0; a constant NaN is no valid WGSL.)
+    let result = select(bitcast<f32>(0x7fc00000u + p.padding0), end, abs(end) < FORBIDDEN);
     if ENDS {
         let at = p.out_first + q.value * 4u;
         value[at] = 0.0;

@@ -23,7 +23,8 @@ pub(super) struct Weights {
     pub(super) scale: f32,
 }
 
-/// `value = f(ends)`, less half of `f` of either series with itself where these are given.
+/// `value = f(ends)`, less half of `f` of either series with itself where these are given. Listed pairs are numbered by name, and one
+/// binding holds all series with themselves (`Job::check_named`).
 pub(super) fn record(
     rec: &mut Recorder<'_>,
     job: &Job,

@@ -17,7 +17,8 @@ pub enum Cost {
     LogAugmented,
     /// `sum over k of |x_k - y_k|`, with the derivative 0 where the two are equal.
     Absolute,
-    /// `1 - <x, y> / (|x| |y|)`; 1 where an element is 0.
+    /// `1 - <x, y> / (|x| |y|)` for elements with norms from 1e-15 to 1e18. Where a norm is smaller there is no direction: the cost is 1,
+    /// its derivative 0. Squares of larger ones overflow.
     Cosine,
     /// A caller's own, as WGSL.
     Custom(CustomCost),

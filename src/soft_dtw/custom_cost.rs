@@ -20,7 +20,8 @@ use crate::gpu::shader::{
 /// - `fn term_gradient(x: f32, y: f32, channel: u32, weight: Sums) -> vec2<f32>`: the derivatives in `x` and `y` of the scalar product
 ///   of `weight` and `term(x, y, channel)`.
 ///
-/// The functions must not loop: a kernel's loops are counted, since a software driver stops them silently when they grow too long.
+/// The functions must not loop, and a text with a loop is refused: a kernel's loops are counted, since a software driver stops them
+/// silently when they grow too long.
 ///
 /// `p.gamma` is the settings' gamma. Names of the kernels around it (such as `x`, `rows` or `Pair`) cannot be defined again at the
 /// top level. Kernels with a caller's text run with all of `wgpu`'s run-time checks, which takes up to twice the time.
@@ -85,8 +86,8 @@ impl CustomCost {
     /// Checks the text. Compile it once and clone the result: each `new` is a cost of its own, with kernels of its own.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for a text that is no valid WGSL, with the line of the text and what is wrong there, or that
-    /// lacks one of the functions.
+    /// [`Error::InvalidArgument`] for a text that is no valid WGSL or has a loop, with the line of the text and what is wrong there, or
+    /// that lacks one of the functions.
     pub fn new(wgsl: &str) -> Result<Self> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         check(wgsl)?;
@@ -116,7 +117,11 @@ fn check(_: &str) -> Result<()> {
 fn check(wgsl: &str) -> Result<()> {
     // The text alone, and with each function called.
     let alone = format!("{wgsl}\nstruct Parameters_ {{ gamma: f32 }}\nvar<private> p: Parameters_;\n");
-    validate(wgsl, 0, &alone)?;
+    let module = validate(wgsl, 0, &alone)?;
+    if let Some(span) = module.functions.iter().find_map(|(_, function)| first_loop(&function.body)) {
+        let remedy = "write out what it repeats: the functions must not loop".to_owned();
+        return Err(refuse_at(wgsl, 0, Some(span.location(&alone)), remedy));
+    }
     let sums = format!("{alone}fn check_(sums: Sums) -> Sums {{ return sums + sums; }}");
     if validate(wgsl, 0, &sums).is_err() {
         let remedy = "define `alias Sums` as f32, vec2<f32>, vec3<f32> or vec4<f32>".to_owned();
@@ -137,22 +142,40 @@ fn check(wgsl: &str) -> Result<()> {
     Ok(())
 }
 
+/// Where the first loop of a block begins.
+#[cfg(not(target_family = "wasm"))]
+fn first_loop(block: &wgpu::naga::Block) -> Option<wgpu::naga::Span> {
+    use wgpu::naga::Statement;
+
+    block.span_iter().find_map(|(statement, span)| match statement {
+        Statement::Loop { .. } => Some(*span),
+        Statement::Block(inner) => first_loop(inner),
+        Statement::If { accept, reject, .. } => first_loop(accept).or_else(|| first_loop(reject)),
+        Statement::Switch { cases, .. } => cases.iter().find_map(|case| first_loop(&case.body)),
+        _ => None,
+    })
+}
+
+/// What is wrong at a place of a source in which `wgsl` begins after `before` lines.
+#[cfg(not(target_family = "wasm"))]
+fn refuse_at(wgsl: &str, before: usize, at: Option<wgpu::naga::SourceLocation>, message: String) -> Error {
+    let line = at.map(|location| (location.line_number as usize).wrapping_sub(before));
+    match line.filter(|line| (1..=wgsl.lines().count()).contains(line)) {
+        Some(line) => {
+            let text = wgsl.lines().nth(line - 1).unwrap_or_default().trim();
+            refuse(format!("wrong in line {line}, `{text}`"), message)
+        }
+        None => refuse("in conflict with the kernel around it".to_owned(), message),
+    }
+}
+
 /// Parses and validates `source`, in which `wgsl` begins after `before` lines.
 #[cfg(not(target_family = "wasm"))]
-fn validate(wgsl: &str, before: usize, source: &str) -> Result<()> {
+fn validate(wgsl: &str, before: usize, source: &str) -> Result<wgpu::naga::Module> {
     use wgpu::naga::front::wgsl;
     use wgpu::naga::valid::{Capabilities, ValidationFlags, Validator};
 
-    let refuse_at = |location: Option<wgpu::naga::SourceLocation>, message: String| {
-        let line = location.map(|location| (location.line_number as usize).wrapping_sub(before));
-        match line.filter(|line| (1..=wgsl.lines().count()).contains(line)) {
-            Some(line) => {
-                let text = wgsl.lines().nth(line - 1).unwrap_or_default().trim();
-                refuse(format!("wrong in line {line}, `{text}`"), message)
-            }
-            None => refuse("in conflict with the kernel around it".to_owned(), message),
-        }
-    };
+    let refuse_at = |at, message| refuse_at(wgsl, before, at, message);
     let module =
         wgsl::parse_str(source).map_err(|error| refuse_at(error.location(source), error.message().to_owned()))?;
     let mut validator = Validator::new(ValidationFlags::all(), Capabilities::empty());
@@ -165,12 +188,15 @@ fn validate(wgsl: &str, before: usize, source: &str) -> Result<()> {
         }
         refuse_at(error.location(source), message)
     })?;
-    Ok(())
+    Ok(module)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::CustomCost;
+    use std::collections::BTreeSet;
+
+    use super::{CustomCost, FUNCTIONS};
+    use crate::gpu::shader::{ALL, SLOT, SQUARED as SQUARED_COST, joined};
 
     const SQUARED: &str = "alias Sums = f32;
 fn term(x: f32, y: f32, channel: u32) -> f32 { let d = x - y; return d * d; }
@@ -207,8 +233,51 @@ fn term_gradient(x: f32, y: f32, channel: u32, weight: f32) -> vec2<f32> {
     }
 
     #[test]
+    fn loops_are_refused_wherever_they_are() {
+        for (text, line) in [
+            ("    for (var i = 0; i < 3; i++) { g *= 1.5; }", 7),
+            ("    while g > 1.0 { g *= 0.5; }", 7),
+            ("    if g > 1.0 {\n        if g < 2.0 { } else { loop { g *= 0.5; if g < 1.0 { break; } } }\n    }", 8),
+            ("    switch channel {\n        default: { while g > 1.0 { g *= 0.5; } }\n    }", 8),
+            ("    {\n        while g > 1.0 { g *= 0.5; }\n    }", 8),
+        ] {
+            let looping =
+                SQUARED.replace("let g =", "var g =").replace("    return vec2", &format!("{text}\n    return vec2"));
+            let refused = message(&looping);
+            let loop_text = text.lines().nth(line - 7).unwrap().trim();
+            assert!(refused.contains(&format!("line {line}, `{loop_text}`")), "{refused}");
+            assert!(refused.contains("must not loop"), "{refused}");
+        }
+        let unused = message(&format!("{SQUARED}\nfn helper() {{\n    loop {{ break; }}\n}}"));
+        assert!(unused.contains("line 10, `loop { break; }`"), "{unused}");
+        // Branches are no loops.
+        CustomCost::new(&SQUARED.replace("return sums; }", "if sums > 1.0 { return 1.0; } return sums; }")).unwrap();
+    }
+
+    #[test]
     fn names_of_the_kernels_cannot_be_defined_again() {
         let twice = message(&format!("{SQUARED}\nfn load_rows() {{}}"));
         assert!(twice.contains("load_rows"), "{twice}");
+    }
+
+    /// Of every kernel that takes a cost, so that none refuses a text that was found good.
+    #[test]
+    fn no_name_of_any_kernel_can_be_defined_again() {
+        let mut names = BTreeSet::new();
+        for shader in ALL.iter().filter(|shader| shader.parts.iter().any(|part| part.path == SLOT.path)) {
+            let module = naga::front::wgsl::parse_str(&shader.source(&joined(SQUARED_COST))).unwrap();
+            let functions = module.functions.iter().filter_map(|(_, function)| function.name.clone());
+            let variables = module.global_variables.iter().filter_map(|(_, variable)| variable.name.clone());
+            let constants = module.overrides.iter().filter_map(|(_, constant)| constant.name.clone());
+            names.extend(functions.chain(variables).chain(constants));
+        }
+        for (own, _) in FUNCTIONS {
+            assert!(names.remove(own));
+        }
+        assert!(names.len() > 40, "{names:?}");
+        for name in names {
+            let twice = message(&format!("{SQUARED}\nconst {name} = 1;"));
+            assert!(twice.contains(&format!("`{name}`")), "{name}: {twice}");
+        }
     }
 }

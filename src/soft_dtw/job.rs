@@ -1,13 +1,18 @@
 //! A call that has been checked: the two inputs and what follows from their shapes and the settings.
 
+use super::combine::NUMBERS;
 use super::cost::Costs;
 use super::layout::MAX_CHANNELS;
+use super::pairs::named;
 use super::{Band, Cost, Kind, Lengths, Pairs, Series, SoftDtw, Strategy};
 use crate::error::{Error, Result};
 use crate::gpu::{Gpu, Shape, Tensor};
 
 /// Lengths and counts beyond this could overflow a kernel's 32-bit indices.
 const MAX_LENGTH: u32 = 1 << 24;
+
+/// Pairs are numbered in 32 bits.
+const MAX_PAIRS: u64 = u32::MAX as u64;
 
 /// Which recursion runs over the matrix of costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +54,9 @@ impl Job {
     /// A call over two sides of series.
     pub(super) fn new(settings: &SoftDtw, gpu: &Gpu, x: Series<'_>, y: Series<'_>) -> Result<Self> {
         gpu.check()?;
-        check_gamma(settings)?;
+        if settings.gamma == 0.0 && settings.cost == Cost::LogAugmented {
+            return Err(refuse_gamma(0.0, "the log-augmented cost is made with gamma: give one above 0"));
+        }
         gpu.expect_own("x", x.values)?;
         gpu.expect_own("y", y.values)?;
         let [x_count, n, x_dim] = series_shape("x", x.values.shape())?;
@@ -66,7 +73,7 @@ impl Job {
         settings.pairs.check(x_count, y_count)?;
         check_lengths("x_lengths", x.lengths, x_count, n)?;
         check_lengths("y_lengths", y.lengths, y_count, m)?;
-        Ok(Self {
+        let job = Self {
             x: x.values.clone(),
             y: y.values.clone(),
             x_lengths: x.lengths.cloned(),
@@ -76,14 +83,26 @@ impl Job {
             n,
             m,
             dim: x_dim,
-            ..Self::settings(settings, gpu, x.values)?
-        })
+            ..Self::settings(settings, gpu, x.values, Costs::new(&settings.cost))?
+        };
+        if job.pairs() > MAX_PAIRS {
+            return Err(Error::LimitExceeded {
+                what: format!("a call over {x_count} series of `x` and {y_count} of `y`"),
+                limit: "the largest number of `pairs`",
+                asked: job.pairs(),
+                have: MAX_PAIRS,
+                remedy: "compare fewer series in one call",
+            });
+        }
+        if settings.kind.is_divergence() {
+            job.check_named(gpu)?;
+        }
+        Ok(job)
     }
 
     /// A call over given matrices of costs, `[pairs, n, m]`.
     pub(super) fn of_costs(settings: &SoftDtw, gpu: &Gpu, costs: super::CostMatrices<'_>) -> Result<Self> {
         gpu.check()?;
-        check_gamma(settings)?;
         gpu.expect_own("costs", costs.values)?;
         let shape = costs.values.shape();
         let &[count, n, m] = shape.sizes() else {
@@ -105,7 +124,6 @@ impl Job {
         }
         check_lengths("x_lengths", costs.x_lengths, count, n)?;
         check_lengths("y_lengths", costs.y_lengths, count, m)?;
-        let job = Self::settings(settings, gpu, costs.values)?;
         Ok(Self {
             x_lengths: costs.x_lengths.cloned(),
             y_lengths: costs.y_lengths.cloned(),
@@ -114,16 +132,15 @@ impl Job {
             n,
             m,
             pairs: Pairs::Aligned,
-            costs: Costs::given(),
-            ..job
+            ..Self::settings(settings, gpu, costs.values, Costs::given())?
         })
     }
 
-    /// What follows from the settings alone.
-    fn settings(settings: &SoftDtw, gpu: &Gpu, any: &Tensor<f32>) -> Result<Self> {
+    /// What follows from the settings and the costs alone.
+    fn settings(settings: &SoftDtw, gpu: &Gpu, any: &Tensor<f32>, costs: Costs) -> Result<Self> {
+        check_gamma(settings.gamma)?;
         settings.band.check()?;
         let hard = settings.kind == Kind::Hard || (settings.gamma == 0.0 && !settings.kind.is_mean_cost());
-        let costs = Costs::new(&settings.cost);
         Ok(Self {
             x: any.clone(),
             y: any.clone(),
@@ -150,16 +167,49 @@ impl Job {
         })
     }
 
-    /// Each series of one side with itself.
+    /// Each series of one side with itself; where pairs are listed, each that is named.
     pub(super) fn with_itself(&self, first: bool) -> Self {
         let mut job = self.clone();
-        job.pairs = Pairs::Aligned;
+        job.pairs = match &self.pairs {
+            Pairs::List(list) => Pairs::List(named(list, first).into_iter().map(|series| (series, series)).collect()),
+            _ => Pairs::Aligned,
+        };
         if first {
             (job.y, job.y_lengths, job.y_count, job.m) = (self.x.clone(), self.x_lengths.clone(), self.x_count, self.n);
         } else {
             (job.x, job.x_lengths, job.x_count, job.n) = (self.y.clone(), self.y_lengths.clone(), self.y_count, self.m);
         }
         job
+    }
+
+    /// The same pairs, of series that are numbered as the pairs of `with_itself` are. Says which results belong together, and no more:
+    /// the tensors stay as they are.
+    pub(super) fn numbered_by_name(&self) -> Self {
+        let Pairs::List(list) = &self.pairs else { return self.clone() };
+        let (xs, ys) = (named(list, true), named(list, false));
+        let number = |named: &[u32], series: u32| named.partition_point(|&other| other < series) as u32;
+        let pairs = list.iter().map(|&(x, y)| (number(&xs, x), number(&ys, y))).collect();
+        Self { pairs: Pairs::List(pairs), x_count: xs.len() as u32, y_count: ys.len() as u32, ..self.clone() }
+    }
+
+    /// Checks that one binding holds the numbers of all series with themselves where pairs are listed, which may name any of them.
+    fn check_named(&self, gpu: &Gpu) -> Result<()> {
+        let Pairs::List(list) = &self.pairs else { return Ok(()) };
+        let have = gpu.capabilities().max_range_bytes();
+        for (side, first) in [("x", true), ("y", false)] {
+            let count = named(list, first).len() as u64;
+            let asked = count * u64::from(NUMBERS) * 4;
+            if asked > have {
+                return Err(Error::LimitExceeded {
+                    what: format!("a divergence of listed pairs that name {count} series of `{side}`"),
+                    limit: "max_storage_buffer_binding_size",
+                    asked,
+                    have,
+                    remedy: "name fewer series in one call",
+                });
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn all_pairs(&self) -> bool {
@@ -193,7 +243,11 @@ impl Job {
 
     /// Pairs of the whole call.
     pub(super) fn pairs(&self) -> u64 {
-        self.value_shape().elements()
+        match &self.pairs {
+            Pairs::Aligned => u64::from(self.x_count),
+            Pairs::All => u64::from(self.x_count) * u64::from(self.y_count),
+            Pairs::List(list) => list.len() as u64,
+        }
     }
 
     /// Elements of the matrix of one pair.
@@ -230,21 +284,18 @@ impl Job {
     }
 }
 
-fn check_gamma(settings: &SoftDtw) -> Result<()> {
-    let gamma = settings.gamma;
-    let refuse = |remedy: &str| {
-        Err(Error::InvalidArgument { argument: "gamma", value: gamma.to_string(), remedy: remedy.to_owned() })
-    };
+fn check_gamma(gamma: f32) -> Result<()> {
     if !gamma.is_finite() || gamma < 0.0 {
-        return refuse("give a finite number of at least 0; 0 is plain DTW");
+        return Err(refuse_gamma(gamma, "give a finite number of at least 0; 0 is plain DTW"));
     }
     if gamma > 0.0 && !(SoftDtw::MIN_GAMMA..=SoftDtw::MAX_GAMMA).contains(&gamma) {
-        return refuse("stay between 1e-30 and 1e30, or give 0 for plain DTW");
-    }
-    if gamma == 0.0 && settings.cost == Cost::LogAugmented {
-        return refuse("the log-augmented cost is made with gamma: give one above 0");
+        return Err(refuse_gamma(gamma, "stay between 1e-30 and 1e30, or give 0 for plain DTW"));
     }
     Ok(())
+}
+
+fn refuse_gamma(gamma: f32, remedy: &str) -> Error {
+    Error::InvalidArgument { argument: "gamma", value: gamma.to_string(), remedy: remedy.to_owned() }
 }
 
 fn check_lengths(argument: &'static str, lengths: Option<&Lengths>, count: u32, padded: u32) -> Result<()> {

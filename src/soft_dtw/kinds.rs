@@ -10,7 +10,7 @@ use super::parts::{Needs, Part, Sizes};
 use super::sums::{Gradients, share_of_series};
 use super::wave::Tangent;
 use super::{Kind, ValueAndGrad, Workspace};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::gpu::{Gpu, Recorder, Tensor};
 
 /// The values of every pair.
@@ -18,20 +18,7 @@ pub(super) fn value(rec: &mut Recorder<'_>, kind: Kind, job: &Job, value: &Tenso
     if is_plain(kind, job) {
         return ends(rec, kind, job, Ends::Values(value));
     }
-    let numbers = rec.output([job.pairs() as u32, NUMBERS])?;
-    ends(rec, kind, job, Ends::Numbers(&numbers))?;
-    let itself = if kind.is_divergence() {
-        let mut of_side = |first| {
-            let job = job.with_itself(first);
-            let numbers = rec.output([job.x_count, NUMBERS])?;
-            ends(rec, kind, &job, Ends::Numbers(&numbers))?;
-            Ok(numbers)
-        };
-        Some((of_side(true)?, of_side(false)?))
-    } else {
-        None
-    };
-    combine::record(rec, job, weights(kind, job), &numbers, itself.as_ref().map(|(xx, yy)| (xx, yy)), value)
+    value_of_numbers(rec, kind, job, value, |rec, job, _, numbers| ends(rec, kind, job, numbers))
 }
 
 /// The values of every pair and the gradients of their sum, or of their sum times `cotangent`.
@@ -50,25 +37,49 @@ pub(super) fn value_and_grad(
     if is_plain(kind, job) {
         return gradient(rec, kind, job, Ends::Values(&result.value), &gradients);
     }
-    let numbers = rec.output([job.pairs() as u32, NUMBERS])?;
-    gradient(rec, kind, job, Ends::Numbers(&numbers), &gradients)?;
-    let itself = if kind.is_divergence() {
-        let mut of_side = |first: bool, total: &Tensor<f32>| {
-            let (share, factor) = share_of_series(rec, job, cotangent, first)?;
-            let itself = job.with_itself(first);
-            let numbers = rec.output([itself.x_count, NUMBERS])?;
-            // The gradient of f(x, x) / 2 is that of f in its first argument: the two are the same.
-            let (x, y) = (rec.output(total.shape())?, rec.output(total.shape())?);
-            let gradients = Gradients { x: &x, y: &y, cotangent: share.as_ref(), factor: -factor };
-            gradient(rec, kind, &itself, Ends::Numbers(&numbers), &gradients)?;
-            rec.add(total, &x)?;
-            Ok(numbers)
+    value_of_numbers(rec, kind, job, &result.value, |rec, passed, over, numbers| {
+        let (total, first) = match over {
+            Over::Pairs => return gradient(rec, kind, passed, numbers, &gradients),
+            Over::XWithItself => (&result.grad_x, true),
+            Over::YWithItself => (&result.grad_y, false),
         };
-        Some((of_side(true, &result.grad_x)?, of_side(false, &result.grad_y)?))
-    } else {
-        None
+        let (share, factor) = share_of_series(rec, &job.numbered_by_name(), cotangent, first)?;
+        // The gradient of f(x, x) / 2 is that of f in its first argument: the two are the same.
+        let (x, y) = (rec.output(total.shape())?, rec.output(total.shape())?);
+        let gradients = Gradients { x: &x, y: &y, cotangent: share.as_ref(), factor: -factor };
+        gradient(rec, kind, passed, numbers, &gradients)?;
+        rec.add(total, &x)
+    })
+}
+
+/// What a pass runs over.
+enum Over {
+    Pairs,
+    XWithItself,
+    YWithItself,
+}
+
+/// The values of a kind that are not the recursion's own: of four numbers that `pass` leaves of each pair, and for a divergence of
+/// each series with itself.
+fn value_of_numbers(
+    rec: &mut Recorder<'_>,
+    kind: Kind,
+    job: &Job,
+    value: &Tensor<f32>,
+    mut pass: impl FnMut(&mut Recorder<'_>, &Job, Over, Ends<'_>) -> Result<()>,
+) -> Result<()> {
+    let mut numbers_of = |rec: &mut Recorder<'_>, job: &Job, over| {
+        let numbers = rec.output([job.pairs() as u32, NUMBERS])?;
+        pass(rec, job, over, Ends::Numbers(&numbers))?;
+        Ok::<_, Error>(numbers)
     };
-    combine::record(rec, job, weights(kind, job), &numbers, itself.as_ref().map(|(xx, yy)| (xx, yy)), &result.value)
+    let pairs = numbers_of(rec, job, Over::Pairs)?;
+    if !kind.is_divergence() {
+        return combine::record(rec, job, weights(kind, job), &pairs, None, value);
+    }
+    let xx = numbers_of(rec, &job.with_itself(true), Over::XWithItself)?;
+    let yy = numbers_of(rec, &job.with_itself(false), Over::YWithItself)?;
+    combine::record(rec, &job.numbered_by_name(), weights(kind, job), &pairs, Some((&xx, &yy)), value)
 }
 
 /// Bytes of scratch memory that values take, and values with gradients.
@@ -117,9 +128,7 @@ pub(super) fn value_and_grad_of_costs(
     if is_plain(kind, job) {
         return matrix(rec, kind, job, Ends::Values(value), grad);
     }
-    let numbers = rec.output([job.pairs() as u32, NUMBERS])?;
-    matrix(rec, kind, job, Ends::Numbers(&numbers), grad)?;
-    combine::record(rec, job, weights(kind, job), &numbers, None, value)
+    value_of_numbers(rec, kind, job, value, |rec, job, _, numbers| matrix(rec, kind, job, numbers, grad))
 }
 
 /// The values and the expected alignments of the recursion that a kind is made of.
@@ -130,12 +139,21 @@ pub(super) fn alignment(
     values: &Tensor<f32>,
     expected: &Tensor<f32>,
 ) -> Result<()> {
+    if is_plain(kind, job) {
+        return expected_alignment(rec, job, values, expected);
+    }
     value(rec, kind, job, values)?;
-    let ends = rec.output([job.pairs() as u32])?;
+    let own = rec.output([job.pairs() as u32])?;
+    expected_alignment(rec, job, &own, expected)
+}
+
+/// The recursion's own values, and its expected alignments.
+fn expected_alignment(rec: &mut Recorder<'_>, job: &Job, own: &Tensor<f32>, expected: &Tensor<f32>) -> Result<()> {
+    let ends = Ends::Values(own);
     match job.recursion {
-        Recursion::Hard => hard::alignment(rec, job, Ends::Values(&ends), expected),
+        Recursion::Hard => hard::alignment(rec, job, ends, expected),
         Recursion::Soft | Recursion::Mean => {
-            backward::alignment(rec, job, Tangent::None, Weights::EXPECTED, Ends::Values(&ends), expected)
+            backward::alignment(rec, job, Tangent::None, Weights::EXPECTED, ends, expected)
         }
     }
 }

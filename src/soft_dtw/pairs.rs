@@ -13,7 +13,7 @@ pub enum Pairs {
     /// Every series of `x` with every series of `y`: `[A, n, dim]` and `[B, m, dim]` give `[A, B]`.
     All,
     /// The listed pairs of a series of `x` and a series of `y`, in any order and with repetitions; see [`Pairs::list`].
-    /// `[A, n, dim]` and `[B, m, dim]` give `[pairs]`. A series that no pair names has the gradient 0.
+    /// `[A, n, dim]` and `[B, m, dim]` give `[pairs]`. A series that no pair names is not read, and has the gradient 0.
     List(Arc<[(u32, u32)]>),
 }
 
@@ -36,4 +36,12 @@ impl Pairs {
             None => Ok(()),
         }
     }
+}
+
+/// The series of one side that listed pairs name, each once, in ascending order.
+pub(super) fn named(list: &[(u32, u32)], first_side: bool) -> Vec<u32> {
+    let mut named: Vec<u32> = list.iter().map(|&(x, y)| if first_side { x } else { y }).collect();
+    named.sort_unstable();
+    named.dedup();
+    named
 }

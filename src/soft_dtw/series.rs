@@ -37,7 +37,8 @@ impl<'a> Series<'a> {
         Self { values, lengths: None }
     }
 
-    /// The length of each series, from 1 to the tensor's.
+    /// The length of each series, from 1 to the tensor's. The pairs of the call are then put in a table, with all pairs one of `A B`
+    /// entries; [`SoftDtw::memory`](super::SoftDtw::memory) says what that takes.
     #[must_use]
     pub fn lengths(mut self, lengths: &'a Lengths) -> Self {
         self.lengths = Some(lengths);
@@ -53,6 +54,8 @@ impl<'a> From<&'a Tensor<f32>> for Series<'a> {
 
 /// Matrices of costs, `[pairs, n, m]`, in the place of two sides of series; and where lengths differ, how many rows and columns of
 /// each count. What lies beyond is never read.
+///
+/// Costs are finite, of any sign; for DTW plus infinity forbids a cell. Anything else gives NaN for its pair.
 ///
 /// A plain `&Tensor<f32>` is taken wherever whole matrices are meant.
 #[derive(Debug, Clone, Copy)]

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use supple::Gpu;
+use supple::reference::soft_dtw as reference;
+use supple::soft_dtw::Cost;
 
 pub mod random;
 #[allow(unused_imports, reason = "as above")]
@@ -84,4 +86,16 @@ pub fn largest(values: &[f64]) -> f64 {
 
 pub fn to_f64(values: &[f32]) -> Vec<f64> {
     values.iter().map(|&v| f64::from(v)).collect()
+}
+
+/// The twin of a cost.
+pub fn twin_cost(cost: &Cost, gamma: f32) -> reference::Cost {
+    match cost {
+        Cost::HalfSquaredEuclidean => reference::Cost::HalfSquaredEuclidean,
+        Cost::SquaredEuclidean => reference::Cost::SquaredEuclidean,
+        Cost::LogAugmented => reference::Cost::LogAugmented { gamma: f64::from(gamma) },
+        Cost::Absolute => reference::Cost::Absolute,
+        Cost::Cosine => reference::Cost::Cosine,
+        Cost::Custom(_) => unreachable!("it has a twin of its own"),
+    }
 }

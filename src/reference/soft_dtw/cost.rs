@@ -41,13 +41,13 @@ pub enum Cost {
     },
     /// `sum_k |x_k - y_k|`, with derivative 0 in a coordinate where `x` and `y` are equal.
     Absolute,
-    /// `1 - <x, y> / (|x| |y|)`, where a squared norm counts as at least 1e-30: the cost of a point
-    /// that is 0 is 1. The derivative is 0 where a squared norm is not above that bound.
+    /// `1 - <x, y> / (|x| |y|)`. Where one of the norms is at most 1e-15 there is no direction: the cost is 1,
+    /// its derivative 0.
     Cosine,
 }
 
-/// What a squared norm counts as at least in [`Cost::Cosine`].
-const LEAST_SQUARED_NORM: f64 = 1e-30;
+/// The largest squared norm without a direction in [`Cost::Cosine`].
+const NO_DIRECTION: f64 = 1e-30;
 
 impl GroundCost for Cost {
     #[inline] // into the loops over a cost matrix, which then decide on the cost outside
@@ -80,7 +80,7 @@ impl GroundCost for Cost {
             }
             Self::Cosine => {
                 let (xx, yy) = (dot(x, x), dot(y, y));
-                if xx.min(yy) <= LEAST_SQUARED_NORM {
+                if xx.min(yy) <= NO_DIRECTION {
                     return;
                 }
                 let norms = xx.sqrt() * yy.sqrt();
@@ -114,8 +114,8 @@ fn log_augmented(half: f64, gamma: f64) -> f64 {
 }
 
 fn one_minus_cosine(x: &[f64], y: &[f64]) -> f64 {
-    let [xx, yy] = [dot(x, x), dot(y, y)].map(|squared| squared.max(LEAST_SQUARED_NORM));
-    1.0 - dot(x, y) / (xx.sqrt() * yy.sqrt())
+    let (xx, yy) = (dot(x, x), dot(y, y));
+    if xx.min(yy) <= NO_DIRECTION { 1.0 } else { 1.0 - dot(x, y) / (xx.sqrt() * yy.sqrt()) }
 }
 
 fn squared_distance(x: &[f64], y: &[f64]) -> f64 {

@@ -69,7 +69,7 @@ fn a_point_that_is_zero_has_cosine_cost_one_and_no_gradient() {
     let point = noise(301, DIM);
     for zero in [[0.0; DIM], [1e-16; DIM]] {
         for (x, y) in [(&zero[..], &point[..]), (&point, &zero), (&zero, &zero)] {
-            assert!((Cost::Cosine.cost(x, y) - 1.0).abs() <= 1.0);
+            assert_close(&[Cost::Cosine.cost(x, y)], &[1.0], 0.0);
             let (mut grad_x, mut grad_y) = (vec![0.0; DIM], vec![0.0; DIM]);
             Cost::Cosine.add_gradient(x, y, 1.0, &mut grad_x, &mut grad_y);
             assert_eq!((grad_x, grad_y), (vec![0.0; DIM], vec![0.0; DIM]));
