@@ -104,7 +104,9 @@ impl Memory {
     }
 
     pub(super) fn release(self, rec: &mut Recorder<'_>) {
-        [self.rows, self.columns, self.above, self.handed].into_iter().for_each(|binding| rec.release(binding));
+        for binding in [self.rows, self.columns, self.above, self.handed] {
+            rec.release(binding);
+        }
     }
 }
 

@@ -140,7 +140,9 @@ impl Memory {
     }
 
     fn release(self, rec: &mut Recorder<'_>) {
-        [self.rows, self.steps, self.carry, self.position].into_iter().for_each(|binding| rec.release(binding));
+        for binding in [self.rows, self.steps, self.carry, self.position] {
+            rec.release(binding);
+        }
     }
 }
 

@@ -9,6 +9,10 @@ use super::stacks::{Group, Stacks};
 use crate::error::{Error, Result};
 use crate::gpu::Gpu;
 
+/// What errors call the caller's limit, and what they say of it.
+const MEMORY: &str = "the memory that is set";
+const MORE_MEMORY: &str = "allow more with `SoftDtw::memory`, or use shorter series";
+
 /// Scratch memory that an operation needs, in bytes.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Needs {
@@ -105,15 +109,20 @@ impl Part {
     /// Divides a call.
     pub(super) fn split(gpu: &Gpu, job: &Job, needs: &Needs) -> Result<Vec<Self>> {
         let mut budget = Budget { room: gpu.capabilities().max_range_bytes(), memory: job.memory, needs };
-        loop {
-            let parts = budget.split(gpu, job)?;
-            // Parts differ in what they need most of, and scratch memory serves all of them.
-            let total = Sizes::peak(&parts, needs).total();
-            if total <= job.memory || parts.len() == 1 {
-                return Ok(parts);
-            }
-            budget.memory = (budget.memory as f64 * job.memory as f64 / total as f64 * 0.95) as u64;
+        let mut parts = budget.split(gpu, job)?;
+        let asked = Sizes::peak(&parts, needs).total();
+        // Parts differ in what they need most of, and scratch memory serves all of them.
+        while parts.len() > 1 && Sizes::peak(&parts, needs).total() > job.memory {
+            budget.memory -= budget.memory / 8;
+            parts = budget.split(gpu, job).map_err(|_| Error::LimitExceeded {
+                what: "the scratch memory of pairs of unequal lengths".to_owned(),
+                limit: MEMORY,
+                asked,
+                have: job.memory,
+                remedy: MORE_MEMORY,
+            })?;
         }
+        Ok(parts)
     }
 
     /// The elements of an array with `each` elements for every pair that belong to the bound pairs.
@@ -223,7 +232,8 @@ impl Budget<'_> {
         let mut parts = Vec::new();
         for bucket in listing(job, xs, ys, outputs) {
             let all: u64 = bucket.items.iter().map(alone).sum();
-            let most = self.memory.min(if self.needs.keeps_rows { layout.near_bytes() } else { u64::MAX }).max(1);
+            let near = if self.needs.keeps_rows { layout.near_bytes(all) } else { u64::MAX };
+            let most = self.memory.min(near).max(1);
             let goal = all.div_ceil(all.div_ceil(most).max(1));
             let mut items = bucket.items.as_slice();
             while !items.is_empty() {
@@ -324,8 +334,7 @@ impl Budget<'_> {
             let remedy = "use shorter series, or an adapter with a larger limit";
             ("max_storage_buffer_binding_size", least.largest(), self.room, remedy)
         } else {
-            let remedy = "allow more with `SoftDtw::memory`, or use shorter series";
-            ("the memory that is set", least.total(), self.memory, remedy)
+            (MEMORY, least.total(), self.memory, MORE_MEMORY)
         };
         Err(Error::LimitExceeded { what, limit, asked, have, remedy })
     }
@@ -343,5 +352,52 @@ impl Budget<'_> {
             });
         }
         Ok(count.min(u64::from(u32::MAX)) as u32)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Part, Sizes};
+    use crate::Gpu;
+    use crate::soft_dtw::forward::{Ends, value_needs};
+    use crate::soft_dtw::job::Job;
+    use crate::soft_dtw::wave::Tangent;
+    use crate::soft_dtw::{Lengths, Pairs, Series, SoftDtw, backward};
+
+    /// As the documentation of `Pairs::All` says.
+    #[test]
+    fn the_parts_of_a_large_matrix_are_few() {
+        let gpu = Gpu::new().unwrap();
+        let x = gpu.empty([1000, 128]).unwrap();
+        let job = Job::new(&SoftDtw::new(1.0).pairs(Pairs::All), &gpu, (&x).into(), (&x).into()).unwrap();
+        let ends = Ends::Values(&x);
+        let count = |needs| Part::split(&gpu, &job, &needs).unwrap().len();
+        // One dispatch each.
+        assert!(count(value_needs(&job, Tangent::None, ends)) <= 8);
+        // Two dispatches, and two for sums.
+        assert!(count(backward::gradient_needs(&job, Tangent::None, ends)) <= 125);
+    }
+
+    #[test]
+    fn parts_of_unequal_pairs_hold_each_once_and_keep_to_the_memory() {
+        let gpu = Gpu::new().unwrap();
+        let x = gpu.empty([300, 400]).unwrap();
+        let lengths: Vec<u32> = (0..300_u32).map(|i| 1 + i.wrapping_mul(2_654_435_761) % 400).collect();
+        let lengths = Lengths::new(&lengths).unwrap();
+        let side = || Series::new(&x).lengths(&lengths);
+        for pairs in [Pairs::Aligned, Pairs::list(&[(0, 1), (7, 250), (7, 7), (299, 0), (0, 1)])] {
+            for memory in [100 << 10, 1 << 20, 10 << 20, SoftDtw::DEFAULT_MEMORY] {
+                let dtw = SoftDtw::new(1.0).pairs(pairs.clone()).memory(memory);
+                let job = Job::new(&dtw, &gpu, side(), side()).unwrap();
+                let needs = backward::gradient_needs(&job, Tangent::None, Ends::Values(&x));
+                let parts = Part::split(&gpu, &job, &needs).unwrap();
+                let taken = Sizes::peak(&parts, &needs).total();
+                assert!(taken <= memory, "{taken} of {memory}");
+                let items = parts.iter().flat_map(|part| &part.stacks.as_ref().unwrap().items);
+                let mut values: Vec<u32> = items.map(|item| item.value).collect();
+                values.sort_unstable();
+                assert!(values.into_iter().eq(0..job.pairs() as u32), "{memory}");
+            }
+        }
     }
 }

@@ -14,7 +14,7 @@ pub(super) struct Stacks {
     /// The pairs, stack by stack from the top down.
     pub(super) items: Vec<Item>,
     /// Pairs and strips of each stack.
-    stacks: Vec<(u32, u32)>,
+    sizes: Vec<(u32, u32)>,
     groups: Vec<Group>,
 }
 
@@ -60,7 +60,7 @@ impl Stacks {
         let last = count - 1;
         let order = (0..last).map(|i| if i % 2 == 0 { i / 2 } else { last - 1 - i / 2 }).chain([last]);
         groups[last].retain(|stack| !stack.items.is_empty());
-        let mut made = Self { items: Vec::with_capacity(sorted.len()), stacks: Vec::new(), groups: Vec::new() };
+        let mut made = Self { items: Vec::with_capacity(sorted.len()), sizes: Vec::new(), groups: Vec::new() };
         order.for_each(|group| made.push(&groups[group]));
         made
     }
@@ -73,13 +73,13 @@ impl Stacks {
             blocks: stacks.iter().flat_map(|stack| &stack.items).map(Item::blocks).max().unwrap_or(0),
         });
         for stack in stacks {
-            self.stacks.push((stack.items.len() as u32, stack.strips));
+            self.sizes.push((stack.items.len() as u32, stack.strips));
             self.items.extend(&stack.items);
         }
     }
 
     pub(super) fn count(&self) -> u32 {
-        self.stacks.len() as u32
+        self.sizes.len() as u32
     }
 
     pub(super) fn groups(&self) -> &[Group] {
@@ -89,7 +89,7 @@ impl Stacks {
     /// The table; see `plan` in `shaders/soft_dtw/pair.wgsl`.
     pub(super) fn table(&self, band: Band, layout: Layout) -> Vec<[u32; 4]> {
         let mut rows_of: HashMap<(u32, u32), Rows> = HashMap::new();
-        let mut table = vec![[0; 4]; self.stacks.len() + 2 * self.items.len()];
+        let mut table = vec![[0; 4]; self.sizes.len() + 2 * self.items.len()];
         if band != Band::None {
             for item in &self.items {
                 rows_of.entry((item.n, item.m)).or_insert_with(|| {
@@ -104,13 +104,13 @@ impl Stacks {
         for group in &self.groups {
             let mut spans = vec![(u32::MAX, 0); group.strips as usize];
             for _ in 0..group.stacks {
-                let (pairs, strips) = self.stacks[stack];
+                let (pairs, strips) = self.sizes[stack];
                 table[stack] = [number as u32, number as u32 + pairs, strips, table.len() as u32];
                 let mut top = 0;
                 for _ in 0..pairs {
                     let item = &self.items[number];
                     let rows = if band == Band::None { None } else { rows_of.get(&(item.n, item.m)) };
-                    let place = self.stacks.len() + 2 * number;
+                    let place = self.sizes.len() + 2 * number;
                     table[place] = [item.x, item.y, item.n, item.m];
                     table[place + 1] = [item.value, rows.map_or(0, |rows| rows.at), top, stack as u32];
                     widen(&mut spans[top as usize..], item, rows);
@@ -132,7 +132,7 @@ impl Stacks {
 
     /// Entries of the table at most.
     pub(super) fn table_entries(&self, band: Band) -> u64 {
-        let mut entries = self.stacks.len() + 2 * self.items.len();
+        let mut entries = self.sizes.len() + 2 * self.items.len();
         entries += self.groups.iter().map(|group| 1 + group.strips as usize / 2 + 1).sum::<usize>();
         if band != Band::None {
             let shapes: HashSet<(u32, u32)> = self.items.iter().map(|item| (item.n, item.m)).collect();
@@ -178,4 +178,80 @@ fn push_two_by_two(table: &mut Vec<[u32; 4]>, pairs: &[(u32, u32)]) {
         let (a, b) = (two[0], two[two.len() - 1]);
         [a.0, a.1, b.0, b.1]
     }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Item, Stacks};
+    use crate::Gpu;
+    use crate::soft_dtw::job::Job;
+    use crate::soft_dtw::layout::{Layout, ROWS};
+    use crate::soft_dtw::listing::listing;
+    use crate::soft_dtw::{Band, Lengths, Series, SoftDtw, Strategy};
+
+    /// Stacks of aligned pairs of lengths from `shortest` to `longest`.
+    fn stacks(pairs: u32, shortest: u32, longest: u32, strategy: Strategy) -> (Stacks, Layout) {
+        let gpu = Gpu::new().unwrap();
+        let x = gpu.empty([pairs, longest]).unwrap();
+        let some = |factor: u32| {
+            let length = |i: u32| shortest + (i.wrapping_mul(factor) >> 8) % (longest - shortest + 1);
+            Lengths::new(&(1..=pairs).map(length).collect::<Vec<_>>()).unwrap()
+        };
+        let (n, m) = (some(2_654_435_761), some(2_246_822_519));
+        let dtw = SoftDtw::new(1.0).strategy(strategy);
+        let job = Job::new(&dtw, &gpu, Series::new(&x).lengths(&n), Series::new(&x).lengths(&m)).unwrap();
+        let layout = Layout::new(&gpu, &job);
+        let buckets = listing(&job, u32::MAX, u32::MAX, u64::from(u32::MAX));
+        (Stacks::new(&buckets[0].items, layout), layout)
+    }
+
+    #[test]
+    fn stacks_and_groups_have_as_much_to_do() {
+        let (stacks, _) = stacks(1024, 32, 128, Strategy::InvocationPerPair);
+        let tiles: u64 = stacks.items.iter().map(Item::tiles).sum();
+        // A workgroup's invocations take as long as the widest of them in each strip.
+        let (mut number, mut steps) = (0, 0);
+        let mut sizes = stacks.sizes.iter();
+        for group in stacks.groups() {
+            let mut widest = vec![0_u64; group.strips as usize];
+            for &(pairs, _) in sizes.by_ref().take(group.stacks as usize) {
+                let mut top = 0;
+                for item in &stacks.items[number..number + pairs as usize] {
+                    for blocks in &mut widest[top..top + item.strips() as usize] {
+                        *blocks = (*blocks).max(u64::from(item.blocks()));
+                    }
+                    top += item.strips() as usize;
+                }
+                number += pairs as usize;
+            }
+            steps += widest.iter().sum::<u64>() * u64::from(group.stacks);
+        }
+        // Few pairs to a stack, as on a GPU of thousands of invocations, leave more idle.
+        let most = if stacks.items.len() >= 32 * stacks.sizes.len() { 1.05 } else { 1.5 };
+        assert!((steps as f64) < most * tiles as f64, "{steps} of {tiles}");
+    }
+
+    #[test]
+    fn the_table_says_where_each_pair_stands() {
+        for (pairs, strategy) in
+            [(100, Strategy::InvocationPerPair), (9, Strategy::WorkgroupPerPair), (1, Strategy::Auto)]
+        {
+            for band in [Band::None, Band::SakoeChiba(3)] {
+                let (stacks, layout) = stacks(pairs, 1, 70, strategy);
+                let table = stacks.table(band, layout);
+                assert!(table.len() as u64 <= stacks.table_entries(band));
+                let count = stacks.count() as usize;
+                for (stack, &[first, end, strips, group]) in table[..count].iter().enumerate() {
+                    let mut top = 0;
+                    for pair in first as usize..end as usize {
+                        let [series, place] = [table[count + 2 * pair], table[count + 2 * pair + 1]];
+                        assert_eq!(place[2..], [top, stack as u32]);
+                        top += series[2].div_ceil(ROWS);
+                    }
+                    assert_eq!(top, strips);
+                    assert!(strips <= table[group as usize][0]);
+                }
+            }
+        }
+    }
 }
