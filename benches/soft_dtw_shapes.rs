@@ -93,25 +93,30 @@ fn long_pairs(gpu: &Gpu) {
 
 fn unequal_lengths(gpu: &Gpu) {
     let dtw = SoftDtw::new(1.0);
-    for pairs in [256, 2048] {
+    for (pairs, shortest, longest) in [(256, 32, 128), (2048, 32, 128), (1024, 64, 256)] {
         // As many pairs with as many cells, but for chance; and the rate of longer ones.
-        let equal = Batch::new(gpu, pairs, 80, 80);
-        let batch = Batch::new(gpu, pairs, 32, 128);
-        let names = ["all of 80", "lengths from 32 to 128", "all of 128"];
+        let mean = (shortest + longest) / 2;
+        let equal = Batch::new(gpu, pairs, mean, mean);
+        let batch = Batch::new(gpu, pairs, shortest, longest);
+        let names = [
+            format!("all of {mean}"),
+            format!("lengths from {shortest} to {longest}"),
+            format!("all of {longest}"),
+        ];
         side_by_side(
             &format!("value, {pairs} pairs"),
             &mut [
-                (names[0], equal.cells(), &mut || value(gpu, &dtw, equal.padded())),
-                (names[1], batch.cells(), &mut || value(gpu, &dtw, batch.unequal())),
-                (names[2], batch.padded_cells(), &mut || value(gpu, &dtw, batch.padded())),
+                (&names[0], equal.cells(), &mut || value(gpu, &dtw, equal.padded())),
+                (&names[1], batch.cells(), &mut || value(gpu, &dtw, batch.unequal())),
+                (&names[2], batch.padded_cells(), &mut || value(gpu, &dtw, batch.padded())),
             ],
         );
         side_by_side(
             &format!("value and gradients, {pairs} pairs"),
             &mut [
-                (names[0], equal.cells(), &mut || value_and_grad(gpu, &dtw, equal.padded())),
-                (names[1], batch.cells(), &mut || value_and_grad(gpu, &dtw, batch.unequal())),
-                (names[2], batch.padded_cells(), &mut || value_and_grad(gpu, &dtw, batch.padded())),
+                (&names[0], equal.cells(), &mut || value_and_grad(gpu, &dtw, equal.padded())),
+                (&names[1], batch.cells(), &mut || value_and_grad(gpu, &dtw, batch.unequal())),
+                (&names[2], batch.padded_cells(), &mut || value_and_grad(gpu, &dtw, batch.padded())),
             ],
         );
     }

@@ -1,6 +1,5 @@
 //! Pairs of which a table says what they are made of: in which order they are worked on, and of which sums each is part.
 
-use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::Pairs;
@@ -48,17 +47,15 @@ pub(super) fn listing(job: &Job, xs: u32, ys: u32, outputs: u64) -> Vec<Bucket> 
         lengths.as_ref().map_or(all, |lengths| lengths.as_slice()[series as usize])
     };
     // Few: one for each range of series that a binding holds. The last one is mostly the next one's too.
-    let mut buckets: Vec<((u64, u32, u32), Vec<Item>)> = Vec::new();
+    let mut buckets: Vec<((u64, u32, u32), Vec<Item>)> = vec![((0, 0, 0), Vec::with_capacity(job.pairs() as usize))];
     let mut last = 0;
+    let one_bucket = job.x_count <= xs && job.y_count <= ys && job.pairs() <= outputs;
     let mut push = |number: u64, x: u32, y: u32| {
-        let item = Item {
-            x: x % xs,
-            y: y % ys,
-            n: length(&job.x_lengths, x, job.n),
-            m: length(&job.y_lengths, y, job.m),
-            value: (number % outputs) as u32,
-            rank: 0,
-        };
+        let (n, m) = (length(&job.x_lengths, x, job.n), length(&job.y_lengths, y, job.m));
+        if one_bucket {
+            buckets[0].1.push(Item { x, y, n, m, value: number as u32, rank: 0 });
+            return;
+        }
         let key = (number / outputs, x / xs, y / ys);
         if buckets.get(last).is_none_or(|(of, _)| *of != key) {
             last = buckets.iter().position(|(of, _)| *of == key).unwrap_or(buckets.len());
@@ -66,7 +63,7 @@ pub(super) fn listing(job: &Job, xs: u32, ys: u32, outputs: u64) -> Vec<Bucket> 
                 buckets.push((key, Vec::new()));
             }
         }
-        buckets[last].1.push(item);
+        buckets[last].1.push(Item { x: x % xs, y: y % ys, n, m, value: (number % outputs) as u32, rank: 0 });
     };
     match &job.pairs {
         Pairs::Aligned => (0..job.x_count).for_each(|i| push(u64::from(i), i, i)),
@@ -79,8 +76,9 @@ pub(super) fn listing(job: &Job, xs: u32, ys: u32, outputs: u64) -> Vec<Bucket> 
     buckets.sort_unstable_by_key(|(key, _)| *key);
     let total = job.pairs();
     let bucket = |((chunk, x, y), mut items): ((u64, u32, u32), Vec<Item>)| {
-        // Stable: pairs of one shape stay in the order of their numbers.
-        items.sort_by_key(|item| Reverse(u64::from(item.blocks()) << 32 | u64::from(item.strips())));
+        // Pairs of one shape stay in the order of their numbers.
+        let size = |item: &Item| u128::from(item.blocks()) << 96 | u128::from(item.strips()) << 64;
+        items.sort_unstable_by_key(|item| u128::MAX - size(item) + u128::from(item.value));
         for (item, rank) in items.iter_mut().zip(0..) {
             item.rank = rank;
         }

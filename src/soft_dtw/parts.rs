@@ -228,15 +228,19 @@ impl Budget<'_> {
     /// Parts of listed pairs: runs of pairs that are next to each other in the order in which they are worked on. `xs`, `ys` and
     /// `outputs` are how many series and pairs one binding holds.
     fn listed(&self, job: &Job, layout: Layout, xs: u32, ys: u32, outputs: u64) -> Result<Vec<Part>> {
-        let alone = |item: &Item| self.one_pair(item.strips(), item.blocks(), item.strips(), false).total();
+        let needs = self.needs;
+        let kept = needs.tile + if needs.keeps_rows { needs.row } else { 0 };
+        let fixed = needs.gradients[0] + needs.gradients[1] + needs.pair;
+        let alone = |item: &Item| item.tiles() * kept + u64::from(item.blocks()) * needs.row + fixed;
         let mut parts = Vec::new();
         for bucket in listing(job, xs, ys, outputs) {
-            let all: u64 = bucket.items.iter().map(alone).sum();
-            let near = if self.needs.keeps_rows { layout.near_bytes(all) } else { u64::MAX };
+            let mut rest: u64 = bucket.items.iter().map(alone).sum();
+            let near = if needs.keeps_rows { layout.near_bytes(rest) } else { u64::MAX };
             let most = self.memory.min(near).max(1);
-            let goal = all.div_ceil(all.div_ceil(most).max(1));
             let mut items = bucket.items.as_slice();
             while !items.is_empty() {
+                // No small part is left over.
+                let goal = rest / rest.div_ceil(most).max(1);
                 let mut bytes = 0;
                 let fits = |item: &&Item| {
                     bytes += alone(item);
@@ -252,6 +256,7 @@ impl Budget<'_> {
                     count -= count.div_ceil(8);
                 };
                 parts.push(part);
+                rest -= items[..count].iter().map(alone).sum::<u64>();
                 items = &items[count..];
             }
         }
