@@ -95,14 +95,11 @@ fn unequal_lengths(gpu: &Gpu) {
     let dtw = SoftDtw::new(1.0);
     for (pairs, shortest, longest) in [(256, 32, 128), (2048, 32, 128), (1024, 64, 256)] {
         // As many pairs with as many cells, but for chance; and the rate of longer ones.
-        let mean = (shortest + longest) / 2;
+        let mean = usize::midpoint(shortest, longest);
         let equal = Batch::new(gpu, pairs, mean, mean);
         let batch = Batch::new(gpu, pairs, shortest, longest);
-        let names = [
-            format!("all of {mean}"),
-            format!("lengths from {shortest} to {longest}"),
-            format!("all of {longest}"),
-        ];
+        let names =
+            [format!("all of {mean}"), format!("lengths from {shortest} to {longest}"), format!("all of {longest}")];
         side_by_side(
             &format!("value, {pairs} pairs"),
             &mut [
