@@ -94,18 +94,25 @@ fn long_pairs(gpu: &Gpu) {
 fn unequal_lengths(gpu: &Gpu) {
     let dtw = SoftDtw::new(1.0);
     for (pairs, shortest, longest) in [(256, 32, 128), (2048, 32, 128), (1024, 64, 256)] {
-        // As many pairs with as many cells, but for chance; and the rate of longer ones.
+        // As many pairs with as many cells, but for chance; and the rates of other equal lengths.
         let mean = usize::midpoint(shortest, longest);
         let equal = Batch::new(gpu, pairs, mean, mean);
+        // No multiple of a tile's sides, as lengths mostly are.
+        let uneven = Batch::new(gpu, pairs, mean - 3, mean - 3);
         let batch = Batch::new(gpu, pairs, shortest, longest);
-        let names =
-            [format!("all of {mean}"), format!("lengths from {shortest} to {longest}"), format!("all of {longest}")];
+        let names = [
+            format!("all of {mean}"),
+            format!("lengths from {shortest} to {longest}"),
+            format!("all of {longest}"),
+            format!("all of {}", mean - 3),
+        ];
         side_by_side(
             &format!("value, {pairs} pairs"),
             &mut [
                 (&names[0], equal.cells(), &mut || value(gpu, &dtw, equal.padded())),
                 (&names[1], batch.cells(), &mut || value(gpu, &dtw, batch.unequal())),
                 (&names[2], batch.padded_cells(), &mut || value(gpu, &dtw, batch.padded())),
+                (&names[3], uneven.cells(), &mut || value(gpu, &dtw, uneven.padded())),
             ],
         );
         side_by_side(
@@ -114,6 +121,7 @@ fn unequal_lengths(gpu: &Gpu) {
                 (&names[0], equal.cells(), &mut || value_and_grad(gpu, &dtw, equal.padded())),
                 (&names[1], batch.cells(), &mut || value_and_grad(gpu, &dtw, batch.unequal())),
                 (&names[2], batch.padded_cells(), &mut || value_and_grad(gpu, &dtw, batch.padded())),
+                (&names[3], uneven.cells(), &mut || value_and_grad(gpu, &dtw, uneven.padded())),
             ],
         );
     }

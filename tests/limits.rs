@@ -3,7 +3,7 @@
 mod common;
 
 use common::Random;
-use supple::soft_dtw::{Pairs, SoftDtw, Strategy};
+use supple::soft_dtw::{Band, Lengths, Pairs, Series, SoftDtw, Strategy};
 use supple::{Error, Gpu, wgpu};
 
 /// As little as lets one pair of the tests' lengths through.
@@ -49,6 +49,32 @@ fn parts_give_the_same_bits() {
                 };
                 assert!(run(common::gpu()) == run(&small), "{binding_bytes} bytes, gamma {gamma}, {pairs:?}");
             }
+        }
+    }
+}
+
+/// The table of pairs, with a band for each of many shapes, is more than one binding holds.
+#[test]
+fn tables_of_many_shapes() {
+    let mut random = Random::new(6);
+    let (xs, ys) = (random.walks(1600, 60, 1), random.walks(1600, 20, 1));
+    let some = |longest: u32, factor: u32| {
+        let lengths: Vec<u32> = (1..=1600_u32).map(|i| 1 + (i.wrapping_mul(factor) >> 8) % longest).collect();
+        Lengths::new(&lengths).unwrap()
+    };
+    let (x_lengths, y_lengths) = (some(60, 2_654_435_761), some(20, 2_246_822_519));
+    let small = cramped(64 << 10);
+    for gamma in [0.3, 0.0] {
+        for band in [Band::None, Band::SakoeChiba(5)] {
+            let run = |gpu: &Gpu| {
+                let x = gpu.upload(&xs, [1600, 60]).unwrap();
+                let y = gpu.upload(&ys, [1600, 20]).unwrap();
+                let dtw = SoftDtw::new(gamma).band(band);
+                let sides = (Series::new(&x).lengths(&x_lengths), Series::new(&y).lengths(&y_lengths));
+                let result = gpu.run(|rec| dtw.value_and_grad(rec, sides.0, sides.1)).unwrap();
+                [&result.value, &result.grad_x, &result.grad_y].map(|tensor| tensor.read(gpu).unwrap())
+            };
+            assert!(run(common::gpu()) == run(&small), "gamma {gamma}, {band:?}");
         }
     }
 }

@@ -45,6 +45,28 @@ fn the_same_bits_in_sections_and_parts() {
     }
 }
 
+/// Gradients that are sums over pairs of unequal lengths.
+#[test]
+fn the_same_sums_in_parts() {
+    let mut random = Random::new(4);
+    let x = gpu().upload(&random.walks(7, 90, 1), [7, 90]).unwrap();
+    let y = gpu().upload(&random.walks(6, 80, 1), [6, 80]).unwrap();
+    let x_lengths = Lengths::new(&[90, 3, 55, 8, 71, 90, 24]).unwrap();
+    let y_lengths = Lengths::new(&[80, 33, 1, 64, 80, 12]).unwrap();
+    let sides = || (Series::new(&x).lengths(&x_lengths), Series::new(&y).lengths(&y_lengths));
+    let list: Vec<(u32, u32)> = (0..40).map(|i| (i * 5 % 7, i * 11 % 6)).collect();
+    for pairs in [Pairs::All, Pairs::list(&list)] {
+        for kind in [Kind::Value, Kind::Hard, Kind::Divergence] {
+            let dtw = SoftDtw::new(0.5).kind(kind).pairs(pairs.clone());
+            let ample = everything(&dtw, sides().0, sides().1);
+            for memory in [90 << 10, 400 << 10] {
+                let tight = everything(&dtw.clone().memory(memory), sides().0, sides().1);
+                assert!(ample == tight, "{kind:?} {pairs:?}, {memory} bytes");
+            }
+        }
+    }
+}
+
 #[test]
 fn too_little_memory_is_an_error_that_says_how_much_it_takes() {
     let x = gpu().empty([1, 5000]).unwrap();

@@ -13,8 +13,7 @@ pub enum Pairs {
     /// Every series of `x` with every series of `y`: `[A, n, dim]` and `[B, m, dim]` give `[A, B]`.
     ///
     /// One submit, and few dispatches: 1000 x 1000 series of length 128 take 8 for their values where a binding holds 128 MiB, as
-    /// on the software driver, and fewer where it holds more; values and gradients take at most 125 parts of 4 dispatches with
-    /// the default memory.
+    /// on the software driver, and fewer where it holds more; values and gradients take 250 parts of 4 dispatches there.
     All,
     /// The listed pairs of a series of `x` and a series of `y`, in any order and with repetitions; see [`Pairs::list`].
     /// `[A, n, dim]` and `[B, m, dim]` give `[pairs]`. A series that no pair names is not read, and has the gradient 0.

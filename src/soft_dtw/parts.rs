@@ -9,10 +9,6 @@ use super::stacks::{Group, Stacks};
 use crate::error::{Error, Result};
 use crate::gpu::Gpu;
 
-/// What errors call the caller's limit, and what they say of it.
-const MEMORY: &str = "the memory that is set";
-const MORE_MEMORY: &str = "allow more with `SoftDtw::memory`, or use shorter series";
-
 /// Scratch memory that an operation needs, in bytes.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Needs {
@@ -108,21 +104,8 @@ pub(super) struct Part {
 impl Part {
     /// Divides a call.
     pub(super) fn split(gpu: &Gpu, job: &Job, needs: &Needs) -> Result<Vec<Self>> {
-        let mut budget = Budget { room: gpu.capabilities().max_range_bytes(), memory: job.memory, needs };
-        let mut parts = budget.split(gpu, job)?;
-        let asked = Sizes::peak(&parts, needs).total();
-        // Parts differ in what they need most of, and scratch memory serves all of them.
-        while parts.len() > 1 && Sizes::peak(&parts, needs).total() > job.memory {
-            budget.memory -= budget.memory / 8;
-            parts = budget.split(gpu, job).map_err(|_| Error::LimitExceeded {
-                what: "the scratch memory of pairs of unequal lengths".to_owned(),
-                limit: MEMORY,
-                asked,
-                have: job.memory,
-                remedy: MORE_MEMORY,
-            })?;
-        }
-        Ok(parts)
+        let room = gpu.capabilities().max_range_bytes();
+        Budget { room, memory: job.memory, needs, taken: Sizes::default() }.split(gpu, job)
     }
 
     /// The elements of an array with `each` elements for every pair that belong to the bound pairs.
@@ -187,10 +170,12 @@ struct Budget<'a> {
     room: u64,
     memory: u64,
     needs: &'a Needs,
+    /// What the parts so far take: parts of unequal pairs differ in what they need most of, and scratch memory serves all of them.
+    taken: Sizes,
 }
 
 impl Budget<'_> {
-    fn split(&self, gpu: &Gpu, job: &Job) -> Result<Vec<Part>> {
+    fn split(mut self, gpu: &Gpu, job: &Job) -> Result<Vec<Part>> {
         let layout = Layout::new(gpu, job);
         let one = |bytes: u64, what: &str| self.at_least_one(job, bytes, what);
         let xs = one(job.x_elements() * 4, "one series of `x`")?;
@@ -227,7 +212,7 @@ impl Budget<'_> {
 
     /// Parts of listed pairs: runs of pairs that are next to each other in the order in which they are worked on. `xs`, `ys` and
     /// `outputs` are how many series and pairs one binding holds.
-    fn listed(&self, job: &Job, layout: Layout, xs: u32, ys: u32, outputs: u64) -> Result<Vec<Part>> {
+    fn listed(&mut self, job: &Job, layout: Layout, xs: u32, ys: u32, outputs: u64) -> Result<Vec<Part>> {
         let needs = self.needs;
         let kept = needs.tile + if needs.keeps_rows { needs.row } else { 0 };
         let fixed = needs.gradients[0] + needs.gradients[1] + needs.pair;
@@ -236,7 +221,8 @@ impl Budget<'_> {
         for bucket in listing(job, xs, ys, outputs) {
             let mut rest: u64 = bucket.items.iter().map(alone).sum();
             let near = if needs.keeps_rows { layout.near_bytes(rest) } else { u64::MAX };
-            let most = self.memory.min(near).max(1);
+            // The rest is for parts that need more of something.
+            let most = (self.memory - self.memory / 4).min(near).max(1);
             let mut items = bucket.items.as_slice();
             while !items.is_empty() {
                 // No small part is left over.
@@ -255,6 +241,7 @@ impl Budget<'_> {
                     }
                     count -= count.div_ceil(8);
                 };
+                self.taken = self.taken.max(part.sizes(needs));
                 parts.push(part);
                 rest -= items[..count].iter().map(alone).sum::<u64>();
                 items = &items[count..];
@@ -297,21 +284,23 @@ impl Budget<'_> {
     }
 
     fn fits(&self, sizes: Sizes) -> bool {
-        sizes.total() <= self.memory && sizes.largest() <= self.room
+        self.taken.max(sizes).total() <= self.memory && sizes.largest() <= self.room
     }
 
     /// How many pairs of `strips` x `blocks` tiles a part holds, and the strips of their sections.
     fn pairs(&self, job: &Job, layout: Layout, strips: u32, blocks: u32) -> Result<(u32, u32)> {
         let all = job.pairs().clamp(1, u64::from(u32::MAX));
         // Few pairs are cut into panels that hand something on, which takes memory; many are not.
-        let largest = self.one_pair(strips, blocks, strips, true).largest().max(1);
         for hands_on in [false, true] {
-            let total = self.one_pair(strips, blocks, strips, hands_on).total().max(1);
+            let one = self.one_pair(strips, blocks, strips, hands_on);
+            let (total, largest) = (one.total().max(1), one.largest().max(1));
             let mut pairs = (self.room / largest).min(self.memory / total).min(all);
             if self.needs.keeps_rows {
                 pairs = pairs.min(layout.near(total, all));
             }
-            if pairs > 0 && (hands_on || !carries(job, layout, pairs as u32, strips, blocks)) {
+            // Neither the parts nor the smaller one that may be left over.
+            let fewer = |pairs| pairs > 0 && carries(job, layout, pairs as u32, strips, blocks);
+            if pairs > 0 && (hands_on || !(fewer(pairs) || fewer(all % pairs))) {
                 return Ok((pairs as u32, strips));
             }
         }
@@ -339,7 +328,8 @@ impl Budget<'_> {
             let remedy = "use shorter series, or an adapter with a larger limit";
             ("max_storage_buffer_binding_size", least.largest(), self.room, remedy)
         } else {
-            (MEMORY, least.total(), self.memory, MORE_MEMORY)
+            let remedy = "allow more with `SoftDtw::memory`, or use shorter series";
+            ("the memory that is set", self.taken.max(least).total(), self.memory, remedy)
         };
         Err(Error::LimitExceeded { what, limit, asked, have, remedy })
     }
@@ -380,7 +370,7 @@ mod tests {
         // One dispatch each.
         assert!(count(value_needs(&job, Tangent::None, ends)) <= 8);
         // Two dispatches, and two for sums.
-        assert!(count(backward::gradient_needs(&job, Tangent::None, ends)) <= 125);
+        assert!(count(backward::gradient_needs(&job, Tangent::None, ends)) <= 250);
     }
 
     #[test]

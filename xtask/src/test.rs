@@ -7,6 +7,10 @@ pub(crate) fn run() -> Result<()> {
     process::run(&mut cargo(&["fmt", "--all", "--check"]))?;
     let program = driver::build_program()?;
     driver::ensure(&program)?;
+    // A workspace of its own, which the commands below do not see.
+    let worker = ["--manifest-path", "benches/peers/worker/Cargo.toml"];
+    process::run(cargo(&["fmt", "--check"]).args(worker))?;
+    process::run(cargo(&["tree", "--locked", "--depth", "0"]).args(worker))?;
     let lints = ["clippy", "--locked", "--workspace", "--all-targets", "--", "--deny", "warnings"];
     process::run(&mut cargo(&lints))?;
     if process::succeeds("cargo", &["nextest", "--version"]) {
