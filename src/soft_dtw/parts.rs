@@ -309,12 +309,12 @@ impl Budget<'_> {
 
     /// The strips of a section of one pair that does not fit as a whole.
     fn section(&self, job: &Job, layout: Layout, strips: u32, blocks: u32) -> Result<u32> {
-        // Half as many strips at a time, until the rows between sections outweigh what that saves.
+        // Fewer strips at a time, until the rows between sections outweigh what that saves.
         let lanes = layout.lanes;
         let (mut section, mut least) =
             (strips, self.one_pair(strips, blocks, strips, carries(job, layout, 1, strips, blocks)));
         while self.needs.sections && section > lanes {
-            section = (section / 2).next_multiple_of(lanes);
+            section = ((section - section.div_ceil(64)) / lanes).max(1) * lanes;
             let sizes = self.one_pair(strips, blocks, section, carries(job, layout, 1, section, blocks));
             if self.fits(sizes) {
                 return Ok(section);
