@@ -68,6 +68,11 @@ impl Binding {
         (binding, ((begin - offset) / ELEMENT_BYTES) as u32)
     }
 
+    /// As `range`, of series `range` with `elements` elements each.
+    pub(crate) fn series(gpu: &Gpu, tensor: &Tensor<f32>, range: &std::ops::Range<u32>, elements: u64) -> (Self, u32) {
+        Self::range(gpu, tensor, u64::from(range.start) * elements..u64::from(range.end) * elements)
+    }
+
     /// A whole tensor, to the byte: for checks, not for kernels.
     pub(crate) fn exact<T: Element>(tensor: &Tensor<T>) -> Self {
         Self { block: tensor.block().clone(), offset: tensor.offset(), size: tensor.shape().bytes() }

@@ -134,7 +134,7 @@ impl<'a> Side<'a> {
     fn moments(&self, rec: &mut Recorder<'_>, job: &Job, mean: &Tensor<f32>, others: &Range<u32>) -> Result<Binding> {
         let series = others.end - others.start;
         let moments = rec.scratch(self.moment_bytes(series))?;
-        let (y, y_first) = bind_series(rec.gpu(), self.other, others, self.other_elements);
+        let (y, y_first) = Binding::series(rec.gpu(), self.other, others, self.other_elements);
         let (mean, _) = Binding::range(rec.gpu(), mean, 0..job.cells());
         let [row_stride, column_stride] = self.strides;
         let invocations = u64::from(series) * self.own_elements + u64::from(self.n);
@@ -177,7 +177,7 @@ fn record_values(rec: &mut Recorder<'_>, job: &Job, mean: &Tensor<f32>, ends: En
     for others in ranges(side.other_count, side.others_at_once(rec.gpu(), job)) {
         let moments = side.moments(rec, job, mean, &others)?;
         for own in ranges(side.own_count, side.own_at_once(rec.gpu(), side.other_count)) {
-            let (x, x_first) = bind_series(rec.gpu(), side.own, &own, side.own_elements);
+            let (x, x_first) = Binding::series(rec.gpu(), side.own, &own, side.own_elements);
             let row = u64::from(side.other_count);
             let first = u64::from(own.start) * row + u64::from(others.start);
             let last = u64::from(own.end - 1) * row + u64::from(others.end);
@@ -224,8 +224,8 @@ fn record_gradient(
     for others in ranges(side.other_count, side.others_at_once(rec.gpu(), job)) {
         let moments = side.moments(rec, job, mean, &others)?;
         for own in ranges(side.own_count, side.own_at_once(rec.gpu(), job.y_count)) {
-            let (x, x_first) = bind_series(rec.gpu(), side.own, &own, side.own_elements);
-            let (out, out_first) = bind_series(rec.gpu(), grad, &own, side.own_elements);
+            let (x, x_first) = Binding::series(rec.gpu(), side.own, &own, side.own_elements);
+            let (out, out_first) = Binding::series(rec.gpu(), grad, &own, side.own_elements);
             let (xs, ys) = if side.is_x { (&own, &others) } else { (&others, &own) };
             let row = u64::from(job.y_count);
             let first = u64::from(xs.start) * row + u64::from(ys.start);
@@ -260,8 +260,4 @@ fn record_gradient(
         rec.release(moments);
     }
     Ok(())
-}
-
-fn bind_series(gpu: &Gpu, tensor: &Tensor<f32>, range: &Range<u32>, elements: u64) -> (Binding, u32) {
-    Binding::range(gpu, tensor, u64::from(range.start) * elements..u64::from(range.end) * elements)
 }

@@ -113,10 +113,8 @@ impl PairGradients {
             return Ok(());
         }
         let (x, y) = (self.x, self.y);
-        let series =
-            |range: &std::ops::Range<u32>, each: u64| u64::from(range.start) * each..u64::from(range.end) * each;
-        let to_x = Binding::range(rec.gpu(), result.x, series(&part.x, job.x_elements()));
-        let to_y = Binding::range(rec.gpu(), result.y, series(&part.y, job.y_elements()));
+        let to_x = Binding::series(rec.gpu(), result.x, &part.x, job.x_elements());
+        let to_y = Binding::series(rec.gpu(), result.y, &part.y, job.y_elements());
         let [x_elements, y_elements] = [job.x_elements(), job.y_elements()].map(|elements| elements as u32);
         if let Some(stacks) = &part.stacks {
             let items = &stacks.items;

@@ -42,14 +42,12 @@ pub(super) struct Wave<'a> {
 impl<'a> Wave<'a> {
     pub(super) fn new(rec: &mut Recorder<'_>, job: &'a Job, part: &'a Part, tangent: Tangent<'_>) -> Result<Self> {
         let layout = Layout::new(rec.gpu(), job);
-        let series =
-            |range: &std::ops::Range<u32>, each: u64| u64::from(range.start) * each..u64::from(range.end) * each;
-        let (x, x_first) = Binding::range(rec.gpu(), &job.x, series(&part.x, job.x_elements()));
+        let (x, x_first) = Binding::series(rec.gpu(), &job.x, &part.x, job.x_elements());
         let nothing = rec.nothing()?;
         let (y, y_first) = if job.costs.given {
             (nothing.clone(), 0)
         } else {
-            Binding::range(rec.gpu(), &job.y, series(&part.y, job.y_elements()))
+            Binding::series(rec.gpu(), &job.y, &part.y, job.y_elements())
         };
         let plan = match &part.stacks {
             Some(stacks) => rec.table(&stacks.table(job.band, layout))?,
