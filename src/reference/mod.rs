@@ -9,3 +9,6 @@
 //! a documented precondition is broken.
 
 pub mod soft_dtw;
+
+#[cfg(test)]
+mod testing;

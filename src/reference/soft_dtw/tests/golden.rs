@@ -1,31 +1,10 @@
-use std::collections::HashMap;
-
 use super::*;
 use crate::reference::soft_dtw::kinds::of;
-
-/// The arrays of the golden file, by name.
-fn golden() -> HashMap<String, (Vec<u64>, Vec<f64>)> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/soft_dtw.npz");
-    let mut archive = npyz::npz::NpzArchive::open(path).expect("the golden file");
-    let names: Vec<String> = archive.array_names().map(str::to_owned).collect();
-    let arrays = names.into_iter().map(|name| {
-        let array = archive.by_name(&name).expect("a readable array").expect("an array of that name");
-        let shape = array.shape().to_vec();
-        // Inputs are f32.
-        let values = match array.dtype() {
-            npyz::DType::Plain(kind) if kind.size_field() == 4 => {
-                array.into_vec::<f32>().expect("f32").into_iter().map(f64::from).collect()
-            }
-            _ => array.into_vec::<f64>().expect("f64"),
-        };
-        (name, (shape, values))
-    });
-    arrays.collect()
-}
+use crate::reference::testing::golden;
 
 #[test]
 fn everything_is_as_in_the_golden_file() {
-    let golden = golden();
+    let golden = golden("soft_dtw");
     let mut unused: Vec<&str> = golden.keys().map(String::as_str).collect();
     for case in 0..7 {
         let mut get = |name: &str| {

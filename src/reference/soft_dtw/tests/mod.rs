@@ -1,6 +1,7 @@
 //! The twin against enumerated paths, finite differences, other packages' numbers, and itself.
 
 use super::*;
+use crate::reference::testing::{assert_close, finite_differences, noise};
 
 mod band;
 mod cost;
@@ -12,45 +13,6 @@ mod tangent;
 
 const SHAPES: [(usize, usize); 7] = [(1, 1), (1, 5), (6, 1), (2, 2), (3, 4), (7, 5), (4, 11)];
 const GAMMAS: [f64; 4] = [0.05, 0.3, 1.0, 20.0];
-
-/// `len` numbers in [-1, 1) from a linear congruential generator (Knuth's constants), the same on
-/// every run.
-fn noise(seed: u64, len: usize) -> Vec<f64> {
-    let mut state = seed;
-    let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
-    };
-    // The first numbers of neighbouring seeds resemble each other.
-    next();
-    next();
-    (0..len).map(|_| next()).collect()
-}
-
-/// Central differences of `f` at `at`, with a step that keeps truncation and rounding errors alike
-/// small in f64.
-fn finite_differences(at: &[f64], f: impl Fn(&[f64]) -> f64) -> Vec<f64> {
-    const STEP: f64 = 1e-5;
-    let mut moved = at.to_vec();
-    (0..at.len())
-        .map(|k| {
-            moved[k] = at[k] + STEP;
-            let above = f(&moved);
-            moved[k] = at[k] - STEP;
-            let below = f(&moved);
-            moved[k] = at[k];
-            (above - below) / (2.0 * STEP)
-        })
-        .collect()
-}
-
-#[track_caller]
-fn assert_close(actual: &[f64], expected: &[f64], tolerance: f64) {
-    assert_eq!(actual.len(), expected.len());
-    for (k, (a, e)) in actual.iter().zip(expected).enumerate() {
-        assert!((a - e).abs() <= tolerance * e.abs().max(1.0), "element {k}: {a}, expected {e}");
-    }
-}
 
 /// Every monotone path from (0, 0) to (n - 1, m - 1), as lists of cell indices.
 fn all_paths(n: usize, m: usize) -> Vec<Vec<usize>> {

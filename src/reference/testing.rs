@@ -1,0 +1,62 @@
+//! What the twins' tests share.
+
+use std::collections::HashMap;
+
+/// `len` numbers in [-1, 1) from a linear congruential generator (Knuth's constants), the same on
+/// every run.
+pub(super) fn noise(seed: u64, len: usize) -> Vec<f64> {
+    let mut state = seed;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
+    };
+    // The first numbers of neighbouring seeds resemble each other.
+    next();
+    next();
+    (0..len).map(|_| next()).collect()
+}
+
+/// Central differences of `f` at `at`, with a step that keeps truncation and rounding errors alike
+/// small in f64.
+pub(super) fn finite_differences(at: &[f64], f: impl Fn(&[f64]) -> f64) -> Vec<f64> {
+    const STEP: f64 = 1e-5;
+    let mut moved = at.to_vec();
+    (0..at.len())
+        .map(|k| {
+            moved[k] = at[k] + STEP;
+            let above = f(&moved);
+            moved[k] = at[k] - STEP;
+            let below = f(&moved);
+            moved[k] = at[k];
+            (above - below) / (2.0 * STEP)
+        })
+        .collect()
+}
+
+#[track_caller]
+pub(super) fn assert_close(actual: &[f64], expected: &[f64], tolerance: f64) {
+    assert_eq!(actual.len(), expected.len());
+    for (k, (a, e)) in actual.iter().zip(expected).enumerate() {
+        assert!((a - e).abs() <= tolerance * e.abs().max(1.0), "element {k}: {a}, expected {e}");
+    }
+}
+
+/// The arrays of a golden file, by name: their shapes and elements.
+pub(super) fn golden(file: &str) -> HashMap<String, (Vec<u64>, Vec<f64>)> {
+    let path = format!("{}/tests/golden/{file}.npz", env!("CARGO_MANIFEST_DIR"));
+    let mut archive = npyz::npz::NpzArchive::open(path).expect("the golden file");
+    let names: Vec<String> = archive.array_names().map(str::to_owned).collect();
+    let arrays = names.into_iter().map(|name| {
+        let array = archive.by_name(&name).expect("a readable array").expect("an array of that name");
+        let shape = array.shape().to_vec();
+        // Inputs are f32.
+        let values = match array.dtype() {
+            npyz::DType::Plain(kind) if kind.size_field() == 4 => {
+                array.into_vec::<f32>().expect("f32").into_iter().map(f64::from).collect()
+            }
+            _ => array.into_vec::<f64>().expect("f64"),
+        };
+        (name, (shape, values))
+    });
+    arrays.collect()
+}
