@@ -8,6 +8,7 @@
 //! Arrays are row-major slices. Unlike the kernels, which return errors, these functions panic when
 //! a documented precondition is broken.
 
+pub mod permutahedron;
 pub mod segmented;
 pub mod soft_dtw;
 
