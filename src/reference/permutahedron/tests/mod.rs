@@ -4,13 +4,19 @@
 use super::sum::sum;
 use super::*;
 use crate::reference::segmented::{Direction, sort};
-use crate::reference::testing::{assert_close, finite_differences, noise};
+use crate::reference::testing::{assert_close, finite_differences, golden, noise};
 
+mod golden_file;
+mod hard;
+mod infinite;
 mod isotonic;
 mod projection;
+mod soft;
+mod top_k;
 
 const REGULARIZATIONS: [Regularization; 2] = [Regularization::L2, Regularization::Kl];
 const DIRECTIONS: [Direction; 2] = [Direction::Ascending, Direction::Descending];
+const STRENGTHS: [f64; 7] = [1e-3, 1e-2, 0.1, 1.0, 10.0, 100.0, 1e3];
 
 fn inner(a: &[f64], b: &[f64]) -> f64 {
     sum(a.iter().zip(b).map(|(a, b)| a * b))
