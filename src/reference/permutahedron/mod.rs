@@ -33,19 +33,27 @@
 mod assignment;
 mod hard;
 pub mod isotonic;
+mod label_ranking;
 mod log_sum;
 pub mod mask;
 mod projection;
+mod quantile;
 mod soft_rank;
 mod soft_sort;
+mod spearman;
 mod sum;
 mod top_k;
+mod trimmed;
 
 pub use hard::{Ties, rank, sort_jvp, sort_vjp};
+pub use label_ranking::label_ranking_loss;
 pub use projection::{Projection, project, project_jvp, project_vjp};
+pub use quantile::{soft_median, soft_quantile};
 pub use soft_rank::{soft_rank, soft_rank_jvp, soft_rank_vjp};
 pub use soft_sort::{soft_sort, soft_sort_jvp, soft_sort_vjp};
+pub use spearman::{spearman_coefficient, spearman_loss};
 pub use top_k::{soft_top_k, soft_top_k_jvp, soft_top_k_vjp};
+pub use trimmed::{least_trimmed_squares, trimmed_mean};
 
 /// What a projection minimises.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,6 +63,15 @@ pub enum Regularization {
     L2,
     /// The Kullback-Leibler divergence between exponentials.
     Kl,
+}
+
+/// A value and its gradient in the row that it is a function of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ValueAndGrad {
+    /// The value.
+    pub value: f64,
+    /// `d value / d x`, `[n]`.
+    pub grad: Vec<f64>,
 }
 
 fn check_strength(strength: f64) {

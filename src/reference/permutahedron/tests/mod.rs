@@ -10,6 +10,7 @@ mod golden_file;
 mod hard;
 mod infinite;
 mod isotonic;
+mod losses;
 mod projection;
 mod soft;
 mod top_k;
