@@ -7,9 +7,9 @@
 // the next one takes the place of that strip's row of u, which is not needed any more.
 // With TANGENT every flow has its derivative in the direction beside it; that of E is the Hessian product.
 // What becomes of E is up to `emit_*.wgsl`.
-// LANES invocations work on a pair: lane LANES - 1 on the lowest strip of a group, the one above a block behind.
+// LANES invocations work on a stack of pairs: lane LANES - 1 on the lowest strip of a group, the one above a block behind.
 // What one dispatch works on: as in forward.wgsl.
-// Loops: as in forward.wgsl; where gradients are summed, channels count twice.
+// Loops: as in forward.wgsl; where gradients are summed, channels count twice, and each pair's blocks once more.
 // Bounds: as in forward.wgsl; what `emit_*.wgsl` writes holds n, m or n * m elements for each pair.
 // Per cell: one exponential, one division, no log, one load.
 

@@ -2,14 +2,15 @@
 //   u[0,0] = 1, u[i,j] = 2^-c[i,j] (u[i-1,j-1] + u[i-1,j] + u[i,j-1]), value = -gamma ln u[n,m]
 //   c = cost log2(e) / gamma           (Cuturi & Blondel 2017, algorithm 1, in linear instead of log domain)
 // x [series, n, dim], y [series, m, dim] -> value [pairs] or [A, B]
-// LANES invocations work on a pair: lane l on strip l of each group of LANES strips, one block behind lane
+// LANES invocations work on a stack of pairs (one pair unless LISTED, see pair.wgsl): lane l on strip l of each group of LANES strips, one block behind lane
 // l - 1, whose bottom row it finds in `rows`. With one lane there is no barrier. Each strip's column and corner are carried
 // over from one panel to the next one on its right.
 // Loops: strips / LANES groups of blocks + LANES - 1 steps of a panel, and within each step one over the channels if
-// there are several: some 32768 iterations a dispatch, by src/soft_dtw/layout.rs.
-// Bounds: pair < pairs, i < n and j < m for every access to x, y, plan, extra and value, which the host binds for that many;
-// rows holds (1 or strips + 1) * blocks * pairs * row_entries, columns strips * blocks * pairs * column_entries if
-// CHECKPOINTS, and strips * pairs * (column_entries + 1) more where panels have neighbours on the right.
+// there are several: some 32768 iterations a dispatch, by src/soft_dtw/layout.rs. Besides, each pair of a stack once or twice.
+// Bounds: stack < stacks, q.item < pairs, i < n and j < m for every access to x, y, plan, extra and value, which the host binds for
+// that many. With the stacks, strips and blocks of each group, rows holds the sum of stacks * blocks * (1 or strips + 1) * row_entries,
+// columns that of stacks * blocks * strips * column_entries if CHECKPOINTS, and strips * stacks * (column_entries + 1) more where panels
+// have neighbours on the right.
 // Per cell: one exponential, no log, 1/4 to 1 loads.
 
 @group(0) @binding(6) var<storage, read_write> value: array<f32>;

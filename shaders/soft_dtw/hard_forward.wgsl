@@ -3,8 +3,8 @@
 // x [series, n, dim], y [series, m, dim] -> value [pairs] or [A, B]; steps: two bits a cell
 // Lanes, and what one dispatch works on: as in forward.wgsl.
 // Loops: as in forward.wgsl.
-// Bounds: as in forward.wgsl, but that rows holds blocks * pairs, steps strips * blocks * pairs if STEPS, and
-// carry strips * pairs * 3 where panels have neighbours on the right.
+// Bounds: as in forward.wgsl, but that rows holds the sum of stacks * blocks, steps that of stacks * blocks * strips if STEPS, and
+// carry strips * stacks * 3 where panels have neighbours on the right.
 
 @group(0) @binding(3) var<storage, read_write> rows: array<vec4<f32>>;  // the row above the current strip
 @group(0) @binding(4) var<storage, read_write> steps: array<vec2<u32>>; // 16 bits for each column of a tile

@@ -2,7 +2,7 @@
 // What becomes of each cell of the path is up to `hard_emit_*.wgsl`.
 // Invocation b owns pair b. A dispatch walks at most p.steps cells; `position` carries on to the next one.
 // Loops: p.steps * (2 dim + 3) <= 32768.
-// Bounds: pair < pairs; steps holds strips * blocks * pairs, position pairs; i < n and j < m since a walk
+// Bounds: pair < pairs; steps holds what hard_forward.wgsl left there, position pairs; i < n and j < m since a walk
 // that leaves the matrix ends.
 
 @compute @workgroup_size(WORKGROUP)
