@@ -2,9 +2,9 @@
 //   u[0,0] = 1, u[i,j] = 2^-c[i,j] (u[i-1,j-1] + u[i-1,j] + u[i,j-1]), value = -gamma ln u[n,m]
 //   c = cost log2(e) / gamma           (Cuturi & Blondel 2017, algorithm 1, in linear instead of log domain)
 // x [series, n, dim], y [series, m, dim] -> value [pairs] or [A, B]
-// LANES invocations work on a stack of pairs (one pair unless LISTED, see pair.wgsl): lane l on strip l of each group of LANES strips, one block behind lane
-// l - 1, whose bottom row it finds in `rows`. With one lane there is no barrier. Each strip's column and corner are carried
-// over from one panel to the next one on its right.
+// LANES invocations work on a stack of pairs (one pair unless LISTED, see pair.wgsl): lane l on strip l of each group of
+// LANES strips, one block behind lane l - 1, whose bottom row it finds in `rows`. With one lane there is no barrier. Each
+// strip's column and corner are carried over from one panel to the next one on its right.
 // Loops: strips / LANES groups of blocks + LANES - 1 steps of a panel, and within each step one over the channels if
 // there are several: some 32768 iterations a dispatch, by src/soft_dtw/layout.rs. Besides, each pair of a stack once or twice.
 // Bounds: stack < stacks, q.item < pairs, i < n and j < m for every access to x, y, plan, extra and value, which the host binds for

@@ -42,11 +42,12 @@ override ALL_PAIRS: bool = false; // every series of x with every series of y, i
 override LISTED: bool = false;    // `plan` says which series a pair is made of, and how long they are
 override BAND: bool = false;      // `plan` says which cells a path may use; only where LISTED
 
-// LISTED. First an entry for each stack: (its first pair, the one after its last, its strips, where its group stands). Then two for each pair:
-// (series of x, series of y, n, m) and (index in outputs, its rows, strips above it in its stack, stack). A group is what one
-// workgroup works on: (strips, blocks, blocks of the groups before it, tiles of the groups before it), all at most or in sum, and
-// then the blocks from begin to end of two strips an entry. Rows, with BAND: first and last allowed column of two rows of the
-// matrix an entry.
+// LISTED. First an entry for each stack: (its first pair, the one after its last, its strips, where its group stands).
+// Then two for each pair: (series of x, series of y, n, m), and (index in outputs, where its rows stand, strips above it
+// in its stack, its stack).
+// A group is what one workgroup works on: (strips of its tallest stack, blocks of its widest pair, tiles of one row of all
+// groups before it, all their tiles), and then the blocks from begin to end of two strips an entry.
+// Rows, with BAND: first and last allowed column of two rows of the matrix an entry.
 @group(0) @binding(2) var<storage, read> plan: array<vec4<u32>>;
 
 // The n x m cells of a pair are worked on in tiles of ROWS x COLUMNS cells: a strip is ROWS rows,

@@ -46,8 +46,8 @@ const SOFTWARE_WORKGROUP: u32 = 8;
 /// Invocations that keep a GPU busy: it hides the latency of each behind the others.
 const GPU_INVOCATIONS: u64 = 16_384;
 
-/// Scratch memory for each core that a software driver's work is cut to: what goes forward and back within it stays in the processor's caches, which
-/// is some percent faster, and less memory.
+/// Scratch memory for each core that a software driver's work is cut to: what goes forward and back within it stays in the
+/// processor's caches, which is some percent faster, and less memory.
 const SOFTWARE_CACHE: u64 = 8 << 20;
 
 /// Parts into which a call is cut for the sake of that.

@@ -1,5 +1,5 @@
-//! Stacks of listed pairs: an invocation works on several pairs, one below the other, so that all invocations of a workgroup have as much to do
-//! although lengths differ. And the table that tells the kernels.
+//! Stacks of listed pairs: an invocation works on several pairs, one below the other, so that all invocations of a workgroup
+//! have as much to do although lengths differ. And the table that tells the kernels.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
@@ -36,9 +36,10 @@ pub(super) struct Group {
 }
 
 impl Stacks {
-    /// Divides pairs that are sorted by their widths. A run of them, one for each stack of a workgroup, goes to the group that has the least to do, and
-    /// there the tallest pair to the stack that is the least tall, and so on. So the pairs beside each other are about as wide, and all stacks
-    /// and groups as tall. Where lanes share a pair, each pair has a stack of its own.
+    /// Divides pairs that are sorted by their widths. A run of them, one for each stack of a workgroup, goes to the group
+    /// that has the least to do, and there the tallest pair to the stack that is the least tall, and so on. So the pairs
+    /// beside each other are about as wide, and all stacks and groups as tall. Where lanes share a pair, each pair has a
+    /// stack of its own.
     pub(super) fn new(sorted: &[Item], layout: Layout) -> Self {
         let members = layout.stacks_per_workgroup() as usize;
         let count = layout.stacked_groups(sorted.len());
