@@ -57,6 +57,9 @@ impl Batch {
     }
 }
 
+/// What is timed: a call, and waiting for it.
+type Run = fn(&Gpu, &SoftDtw, (Series<'_>, Series<'_>));
+
 fn value(gpu: &Gpu, dtw: &SoftDtw, (x, y): (Series<'_>, Series<'_>)) {
     black_box(gpu.run(|rec| dtw.value(rec, x, y)).unwrap().read(gpu).unwrap());
 }
@@ -106,24 +109,17 @@ fn unequal_lengths(gpu: &Gpu) {
             format!("all of {longest}"),
             format!("all of {}", mean - 3),
         ];
-        side_by_side(
-            &format!("value, {pairs} pairs"),
-            &mut [
-                (&names[0], equal.cells(), &mut || value(gpu, &dtw, equal.padded())),
-                (&names[1], batch.cells(), &mut || value(gpu, &dtw, batch.unequal())),
-                (&names[2], batch.padded_cells(), &mut || value(gpu, &dtw, batch.padded())),
-                (&names[3], uneven.cells(), &mut || value(gpu, &dtw, uneven.padded())),
-            ],
-        );
-        side_by_side(
-            &format!("value and gradients, {pairs} pairs"),
-            &mut [
-                (&names[0], equal.cells(), &mut || value_and_grad(gpu, &dtw, equal.padded())),
-                (&names[1], batch.cells(), &mut || value_and_grad(gpu, &dtw, batch.unequal())),
-                (&names[2], batch.padded_cells(), &mut || value_and_grad(gpu, &dtw, batch.padded())),
-                (&names[3], uneven.cells(), &mut || value_and_grad(gpu, &dtw, uneven.padded())),
-            ],
-        );
+        for (what, run) in [("value", value as Run), ("value and gradients", value_and_grad)] {
+            side_by_side(
+                &format!("{what}, {pairs} pairs"),
+                &mut [
+                    (&names[0], equal.cells(), &mut || run(gpu, &dtw, equal.padded())),
+                    (&names[1], batch.cells(), &mut || run(gpu, &dtw, batch.unequal())),
+                    (&names[2], batch.padded_cells(), &mut || run(gpu, &dtw, batch.padded())),
+                    (&names[3], uneven.cells(), &mut || run(gpu, &dtw, uneven.padded())),
+                ],
+            );
+        }
     }
     let all = SoftDtw::new(1.0).pairs(Pairs::All);
     let batch = Batch::new(gpu, 48, 32, 128);

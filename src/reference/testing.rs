@@ -1,6 +1,9 @@
 //! What the twins' tests share.
 
-use std::collections::HashMap;
+#[path = "../../tests/common/golden.rs"]
+mod golden;
+
+pub(super) use golden::arrays as golden;
 
 /// `len` numbers in [-1, 1) from a linear congruential generator (Knuth's constants), the same on
 /// every run.
@@ -39,24 +42,4 @@ pub(super) fn assert_close(actual: &[f64], expected: &[f64], tolerance: f64) {
     for (k, (a, e)) in actual.iter().zip(expected).enumerate() {
         assert!((a - e).abs() <= tolerance * e.abs().max(1.0), "element {k}: {a}, expected {e}");
     }
-}
-
-/// The arrays of a golden file, by name: their shapes and elements.
-pub(super) fn golden(file: &str) -> HashMap<String, (Vec<u64>, Vec<f64>)> {
-    let path = format!("{}/tests/golden/{file}.npz", env!("CARGO_MANIFEST_DIR"));
-    let mut archive = npyz::npz::NpzArchive::open(path).expect("the golden file");
-    let names: Vec<String> = archive.array_names().map(str::to_owned).collect();
-    let arrays = names.into_iter().map(|name| {
-        let array = archive.by_name(&name).expect("a readable array").expect("an array of that name");
-        let shape = array.shape().to_vec();
-        // Inputs are f32.
-        let values = match array.dtype() {
-            npyz::DType::Plain(kind) if kind.size_field() == 4 => {
-                array.into_vec::<f32>().expect("f32").into_iter().map(f64::from).collect()
-            }
-            _ => array.into_vec::<f64>().expect("f64"),
-        };
-        (name, (shape, values))
-    });
-    arrays.collect()
 }

@@ -47,15 +47,10 @@ pub(super) fn listing(job: &Job, xs: u32, ys: u32, outputs: u64) -> Vec<Bucket> 
         lengths.as_ref().map_or(all, |lengths| lengths.as_slice()[series as usize])
     };
     // Few: one for each range of series that a binding holds. The last one is mostly the next one's too.
-    let mut buckets: Vec<((u64, u32, u32), Vec<Item>)> = vec![((0, 0, 0), Vec::with_capacity(job.pairs() as usize))];
+    let mut buckets: Vec<((u64, u32, u32), Vec<Item>)> = Vec::new();
     let mut last = 0;
-    let one_bucket = job.x_count <= xs && job.y_count <= ys && job.pairs() <= outputs;
     let mut push = |number: u64, x: u32, y: u32| {
         let (n, m) = (length(&job.x_lengths, x, job.n), length(&job.y_lengths, y, job.m));
-        if one_bucket {
-            buckets[0].1.push(Item { x, y, n, m, value: number as u32, rank: 0 });
-            return;
-        }
         let key = (number / outputs, x / xs, y / ys);
         if buckets.get(last).is_none_or(|(of, _)| *of != key) {
             last = buckets.iter().position(|(of, _)| *of == key).unwrap_or(buckets.len());

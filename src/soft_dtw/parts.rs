@@ -216,6 +216,7 @@ impl Budget<'_> {
         let needs = self.needs;
         let kept = needs.tile + if needs.keeps_rows { needs.row } else { 0 };
         let fixed = needs.gradients[0] + needs.gradients[1] + needs.pair;
+        // An estimate, made for every pair: what a part takes is `Part::sizes`, once it is stacked.
         let alone = |item: &Item| item.tiles() * kept + u64::from(item.blocks()) * needs.row + fixed;
         let mut parts = Vec::new();
         for bucket in listing(job, xs, ys, outputs) {

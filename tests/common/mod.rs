@@ -8,6 +8,7 @@ use supple::Gpu;
 use supple::reference::soft_dtw as reference;
 use supple::soft_dtw::Cost;
 
+mod golden;
 pub mod random;
 #[allow(unused_imports, reason = "as above")]
 pub use random::Random;
@@ -26,21 +27,7 @@ pub struct Golden(HashMap<String, (Vec<u64>, Vec<f64>)>);
 impl Golden {
     /// Reads `tests/golden/NAME.npz`.
     pub fn open(name: &str) -> Self {
-        let path = format!("{}/tests/golden/{name}.npz", env!("CARGO_MANIFEST_DIR"));
-        let mut archive = npyz::npz::NpzArchive::open(&path).expect("a golden file");
-        let names: Vec<String> = archive.array_names().map(str::to_owned).collect();
-        let arrays = names.into_iter().map(|name| {
-            let array = archive.by_name(&name).expect("a readable array").expect("an array of that name");
-            let shape = array.shape().to_vec();
-            let values = match array.dtype() {
-                npyz::DType::Plain(kind) if kind.size_field() == 4 => {
-                    array.into_vec::<f32>().expect("f32").into_iter().map(f64::from).collect()
-                }
-                _ => array.into_vec::<f64>().expect("f64"),
-            };
-            (name, (shape, values))
-        });
-        Self(arrays.collect())
+        Self(golden::arrays(name))
     }
 
     /// The cases in the file: the parts of the names before the slash.
