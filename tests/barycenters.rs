@@ -201,6 +201,45 @@ fn every_kind_goes_down_with_lengths_that_differ() {
     }
 }
 
+/// Beyond the shortest series the mean-cost divergence may fall without end: centers are as long as that at most.
+#[test]
+fn mean_cost_divergences_have_a_minimum() {
+    let mut random = Random::new(15);
+    let lengths = [4, 6, 5, 4, 6];
+    let padded: Vec<f32> = lengths
+        .iter()
+        .flat_map(|&m| {
+            let mut row: Vec<f32> = (0..m).map(|_| random.uniform() as f32).collect();
+            row.resize(6, f32::NAN);
+            row
+        })
+        .collect();
+    let x = gpu().upload(&padded, [5, 6]).unwrap();
+    let all = Lengths::new(&lengths).unwrap();
+    let series = Series::new(&x).lengths(&all);
+    let search = Barycenter::new(SoftDtw::new(1.0).kind(Kind::MeanCostDivergence));
+    for (weights, shortest) in [([1.0; 5], 4), ([0.0, 1.0, 1.0, 0.0, 1.0], 5)] {
+        let search = search.clone().weights(&weights);
+        let found = search.fit(gpu(), series).unwrap();
+        assert!(found.converged() && found.length == shortest, "{found:?}");
+        assert!(found.values.iter().all(|value| value.abs() < 4.0), "{found:?}");
+        for length in 1..=shortest {
+            let found = search.clone().length(length).fit(gpu(), series).unwrap();
+            assert!(found.converged() && found.values.iter().all(|value| value.abs() < 4.0), "{found:?}");
+        }
+        let error = search.clone().length(shortest + 1).fit(gpu(), series).unwrap_err();
+        assert!(matches!(error, Error::InvalidArgument { argument: "length", .. }), "{error}");
+        let start = Start::Given(vec![0.0; shortest as usize + 1]);
+        let error = search.start(start).fit(gpu(), series).unwrap_err();
+        assert!(matches!(error, Error::InvalidArgument { argument: "length", .. }), "{error}");
+    }
+    let clusters = KMeans::new(2, SoftDtw::new(1.0).kind(Kind::MeanCostDivergence)).fit(gpu(), series).unwrap();
+    assert_eq!(clusters.length, 4);
+    let error =
+        KMeans::new(2, SoftDtw::new(1.0).kind(Kind::MeanCostDivergence)).length(5).fit(gpu(), series).unwrap_err();
+    assert!(matches!(error, Error::InvalidArgument { argument: "length", .. }), "{error}");
+}
+
 #[test]
 fn weights_choose_among_the_series() {
     let series = bumps(5, 30, &[8.0, 20.0]);

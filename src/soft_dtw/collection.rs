@@ -1,6 +1,6 @@
 //! What the operators that read their results back need to know of a set of series.
 
-use super::{Pairs, Series, SoftDtw};
+use super::{Kind, Pairs, Series, SoftDtw};
 use crate::error::{Error, Result};
 use crate::gpu::Gpu;
 
@@ -68,11 +68,41 @@ impl Collection<'_> {
         self.series.lengths.map_or(self.padded, |lengths| lengths.as_slice()[index] as usize)
     }
 
-    /// The mean length of some of the series, at least one, rounded.
-    pub(super) fn mean_length(&self, indices: impl ExactSizeIterator<Item = usize>) -> usize {
-        let count = indices.len();
-        let sum: usize = indices.map(|index| self.length(index)).sum();
-        (sum + count / 2) / count
+    /// Elements of a center of some of the series, at least one: as many as are asked for, or else their mean length, rounded.
+    ///
+    /// Under the mean-cost divergence it is the length of the shortest of them, and no more. The divergence of a center from longer series is
+    /// bounded below: with `M(n)` the mean alignment of the center with a series of length `n`, what grows with the center's squares are
+    /// the row sums of `M(n)`, less those of `M(length)`, which are no larger where `n` is at least `length`. From shorter ones it
+    /// may fall without end.
+    pub(super) fn center_length(
+        &self,
+        kind: Kind,
+        asked: Option<usize>,
+        indices: impl ExactSizeIterator<Item = usize> + Clone,
+    ) -> Result<usize> {
+        if asked == Some(0) {
+            return Err(Error::InvalidArgument {
+                argument: "length",
+                value: "0".to_owned(),
+                remedy: "give a center at least one element".to_owned(),
+            });
+        }
+        let lengths = indices.map(|index| self.length(index));
+        if kind != Kind::MeanCostDivergence {
+            let count = lengths.len();
+            return Ok(asked.unwrap_or_else(|| (lengths.sum::<usize>() + count / 2) / count));
+        }
+        let shortest = lengths.min().unwrap_or(1);
+        match asked {
+            Some(length) if length > shortest => Err(Error::InvalidArgument {
+                argument: "length",
+                value: format!("{length}, under the mean-cost divergence, with a series of length {shortest}"),
+                remedy: format!(
+                    "ask for at most {shortest}, as the objective may have no minimum beyond, or take another kind"
+                ),
+            }),
+            _ => Ok(asked.unwrap_or(shortest)),
+        }
     }
 }
 

@@ -91,7 +91,8 @@ impl KMeans {
     }
 
     /// Elements of each center. Default: the mean length of all series, rounded; that is their length where it is the same
-    /// for all.
+    /// for all. Under [`Kind::MeanCostDivergence`](super::Kind::MeanCostDivergence) that of the shortest, and no more, as for
+    /// [`Barycenter::length`].
     #[must_use]
     pub fn length(mut self, length: u32) -> Self {
         self.length = Some(length);
@@ -132,10 +133,8 @@ impl KMeans {
         if self.restarts == 0 {
             return refuse("restarts", "0".to_owned(), "ask for at least one run".to_owned());
         }
-        let length = self.length.map_or_else(|| collection.mean_length(0..collection.count), |length| length as usize);
-        if length == 0 {
-            return refuse("length", "0".to_owned(), "give the centers at least one element".to_owned());
-        }
+        let asked = self.length.map(|length| length as usize);
+        let length = collection.center_length(self.dtw.kind, asked, 0..collection.count)?;
         let samples = Samples::read(gpu, collection)?;
         let run = Run { settings: self, gpu, collection, samples, length };
         let mut random = Random::new(self.seed);

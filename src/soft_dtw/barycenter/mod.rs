@@ -132,7 +132,8 @@ impl Barycenter {
     }
 
     /// Elements of the center. Default: those of a given start, or else the mean length of the series with a weight
-    /// above 0, rounded; that is their length where it is the same for all.
+    /// above 0, rounded; that is their length where it is the same for all. Under [`Kind::MeanCostDivergence`] the length of the
+    /// shortest of them, and no more: the divergence of a longer center from a shorter series may have no minimum.
     #[must_use]
     pub fn length(mut self, length: u32) -> Self {
         self.length = Some(length);
@@ -255,13 +256,10 @@ impl Barycenter {
     }
 
     fn center_length(&self, collection: &Collection<'_>, members: &[(u32, f32)]) -> Result<usize> {
-        if self.length == Some(0) {
-            return refuse("length", "0".to_owned(), "give the center at least one element");
-        }
-        let Start::Given(values) = &self.start else {
-            let mean = || collection.mean_length(members.iter().map(|&(index, _)| index as usize));
-            return Ok(self.length.map_or_else(mean, |length| length as usize));
-        };
+        let elements =
+            |asked| collection.center_length(self.dtw.kind, asked, members.iter().map(|&(index, _)| index as usize));
+        let asked = elements(self.length.map(|length| length as usize))?;
+        let Start::Given(values) = &self.start else { return Ok(asked) };
         let dim = collection.dim;
         let length = values.len() / dim;
         if length == 0 || values.len() % dim != 0 || self.length.is_some_and(|asked| asked as usize != length) {
@@ -273,7 +271,7 @@ impl Barycenter {
         }
         match values.iter().position(|value| !value.is_finite()) {
             Some(index) => Err(Error::NonFinite { argument: "start", index, value: values[index] }),
-            None => Ok(length),
+            None => elements(Some(length)),
         }
     }
 }

@@ -47,7 +47,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "W.npy")]
     weights: Option<PathBuf>,
 
-    /// Time steps of the barycenter [default: those of a start from a file, or else the mean length of the series]
+    /// Time steps of the barycenter [default: those of a start from a file, or else the mean length of the series; under
+    /// mean-cost-divergence that of the shortest, and no more]
     #[arg(long, value_name = "L", value_parser = length, allow_negative_numbers = true)]
     length: Option<u32>,
 

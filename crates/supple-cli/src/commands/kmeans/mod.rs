@@ -55,7 +55,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     max_rounds: Option<u32>,
 
-    /// Time steps of each center [default: the mean length of the series]
+    /// Time steps of each center [default: the mean length of the series; under mean-cost-divergence that of the shortest,
+    /// and no more]
     #[arg(long, value_name = "L", value_parser = length, allow_negative_numbers = true)]
     length: Option<u32>,
 
