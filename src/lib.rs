@@ -54,6 +54,7 @@
 mod error;
 pub mod gpu;
 pub mod reference;
+pub mod segmented;
 pub mod soft_dtw;
 
 pub use error::{Error, RefusedAdapter, Result};

@@ -93,6 +93,11 @@ pub(crate) static GIVEN: &[Part] = &[part!("soft_dtw/costs/given.wgsl")];
 const SERIES_COSTS: &[&[Part]] = &[SQUARED, LOG_AUGMENTED, ABSOLUTE, COSINE];
 const COSTS: &[&[Part]] = &[SQUARED, LOG_AUGMENTED, ABSOLUTE, COSINE, GIVEN];
 
+const KEY: Part = part!("segmented/key.wgsl");
+const SOURCE: Part = part!("segmented/source.wgsl");
+const SINK: Part = part!("segmented/sink.wgsl");
+const DIGIT: Part = part!("segmented/digit.wgsl");
+
 const FLAG: &[u32] = &[0, 1];
 const WORKGROUP: Constant = Constant { name: "WORKGROUP", values: &[8, 64] };
 const LANES: Constant = Constant { name: "LANES", values: &[1, 2, 4, 8, 16, 32, 64] };
@@ -110,6 +115,15 @@ const COTANGENT: Constant = Constant { name: "COTANGENT", values: FLAG };
 const DIRECT: Constant = Constant { name: "DIRECT", values: FLAG };
 const STEPS: Constant = Constant { name: "STEPS", values: FLAG };
 const DIVERGENCE: Constant = Constant { name: "DIVERGENCE", values: FLAG };
+const DESCENDING: Constant = Constant { name: "DESCENDING", values: FLAG };
+const FIRST: Constant = Constant { name: "FIRST", values: FLAG };
+const LAST: Constant = Constant { name: "LAST", values: FLAG };
+const LENGTHS: Constant = Constant { name: "LENGTHS", values: FLAG };
+const MASKED: Constant = Constant { name: "MASKED", values: FLAG };
+const VALUES: Constant = Constant { name: "VALUES", values: FLAG };
+const ORDER: Constant = Constant { name: "ORDER", values: FLAG };
+const BACK: Constant = Constant { name: "BACK", values: FLAG };
+const COUNTED: Constant = Constant { name: "COUNTED", values: FLAG };
 
 /// Soft-DTW, forward.
 pub static SOFT_DTW_FORWARD: Shader = Shader {
@@ -256,6 +270,51 @@ pub static SOFT_DTW_COMBINE: Shader = Shader {
     constants: &[WORKGROUP, LISTED, ALL_PAIRS, DIVERGENCE],
 };
 
+/// Radix sort, a tile of a row to an invocation: how often each digit occurs.
+pub static STRETCH_COUNT: Shader = Shader {
+    name: "segmented/stretch_count",
+    parts: &[DISPATCH, KEY, SOURCE, DIGIT, part!("segmented/stretch_count.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, ReadWrite],
+    constants: &[WORKGROUP, DESCENDING, FIRST, LENGTHS, MASKED],
+};
+
+/// Radix sort, a tile of a row to an invocation: sums over tiles.
+pub static STRETCH_SCAN: Shader = Shader {
+    name: "segmented/stretch_scan",
+    parts: &[DISPATCH, part!("segmented/stretch_scan.wgsl")],
+    fills: &[],
+    bindings: &[ReadWrite],
+    constants: &[WORKGROUP],
+};
+
+/// Radix sort, a tile of a row to an invocation: elements to their places.
+pub static STRETCH_SCATTER: Shader = Shader {
+    name: "segmented/stretch_scatter",
+    parts: &[DISPATCH, KEY, SOURCE, SINK, DIGIT, part!("segmented/stretch_scatter.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP, DESCENDING, FIRST, LENGTHS, MASKED, LAST, VALUES, ORDER],
+};
+
+/// Rows put into an order, or back out of it.
+pub static PERMUTE: Shader = Shader {
+    name: "segmented/permute",
+    parts: &[DISPATCH, part!("segmented/permute.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, ReadWrite],
+    constants: &[WORKGROUP, BACK, COUNTED],
+};
+
+/// How many elements of each row take part in the sort.
+pub static TAKE_PART: Shader = Shader {
+    name: "segmented/take_part",
+    parts: &[DISPATCH, part!("segmented/take_part.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, ReadWrite],
+    constants: &[WORKGROUP, LENGTHS, MASKED],
+};
+
 /// Fills a range with zeros.
 pub static CLEAR: Shader = Shader {
     name: "clear",
@@ -290,6 +349,11 @@ pub static ALL: &[&Shader] = &[
     &MEAN_VALUES,
     &MEAN_GRADIENT,
     &SOFT_DTW_COMBINE,
+    &STRETCH_COUNT,
+    &STRETCH_SCAN,
+    &STRETCH_SCATTER,
+    &PERMUTE,
+    &TAKE_PART,
 ];
 
 /// Names and offsets of the fields of `Params` in a shader, and its size, by naga.
