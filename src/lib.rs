@@ -53,6 +53,7 @@
 
 mod error;
 pub mod gpu;
+pub mod permutahedron;
 pub mod reference;
 pub mod segmented;
 pub mod soft_dtw;

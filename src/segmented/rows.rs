@@ -47,6 +47,14 @@ impl<'a> Rows<'a> {
         self.values
     }
 
+    /// Other numbers of the same shape, of which the same elements take part.
+    pub(crate) fn with_values<'b>(&self, values: &'b Tensor<f32>) -> Rows<'b>
+    where
+        'a: 'b,
+    {
+        Rows { values, ..*self }
+    }
+
     /// The number of rows, and the elements of each. Only for rows that [`Rows::check`] let through.
     pub(crate) fn sizes(&self) -> (u32, u32) {
         let (rows, n) = self.wide_sizes();

@@ -1,0 +1,100 @@
+//! How close to f64.
+
+use supple::permutahedron::{Regularization, SoftRank};
+use supple::reference::permutahedron as twin;
+use supple::segmented::{Direction, Rows};
+
+use super::operators::{DIRECTIONS, Kind, Operator, REGULARIZATIONS, error, noise, twin_direction, twin_regularization};
+use crate::common::{Golden, gpu, to_f64};
+
+#[test]
+fn everything_is_as_in_the_golden_file() {
+    let golden = Golden::open("permutahedron");
+    let mut compared = 0;
+    for case in 0..6 {
+        for (regularization, kind) in [(Regularization::L2, "l2"), (Regularization::Kl, "kl")] {
+            for (direction, name) in [(Direction::Ascending, "ascending"), (Direction::Descending, "descending")] {
+                for (operator, operation) in [(Kind::Rank, "rank"), (Kind::Sort, "sort")] {
+                    let prefix = format!("case{case}_{operation}_{kind}_{name}");
+                    let shape = golden.shape(&prefix, "input");
+                    let (rows, n) = (shape[0] as u32, shape[1] as u32);
+                    let strength = golden.scalar(&prefix, "strength") as f32;
+                    let x = gpu().upload(&golden.f32(&prefix, "input"), [rows, n]).unwrap();
+                    let has_vjp = golden.has(&prefix, "vjp");
+                    let cotangent = if has_vjp { golden.f32(&prefix, "cotangent") } else { vec![0.0; (rows * n) as usize] };
+                    let cotangent = gpu().upload(&cotangent, [rows, n]).unwrap();
+                    let operator = Operator { kind: operator, regularization, direction, strength };
+                    let got = operator.derive(gpu(), Rows::new(&x), &cotangent, &cotangent);
+                    // A few roundings of numbers up to n or the largest element.
+                    let value = golden.values(&prefix, "value");
+                    assert!(error(&got.value, value, 1.0) < 1e-6, "{prefix}: {}", error(&got.value, value, 1.0));
+                    if has_vjp {
+                        let vjp = golden.values(&prefix, "vjp");
+                        assert!(error(&got.vjp, vjp, 1.0) < 3e-6, "{prefix}: {}", error(&got.vjp, vjp, 1.0));
+                    }
+                    compared += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(compared, 48);
+}
+
+#[test]
+fn ranks_are_within_a_millionth_of_n() {
+    for n in [1000_u32, 10_000, 100_000, 1_000_000] {
+        for regularization in REGULARIZATIONS {
+            // The twin takes a second for a million elements.
+            let strengths: &[f32] = if n < 1_000_000 { &[1e-3, 0.1, 1.0, 30.0, 1e3] } else { &[0.1] };
+            for &strength in strengths {
+                let x = noise(u64::from(n), n as usize, 10.0);
+                let uploaded = gpu().upload(&x, [1, n]).unwrap();
+                let rank = SoftRank::new(strength).regularization(regularization);
+                let got = gpu().run(|rec| rank.value(rec, &uploaded)).unwrap().read(gpu()).unwrap();
+                let direction = twin_direction(Direction::Ascending);
+                let expected =
+                    twin::soft_rank(&to_f64(&x), twin_regularization(regularization), f64::from(strength), direction);
+                let worst = error(&got, &expected, f64::INFINITY.min(1e300)).max(
+                    got.iter().zip(&expected).map(|(&g, e)| (f64::from(g) - e).abs()).fold(0.0, f64::max),
+                ) / f64::from(n);
+                assert!(worst <= 1e-6, "{regularization:?}, n {n}, strength {strength}: {worst:e} n");
+                println!("{regularization:?}, n {n}, strength {strength}: {worst:.2e} n");
+            }
+        }
+    }
+}
+
+/// Random rows of all operators, against the twin: values and derivatives.
+#[test]
+fn all_operators_agree_with_the_twin() {
+    for n in [1_u32, 2, 7, 33, 500] {
+        for strength in [1e-3, 0.05, 0.7, 20.0, 1e3] {
+            for operator in Operator::all(n, strength) {
+                let rows = 3;
+                let count = (rows * n) as usize;
+                let (x, g, t) = (noise(7, count, 3.0), noise(8, count, 1.0), noise(9, count, 1.0));
+                let up = |values: &[f32]| gpu().upload(values, [rows, n]).unwrap();
+                let (ux, ug, ut) = (up(&x), up(&g), up(&t));
+                let got = operator.derive(gpu(), Rows::new(&ux), &ug, &ut);
+                for row in 0..rows as usize {
+                    let range = row * n as usize..(row + 1) * n as usize;
+                    let expected = operator.twin(&x[range.clone()], &g[range.clone()], &t[range.clone()]);
+                    // z = x / strength is rounded to f32, and differences of z are taken to that: a rounding of the largest.
+                    let scale = match operator.kind {
+                        Kind::Rank => f64::from(n),
+                        Kind::Sort => 3.0,
+                        Kind::TopK(_) => 1.0,
+                    };
+                    let worst = error(&got.value[range.clone()], &expected.value, scale);
+                    assert!(worst < 1e-6, "{operator:?}, n {n}: {worst:e}");
+                    let slope = scale.max(1.0) / if matches!(operator.kind, Kind::Sort) { 1.0 } else { f64::from(strength) };
+                    for (got, expected) in [(&got.vjp, &expected.vjp), (&got.jvp, &expected.jvp)] {
+                        let worst = error(&got[range.clone()], expected, slope);
+                        assert!(worst < 3e-6, "{operator:?}, n {n}: {worst:e}");
+                    }
+                }
+            }
+        }
+    }
+    let _ = DIRECTIONS;
+}
