@@ -273,15 +273,25 @@ fn shares_at(i: u32) -> f32 {
     return shares[p.shares_first + row * p.shares_stride + i] * p.shares_factor;
 }
 
-// What the exponentials of a block are relative to: its first element, the largest.
-fn reference_at(i: u32) -> f32 {
-    if is_exponential() { return shares_at(i); }
-    return 0.0;
+// What a block's exponentials and inputs are relative to: those of its first element, the largest exponential. What is less than a mean is
+// then exactly 0 in a block of one.
+struct Reference {
+    share: f32,
+    input: f32,
 }
 
-fn share(i: u32, reference: f32) -> f32 {
+fn reference_at(i: u32) -> Reference {
+    var reference: Reference;
+    if is_exponential() { reference.share = shares_at(i); }
+    if is_centred() { reference.input = input(i); }
+    return reference;
+}
+
+fn is_centred() -> bool { return MODE == CENTER || MODE == CENTER_VALUES || MODE == LESS_MEAN; }
+
+fn share(i: u32, reference: Reference) -> f32 {
     if MODE == CENTER_VALUES || is_weighted() { return shares_at(i); }
-    if is_exponential() { return exp_of(shares_at(i), reference); }
+    if is_exponential() { return exp_of(shares_at(i), reference.share); }
     return 1.0;
 }
 
@@ -293,17 +303,17 @@ fn exp_of(x: f32, reference: f32) -> f32 {
     return inverse_power(0.0, power - whole).m * power_of_two(-whole);
 }
 
-fn term(i: u32, reference: f32) -> vec2<f32> {
-    let a = input(i);
+fn term(i: u32, reference: Reference) -> vec2<f32> {
+    let a = input(i) - reference.input;
     let e = share(i, reference);
     if MODE == CENTER_VALUES || MODE == MEAN_OF_SHARES || MODE == LESS_MEAN || MODE == MEAN_OF_WEIGHTS { return vec2(e * a, e); }
     return vec2(a, e);
 }
 
-fn result(i: u32, mean: f32, reference: f32) -> f32 {
+fn result(i: u32, mean: f32, reference: Reference) -> f32 {
     if MODE == MEAN || MODE == MEAN_OF_SHARES || MODE == MEAN_OF_WEIGHTS || MODE == SUM_PER_WEIGHT || MODE == MAXIMUM { return mean; }
     if MODE == SHARE_OF_SUM || MODE == WEIGHT_OF_SUM { return share(i, reference) * mean; }
-    let a = input(i);
+    let a = input(i) - reference.input;
     if MODE == CENTER_VALUES { return share(i, reference) * (a - mean); }
     if MODE == LESS_SHARE { return a - share(i, reference) * mean; }
     return a - mean;

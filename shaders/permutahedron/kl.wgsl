@@ -44,7 +44,7 @@ fn with_ratio(block: Block) -> Block {
     } else {
         let weight = weight_of(b.first, b.to);
         b.ratio = ratio_of(m / max(weight, 1.0), b.s_sum.e);
-        if weight == 0.0 { b.ratio.e = 0x7fffffff; }
+        if weight == 0.0 { b.ratio = Ratio(1.0, 0x7fffffff); }
     }
     return b;
 }
@@ -63,7 +63,10 @@ fn weight_of(first: u32, to: u32) -> f32 {
 // Whether the value of a is above that of b, the next block.
 fn in_order(a: Block, b: Block) -> bool {
     let above = a.ratio.e > b.ratio.e || (a.ratio.e == b.ratio.e && a.ratio.m > b.ratio.m);
-    return is_border(b.first) || above;
+    if is_border(b.first) { return true; }
+    // Where weights are equal, s alone counts, of which two may differ by less than their exponentials show.
+    if W == ONES && b.to <= p.ones { return s_at(a.to - 1u) != s_at(b.first); }
+    return above;
 }
 
 // Rows with a NaN are found by their ends.

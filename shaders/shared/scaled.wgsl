@@ -1,5 +1,5 @@
 // Numbers that are not negative, with a mantissa of 63 bits and an exponent, for sums of many terms of very different sizes:
-// (high 2^32 + low) 2^(e - 63) with high from 2^30 to 2^31; or 0.
+// (high 2^32 + low) 2^(e - 63) with high from 2^29 to 2^31; or 0.
 
 struct Scaled {
     high: u32,
@@ -11,7 +11,7 @@ const NO_SUM = Scaled(0u, 0u, -0x7fffffffi);
 
 // m 2^-whole, for m from 1/2 to 1.
 fn scaled(m: f32, whole: u32) -> Scaled {
-    return Scaled(u32(m * 2147483648.0), 0u, -i32(whole));
+    return Scaled(u32(m * 1073741824.0), 0u, 1 - i32(whole));
 }
 
 fn scaled_plus(a: Scaled, b: Scaled) -> Scaled {
@@ -39,5 +39,5 @@ fn shifted(a: Scaled, by: u32) -> Scaled {
     return Scaled(high, low, a.e);
 }
 
-// The mantissa in f32: a is that times 2^e, from 1/2 to 1.
+// The mantissa in f32: a is that times 2^e, from 1/4 to 1.
 fn scaled_mantissa(a: Scaled) -> f32 { return f32(a.high) * 4.656612873077393e-10; }

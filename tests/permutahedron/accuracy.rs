@@ -4,7 +4,7 @@ use supple::permutahedron::{Regularization, SoftRank};
 use supple::reference::permutahedron as twin;
 use supple::segmented::{Direction, Rows};
 
-use super::operators::{DIRECTIONS, Kind, Operator, REGULARIZATIONS, error, noise, twin_direction, twin_regularization};
+use super::operators::{Kind, Operator, REGULARIZATIONS, error, noise, twin_direction, twin_regularization};
 use crate::common::{Golden, gpu, to_f64};
 
 #[test]
@@ -30,7 +30,9 @@ fn everything_is_as_in_the_golden_file() {
                     assert!(error(&got.value, value, 1.0) < 1e-6, "{prefix}: {}", error(&got.value, value, 1.0));
                     if has_vjp {
                         let vjp = golden.values(&prefix, "vjp");
-                        assert!(error(&got.vjp, vjp, 1.0) < 3e-6, "{prefix}: {}", error(&got.vjp, vjp, 1.0));
+                        // Ranks change by up to n over the strength; the file has finite differences where it is sorted under KL.
+                        let unit = if operation == "rank" { (f64::from(n) / f64::from(strength)).max(1.0) } else { 1.0 };
+                        assert!(error(&got.vjp, vjp, unit) < 1e-6, "{prefix}: {}", error(&got.vjp, vjp, unit));
                     }
                     compared += 1;
                 }
@@ -54,11 +56,8 @@ fn ranks_are_within_a_millionth_of_n() {
                 let direction = twin_direction(Direction::Ascending);
                 let expected =
                     twin::soft_rank(&to_f64(&x), twin_regularization(regularization), f64::from(strength), direction);
-                let worst = error(&got, &expected, f64::INFINITY.min(1e300)).max(
-                    got.iter().zip(&expected).map(|(&g, e)| (f64::from(g) - e).abs()).fold(0.0, f64::max),
-                ) / f64::from(n);
+                let worst = error(&got, &expected, f64::from(n));
                 assert!(worst <= 1e-6, "{regularization:?}, n {n}, strength {strength}: {worst:e} n");
-                println!("{regularization:?}, n {n}, strength {strength}: {worst:.2e} n");
             }
         }
     }
@@ -96,5 +95,4 @@ fn all_operators_agree_with_the_twin() {
             }
         }
     }
-    let _ = DIRECTIONS;
 }
