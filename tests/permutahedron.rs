@@ -8,6 +8,8 @@ mod accuracy;
 mod derivatives;
 #[path = "permutahedron/edges.rs"]
 mod edges;
+#[path = "permutahedron/gpus.rs"]
+mod gpus;
 #[path = "permutahedron/isotonic.rs"]
 mod isotonic;
 #[path = "permutahedron/losses.rs"]
