@@ -12,6 +12,7 @@ use supple::reference::segmented as twin_segmented;
 use supple::{Gpu, Recorder, Result, Tensor};
 
 #[path = "../tests/common/random.rs"]
+#[allow(dead_code, reason = "walks are for series")]
 mod random;
 
 use random::Random;

@@ -33,7 +33,7 @@ fn variants(shader: &Shader) -> Vec<HashMap<String, f64>> {
 /// Whether the host may ask for a variant: some constants have a meaning only with others.
 fn is_asked_for(variant: &HashMap<String, f64>) -> bool {
     let set = |name: &str| variant.get(name).is_some_and(|&value| value != 0.0);
-    let is = |name: &str, value: f64| variant.get(name).is_none_or(|&found| found == value);
+    let is = |name: &str, value: f64| variant.get(name).is_none_or(|found| found.to_bits() == value.to_bits());
     let implies = |this: &str, other: bool| !set(this) || other;
     implies("BAND", set("LISTED"))
         && implies("LISTED", !set("ALL_PAIRS") && (set("PADDED") || !variant.contains_key("PADDED")))

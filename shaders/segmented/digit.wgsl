@@ -1,8 +1,7 @@
 // The digits that a pass of the radix sort counts.
 
-const BITS = 8u;
 const DIGITS = 256u;
 
-fn digit_of(key: u32) -> u32 {
-    return (key >> p.shift) & (DIGITS - 1u);
+fn digit_of(key: u32, shift: u32) -> u32 {
+    return (key >> shift) & (DIGITS - 1u);
 }

@@ -10,6 +10,6 @@ fn store(at: u32, it: Item) {
         order[at] = it.payload;
         return;
     }
-    if VALUES { values[p.values_first + at] = value_of(it.key, it.payload); }
+    if VALUES { values[p.values_first + at] = value_of(it.key, it.payload, p.flip); }
     if ORDER { order[p.order_first + at] = index_of(it.payload); }
 }

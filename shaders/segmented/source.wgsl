@@ -11,8 +11,8 @@ struct Params {
     lengths_first: u32,
     values_first: u32,
     order_first: u32,
-    padding0: u32,
-    padding1: u32,
+    flip: u32,          // as in key.wgsl
+    padding: u32,
 }
 
 @group(0) @binding(0) var<storage, read> source: array<u32>; // the rows' numbers as bits; later on keys
@@ -38,7 +38,7 @@ fn length_of(row: u32) -> u32 {
 fn item(begin: u32, i: u32, length: u32) -> Item {
     if !FIRST { return Item(source[begin + i], beside[begin + i]); }
     let bits = source[p.source_first + begin + i];
-    var key = key_of(bits);
+    var key = key_of(bits, p.flip);
     if LENGTHS { key = select(LEFT_OUT, key, i < length); }
     if MASKED { key = select(key, LEFT_OUT, beside[p.mask_first + begin + i] == 0u); }
     return Item(key, payload_of(i, bits));

@@ -7,8 +7,6 @@
 @group(0) @binding(3) var<storage, read_write> counts: array<u32>;
 @group(0) @binding(4) var<uniform> parameters: Parameters;
 
-var<private> count_of: array<u32, DIGITS>;
-
 @compute @workgroup_size(WORKGROUP)
 fn main(
     @builtin(workgroup_id) id: vec3<u32>,
@@ -21,10 +19,10 @@ fn main(
     let row = g / p.tiles;
     let tile = g % p.tiles;
     let length = length_of(row);
+    // Counted in place: what invocations have of their own is slower, since drivers make a ladder of branches of its indices.
+    let first = row * DIGITS * p.tiles + tile;
+    for (var digit = 0u; digit < DIGITS; digit++) { counts[first + digit * p.tiles] = 0u; }
     for (var i = tile * p.tile; i < min((tile + 1u) * p.tile, p.n); i++) {
-        count_of[digit_of(item(row * p.n, i, length).key)]++;
-    }
-    for (var digit = 0u; digit < DIGITS; digit++) {
-        counts[(row * DIGITS + digit) * p.tiles + tile] = count_of[digit];
+        counts[first + digit_of(item(row * p.n, i, length).key, p.shift) * p.tiles]++;
     }
 }

@@ -4,12 +4,10 @@
 // Loops: the tile and the digits, 16384 + 2048, by src/segmented/radix.rs.
 // Bounds: the places of a row's elements are a permutation of the row; counts holds rows * DIGITS * (tiles + 1).
 
-@group(0) @binding(3) var<storage, read> counts: array<u32>;
+@group(0) @binding(3) var<storage, read_write> counts: array<u32>;
 @group(0) @binding(4) var<storage, read_write> values: array<u32>; // or keys
 @group(0) @binding(5) var<storage, read_write> order: array<u32>;  // or payloads
 @group(0) @binding(6) var<uniform> parameters: Parameters;
-
-var<private> place_of: array<u32, DIGITS>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -23,17 +21,18 @@ fn main(
     let row = g / p.tiles;
     let tile = g % p.tiles;
     let totals = (p.rows * p.tiles + row) * DIGITS;
+    let first = row * DIGITS * p.tiles + tile;
     var smaller = row * p.n;
     for (var digit = 0u; digit < DIGITS; digit++) {
-        place_of[digit] = smaller + counts[(row * DIGITS + digit) * p.tiles + tile];
+        counts[first + digit * p.tiles] += smaller;
         smaller += counts[totals + digit];
     }
     let length = length_of(row);
     for (var i = tile * p.tile; i < min((tile + 1u) * p.tile, p.n); i++) {
         let it = item(row * p.n, i, length);
-        let digit = digit_of(it.key);
-        let place = place_of[digit];
-        place_of[digit] = place + 1u;
+        let at = first + digit_of(it.key, p.shift) * p.tiles;
+        let place = counts[at];
+        counts[at] = place + 1u;
         store(place, it);
     }
 }

@@ -99,9 +99,11 @@ const KEY: Part = part!("segmented/key.wgsl");
 const SOURCE: Part = part!("segmented/source.wgsl");
 const SINK: Part = part!("segmented/sink.wgsl");
 const DIGIT: Part = part!("segmented/digit.wgsl");
+const WORKGROUP_SUM: Part = part!("segmented/workgroup_sum.wgsl");
 
 const FLAG: &[u32] = &[0, 1];
 const WORKGROUP: Constant = Constant { name: "WORKGROUP", values: &[8, 64] };
+const WORKGROUP_OF_256: Constant = Constant { name: "WORKGROUP", values: &[256] };
 const LANES: Constant = Constant { name: "LANES", values: &[1, 2, 4, 8, 16, 32, 64] };
 const ALL_PAIRS: Constant = Constant { name: "ALL_PAIRS", values: FLAG };
 const LISTED: Constant = Constant { name: "LISTED", values: FLAG };
@@ -117,8 +119,9 @@ const COTANGENT: Constant = Constant { name: "COTANGENT", values: FLAG };
 const DIRECT: Constant = Constant { name: "DIRECT", values: FLAG };
 const STEPS: Constant = Constant { name: "STEPS", values: FLAG };
 const DIVERGENCE: Constant = Constant { name: "DIVERGENCE", values: FLAG };
-const DESCENDING: Constant = Constant { name: "DESCENDING", values: FLAG };
 const FIRST: Constant = Constant { name: "FIRST", values: FLAG };
+const COLUMNS: Constant = Constant { name: "COLUMNS", values: &[1, 2, 4] };
+const SIZE: Constant = Constant { name: "SIZE", values: &[1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048] };
 const LAST: Constant = Constant { name: "LAST", values: FLAG };
 const LENGTHS: Constant = Constant { name: "LENGTHS", values: FLAG };
 const MASKED: Constant = Constant { name: "MASKED", values: FLAG };
@@ -422,13 +425,13 @@ pub static STRETCH_COUNT: Shader = Shader {
     parts: &[DISPATCH, KEY, SOURCE, DIGIT, part!("segmented/stretch_count.wgsl")],
     fills: &[],
     bindings: &[Read, Read, Read, ReadWrite],
-    constants: &[WORKGROUP, DESCENDING, FIRST, LENGTHS, MASKED],
+    constants: &[WORKGROUP, FIRST, LENGTHS, MASKED],
 };
 
 /// Radix sort, a tile of a row to an invocation: sums over tiles.
 pub static STRETCH_SCAN: Shader = Shader {
     name: "segmented/stretch_scan",
-    parts: &[DISPATCH, part!("segmented/stretch_scan.wgsl")],
+    parts: &[DISPATCH, DIGIT, part!("segmented/stretch_scan.wgsl")],
     fills: &[],
     bindings: &[ReadWrite],
     constants: &[WORKGROUP],
@@ -439,8 +442,62 @@ pub static STRETCH_SCATTER: Shader = Shader {
     name: "segmented/stretch_scatter",
     parts: &[DISPATCH, KEY, SOURCE, SINK, DIGIT, part!("segmented/stretch_scatter.wgsl")],
     fills: &[],
+    bindings: &[Read, Read, Read, ReadWrite, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP, FIRST, LENGTHS, MASKED, LAST, VALUES, ORDER],
+};
+
+/// Radix sort, a tile of a row to a workgroup: how often each digit occurs.
+pub static TILE_COUNT: Shader = Shader {
+    name: "segmented/tile_count",
+    parts: &[DISPATCH, KEY, SOURCE, DIGIT, part!("segmented/tile_count.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, ReadWrite],
+    constants: &[WORKGROUP_OF_256, FIRST, LENGTHS, MASKED],
+};
+
+/// Radix sort, a tile of a row to a workgroup: sums over tiles.
+pub static TILE_SCAN: Shader = Shader {
+    name: "segmented/tile_scan",
+    parts: &[DISPATCH, DIGIT, WORKGROUP_SUM, part!("segmented/tile_scan.wgsl")],
+    fills: &[],
+    bindings: &[ReadWrite],
+    constants: &[WORKGROUP_OF_256],
+};
+
+/// Radix sort, a tile of a row to a workgroup: elements to their places.
+pub static TILE_SCATTER: Shader = Shader {
+    name: "segmented/tile_scatter",
+    parts: &[DISPATCH, KEY, SOURCE, SINK, DIGIT, WORKGROUP_SUM, part!("segmented/tile_scatter.wgsl")],
+    fills: &[],
     bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite],
-    constants: &[WORKGROUP, DESCENDING, FIRST, LENGTHS, MASKED, LAST, VALUES, ORDER],
+    constants: &[WORKGROUP_OF_256, FIRST, LENGTHS, MASKED, LAST, VALUES, ORDER],
+};
+
+/// Short rows, several to a workgroup, sorted in its memory.
+pub static TILE_SORT: Shader = Shader {
+    name: "segmented/tile_sort",
+    parts: &[DISPATCH, KEY, SOURCE, SINK, part!("segmented/tile_sort.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_256, SIZE, FIRST, LENGTHS, MASKED, LAST, VALUES, ORDER],
+};
+
+/// Short rows: runs that an invocation sorts in registers.
+pub static RUN_SORT: Shader = Shader {
+    name: "segmented/run_sort",
+    parts: &[DISPATCH, KEY, SOURCE, SINK, part!("segmented/network.wgsl"), part!("segmented/run_sort.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP, COLUMNS, FIRST, LENGTHS, MASKED, LAST, VALUES, ORDER],
+};
+
+/// Short rows: four runs become one.
+pub static RUN_MERGE: Shader = Shader {
+    name: "segmented/run_merge",
+    parts: &[DISPATCH, KEY, SOURCE, SINK, part!("segmented/run_merge.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP, FIRST, LENGTHS, MASKED, LAST, VALUES, ORDER],
 };
 
 /// Rows put into an order, or back out of it.
@@ -506,6 +563,12 @@ pub static ALL: &[&Shader] = &[
     &PERMUTAHEDRON_CORRELATION,
     &PERMUTAHEDRON_RANK,
     &PERMUTAHEDRON_SUM_ROWS,
+    &RUN_SORT,
+    &RUN_MERGE,
+    &TILE_SORT,
+    &TILE_COUNT,
+    &TILE_SCAN,
+    &TILE_SCATTER,
     &STRETCH_COUNT,
     &STRETCH_SCAN,
     &STRETCH_SCATTER,

@@ -15,7 +15,7 @@ pub(super) struct Targets {
     pub(super) strength: f32,
     /// The order in which elements get the targets, the largest target first.
     pub(super) sorted: Direction,
-    pub(super) targets: Sequence,
+    pub(super) w: Sequence,
     /// Values less `(n + 1) / 2`, of the elements that take part; L2 only.
     pub(super) centred: bool,
 }
@@ -69,7 +69,7 @@ impl Targets {
             rows,
             n,
             s: &s,
-            w: &self.targets,
+            w: &self.w,
             keys: Keys::S,
             order: Some(&sorted.order),
             counts: sorted.counts.as_ref(),

@@ -100,7 +100,7 @@ impl SoftRank {
                 Direction::Ascending => Direction::Descending,
                 Direction::Descending => Direction::Ascending,
             },
-            targets: Sequence::Ranks { factor: 1.0 },
+            w: Sequence::Ranks { factor: 1.0 },
             centred,
         }
     }

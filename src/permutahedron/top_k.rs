@@ -96,7 +96,7 @@ impl SoftTopK {
             regularization: self.regularization,
             strength: self.strength,
             sorted: self.direction,
-            targets: Sequence::Ones { count: self.k },
+            w: Sequence::Ones { count: self.k },
             centred: false,
         })
     }

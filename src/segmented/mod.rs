@@ -8,11 +8,15 @@ mod parts;
 mod permute;
 mod radix;
 mod rows;
+mod runs;
 mod sink;
 mod sorted;
+mod strategy;
+mod tiles;
 
 pub use rows::Rows;
 pub use sorted::Sorted;
+pub use strategy::Strategy;
 
 use permute::{Way, permute};
 use sink::Sink;
@@ -28,6 +32,13 @@ pub enum Direction {
     Ascending,
     /// The largest first.
     Descending,
+}
+
+impl Direction {
+    /// `flip` of `shaders/segmented/key.wgsl`.
+    fn flip(self) -> u32 {
+        if self == Self::Descending { u32::MAX } else { 0 }
+    }
 }
 
 /// Sorts rows.
@@ -59,6 +70,7 @@ pub enum Direction {
 #[derive(Debug, Clone, Default)]
 pub struct Sort {
     direction: Direction,
+    strategy: Strategy,
 }
 
 impl Sort {
@@ -72,6 +84,13 @@ impl Sort {
     #[must_use]
     pub fn direction(mut self, direction: Direction) -> Self {
         self.direction = direction;
+        self
+    }
+
+    /// How the work is laid out on the GPU. Default: chosen by the adapter. The results are the same.
+    #[must_use]
+    pub fn strategy(mut self, strategy: Strategy) -> Self {
+        self.strategy = strategy;
         self
     }
 
@@ -134,9 +153,15 @@ impl Sort {
     /// # Errors
     /// As [`Sort::values`].
     pub fn forward<'a>(&self, rec: &mut Recorder<'_>, rows: impl Into<Rows<'a>>) -> Result<Sorted> {
-        let request = Request { rows: &rows.into(), direction: self.direction };
-        let Output { values, order, counts } = sorted(rec, &request)?;
-        Ok(Sorted { values, order, counts })
+        let rows = rows.into();
+        rows.check(rec.gpu())?;
+        let sorted = Sorted {
+            values: rec.output(rows.values().shape())?,
+            order: rec.output(rows.values().shape())?,
+            counts: None,
+        };
+        self.record(rec, &rows, Sink::Both(&sorted.values, &sorted.order))?;
+        Ok(Sorted { counts: permute::counts(rec, &rows, &sorted.order)?, ..sorted })
     }
 
     /// The sorted rows, and `payload`, of the shape of the rows, in the same order: each element goes where its key goes.
@@ -153,14 +178,18 @@ impl Sort {
         rows.check(rec.gpu())?;
         payload.expect_shape("payload", rows.values().shape())?;
         rec.gpu().expect_own("payload", payload)?;
-        let Output { values, order, .. } = sorted(rec, &Request { rows: &rows, direction: self.direction })?;
+        let (values, order) = (rec.output(payload.shape())?, rec.output(payload.shape())?);
+        self.record(rec, &rows, Sink::Both(&values, &order))?;
         let permuted = rec.output(payload.shape())?;
         permute(rec, Way::In, payload, &order, None, &permuted)?;
         Ok((values, permuted))
     }
 
     fn record(&self, rec: &mut Recorder<'_>, rows: &Rows<'_>, sink: Sink<'_>) -> Result<()> {
-        record(rec, rows, self.direction, sink)
+        if rows.values().shape().elements() == 0 {
+            return Ok(());
+        }
+        self.strategy.record(rec, rows, self.direction, sink)
     }
 }
 
@@ -181,19 +210,8 @@ pub(crate) struct Output {
 
 /// Checks rows, and records their sort.
 pub(crate) fn sorted(rec: &mut Recorder<'_>, request: &Request<'_>) -> Result<Output> {
-    let rows = request.rows;
-    rows.check(rec.gpu())?;
-    let (values, order) = (rec.output(rows.values().shape())?, rec.output(rows.values().shape())?);
-    record(rec, rows, request.direction, Sink::Both(&values, &order))?;
-    let counts = permute::counts(rec, rows, &order)?;
+    let Sorted { values, order, counts } = Sort::new().direction(request.direction).forward(rec, *request.rows)?;
     Ok(Output { values, order, counts })
-}
-
-fn record(rec: &mut Recorder<'_>, rows: &Rows<'_>, direction: Direction, sink: Sink<'_>) -> Result<()> {
-    if rows.values().shape().elements() == 0 {
-        return Ok(());
-    }
-    radix::record(rec, rows, direction, sink)
 }
 
 fn expect_output<T: Element>(

@@ -16,11 +16,11 @@ pub(super) struct SortParams {
     pub(super) lengths_first: u32,
     pub(super) values_first: u32,
     pub(super) order_first: u32,
-    pub(super) padding0: u32,
-    pub(super) padding1: u32,
+    pub(super) flip: u32,
+    pub(super) padding: u32,
 }
 
-/// `Params` of `shaders/segmented/stretch_scan.wgsl`.
+/// `Params` of `shaders/segmented/stretch_scan.wgsl` and `tile_scan.wgsl`.
 #[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
 #[repr(C)]
 pub(super) struct ScanParams {
@@ -61,18 +61,23 @@ pub(super) struct TakePartParams {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gpu::shader::{PERMUTE, STRETCH_COUNT, STRETCH_SCAN, STRETCH_SCATTER, TAKE_PART, layout_test};
+    use crate::gpu::shader::{
+        PERMUTE, RUN_MERGE, RUN_SORT, STRETCH_COUNT, STRETCH_SCAN, STRETCH_SCATTER, TAKE_PART, TILE_COUNT, TILE_SCAN,
+        TILE_SCATTER, TILE_SORT, layout_test,
+    };
 
     #[test]
     fn host_structs_match_the_shaders() {
-        for shader in [&STRETCH_COUNT, &STRETCH_SCATTER] {
+        for shader in [&STRETCH_COUNT, &STRETCH_SCATTER, &TILE_COUNT, &TILE_SCATTER, &TILE_SORT, &RUN_SORT, &RUN_MERGE]
+        {
             layout_test!(
                 shader,
-                SortParams: rows, n, tiles, tile, shift, source_first, mask_first, lengths_first, values_first, order_first,
-                padding0, padding1
+                SortParams: rows, n, tiles, tile, shift, source_first, mask_first, lengths_first, values_first, order_first, flip, padding
             );
         }
-        layout_test!(STRETCH_SCAN, ScanParams: rows, tiles, padding0, padding1);
+        for shader in [&STRETCH_SCAN, &TILE_SCAN] {
+            layout_test!(shader, ScanParams: rows, tiles, padding0, padding1);
+        }
         layout_test!(
             PERMUTE,
             PermuteParams: total, n, in_first, order_first, counts_first, out_first, padding0, padding1

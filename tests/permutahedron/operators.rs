@@ -52,25 +52,24 @@ impl Operator {
 
     pub fn derive(&self, gpu: &Gpu, x: Rows<'_>, cotangent: &Tensor<f32>, tangent: &Tensor<f32>) -> Derived<f32> {
         let run = || -> Result<[Tensor<f32>; 3]> {
-            gpu.run(|rec| match self.kind {
-                Kind::Sort => {
-                    let sort = SoftSort::new(self.strength).regularization(self.regularization);
-                    let sorted = sort.direction(self.direction).forward(rec, x)?;
-                    Ok([sorted.value.clone(), sorted.vjp(rec, cotangent)?, sorted.jvp(rec, tangent)?])
-                }
-                _ => {
-                    let ranks = match self.kind {
-                        Kind::TopK(k) => SoftTopK::new(k, self.strength)
-                            .regularization(self.regularization)
-                            .direction(self.direction)
-                            .forward(rec, x)?,
-                        _ => SoftRank::new(self.strength)
-                            .regularization(self.regularization)
-                            .direction(self.direction)
-                            .forward(rec, x)?,
-                    };
-                    Ok([ranks.value.clone(), ranks.vjp(rec, cotangent)?, ranks.jvp(rec, tangent)?])
-                }
+            gpu.run(|rec| {
+                let (regularization, direction) = (self.regularization, self.direction);
+                let ranks = match self.kind {
+                    Kind::Sort => {
+                        let sort = SoftSort::new(self.strength).regularization(regularization).direction(direction);
+                        let sorted = sort.forward(rec, x)?;
+                        return Ok([sorted.value.clone(), sorted.vjp(rec, cotangent)?, sorted.jvp(rec, tangent)?]);
+                    }
+                    Kind::Rank => {
+                        let rank = SoftRank::new(self.strength).regularization(regularization).direction(direction);
+                        rank.forward(rec, x)?
+                    }
+                    Kind::TopK(k) => {
+                        let top = SoftTopK::new(k, self.strength).regularization(regularization).direction(direction);
+                        top.forward(rec, x)?
+                    }
+                };
+                Ok([ranks.value.clone(), ranks.vjp(rec, cotangent)?, ranks.jvp(rec, tangent)?])
             })
         };
         let [value, vjp, jvp] = run().unwrap().map(|tensor| tensor.read(gpu).unwrap());
@@ -133,7 +132,9 @@ pub fn noise(seed: u64, count: usize, scale: f64) -> Vec<f32> {
 pub fn error(got: &[f32], expected: &[f64], unit: f64) -> f64 {
     assert_eq!(got.len(), expected.len());
     got.iter().zip(expected).fold(0.0, |worst, (&g, &e)| {
-        let difference = if f64::from(g) == e { 0.0 } else { (f64::from(g) - e).abs() / e.abs().max(unit) };
+        // Infinities are equal to themselves, but for their difference.
+        let equal = f64::from(g).to_bits() == e.to_bits();
+        let difference = if equal { 0.0 } else { (f64::from(g) - e).abs() / e.abs().max(unit) };
         if difference > worst || difference.is_nan() { difference } else { worst }
     })
 }
