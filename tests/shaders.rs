@@ -39,6 +39,17 @@ fn is_asked_for(variant: &HashMap<String, f64>) -> bool {
         && implies("LISTED", !set("ALL_PAIRS") && (set("PADDED") || !variant.contains_key("PADDED")))
         && implies("DIRECTION", set("TANGENT") && !set("MEAN"))
         && (!variant.contains_key("KEYS") || is_operator(&is))
+        && (!variant.contains_key("IN_ORDERED") || is_derivative(&is))
+}
+
+/// Whether an operator on the permutahedron has such a derivative: `Mode` in `src/permutahedron/block_means.rs`.
+fn is_derivative(is: &impl Fn(&str, f64) -> bool) -> bool {
+    let mode = |mode: u32| is("MODE", f64::from(mode));
+    let ordered = |each: f64| is("IN_ORDERED", each) && is("OUT_ORDERED", each);
+    let (centred, of_isotonic) = ([0, 1, 5, 6].into_iter().any(mode), (7..=10).any(mode));
+    (centred && ordered(1.0) && is("FINITE", 1.0))
+        || (of_isotonic && ordered(0.0) && is("FINITE", 0.0) && is("COUNTED", 0.0))
+        || !(centred || of_isotonic)
 }
 
 /// Whether an operator on the permutahedron is made of such sequences.

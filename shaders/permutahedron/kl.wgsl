@@ -66,6 +66,10 @@ fn in_order(a: Block, b: Block) -> bool {
     if is_border(b.first) { return true; }
     // Where weights are equal, s alone counts, of which two may differ by less than their exponentials show.
     if W == ONES && b.to <= p.ones { return s_at(a.to - 1u) != s_at(b.first); }
+    // So it is for two elements alone, with differences that are exact.
+    if W == GIVEN && a.to == a.first + 1u && b.to == b.first + 1u {
+        return s_gap(s_at(a.first), s_at(b.first)) > w_gap(w_at(a.first), w_at(b.first));
+    }
     return above;
 }
 
