@@ -86,7 +86,7 @@ impl TrimmedMean {
 ///
 /// let gpu = Gpu::new()?;
 /// let residuals = gpu.upload(&[1.0, -30.0, 2.0], [1, 3])?;
-/// let loss = gpu.run(|rec| LeastTrimmedSquares::new(2, 0.01).value_and_grad(rec, &residuals))?;
+/// let loss = gpu.run(|rec| LeastTrimmedSquares::new(2, 0.001).value_and_grad(rec, &residuals))?;
 /// assert_eq!(loss.value.read(&gpu)?, [1.25]);
 /// assert_eq!(loss.grad.read(&gpu)?, [0.5, 0.0, 1.0]);
 /// # Ok(())
