@@ -33,10 +33,35 @@ fn variants(shader: &Shader) -> Vec<HashMap<String, f64>> {
 /// Whether the host may ask for a variant: some constants have a meaning only with others.
 fn is_asked_for(variant: &HashMap<String, f64>) -> bool {
     let set = |name: &str| variant.get(name).is_some_and(|&value| value != 0.0);
+    let is = |name: &str, value: f64| variant.get(name).is_none_or(|found| found.to_bits() == value.to_bits());
     let implies = |this: &str, other: bool| !set(this) || other;
     implies("BAND", set("LISTED"))
         && implies("LISTED", !set("ALL_PAIRS") && (set("PADDED") || !variant.contains_key("PADDED")))
         && implies("DIRECTION", set("TANGENT") && !set("MEAN"))
+        && (!variant.contains_key("KEYS") || is_operator(&is))
+        && (!variant.contains_key("IN_ORDERED") || is_derivative(&is))
+}
+
+/// Whether an operator on the permutahedron has such a derivative: `Mode` in `src/permutahedron/block_means.rs`.
+fn is_derivative(is: &impl Fn(&str, f64) -> bool) -> bool {
+    let mode = |mode: u32| is("MODE", f64::from(mode));
+    let ordered = |each: f64| is("IN_ORDERED", each) && is("OUT_ORDERED", each);
+    let (centred, of_isotonic) = ([0, 1, 5, 6].into_iter().any(mode), (7..=10).any(mode));
+    (centred && ordered(1.0) && is("FINITE", 1.0))
+        || (of_isotonic && ordered(0.0) && is("FINITE", 0.0) && is("COUNTED", 0.0))
+        || !(centred || of_isotonic)
+}
+
+/// Whether an operator on the permutahedron is made of such sequences.
+fn is_operator(is: &impl Fn(&str, f64) -> bool) -> bool {
+    let (given, ranks, ones) = (0.0, 1.0, 2.0);
+    let of = |s: f64, w: f64, keys: f64| is("S", s) && is("W", w) && is("KEYS", keys);
+    let assignment = of(given, ranks, 0.0) || of(given, ones, 0.0);
+    let projection = of(given, given, 0.0) && is("COUNTED", 0.0);
+    let sort = of(ranks, given, 1.0) && is("ORDERED", 0.0);
+    let isotonic = of(given, given, 2.0) && is("ORDERED", 0.0) && is("COUNTED", 0.0);
+    (((assignment || projection) && is("ORDERED", 1.0)) || sort || isotonic)
+        && (is("WORKGROUP", 64.0) || is("LANES", 1.0) || is("LANES", 8.0))
 }
 
 /// The texts of a shader: one for each of what may fill its slot.

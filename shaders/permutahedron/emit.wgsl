@@ -1,0 +1,66 @@
+// Writes what a lane's stretch of a fit comes to: values, and bits for the derivatives.
+
+override ORDERED: bool = false; // values go where `order` says; else they stay as sorted
+
+const NAN_ROW = 0xffffffffu; // in the place of a block's start: derivatives of the row are NaN
+
+// Elements [first, to) of the row. `cover` is the slot of the block that the first one is in, and `list` the lane's own.
+fn emit_stretch(first: u32, to: u32, cover: u32, list: List) {
+    var slot = list.first;
+    var end = first; // of the block that an element is in
+    var state: Emission;
+    var start = first;
+    var nan = q.nan;
+    if first < q.n {
+        let block = load_block(slot_of(cover));
+        start = block.first;
+        nan = nan || is_bad(block);
+        if start < first {
+            end = block.to;
+            state = emission(block);
+        }
+    }
+    bits[q.bits + 2u * p.words + first / p.stretch] = select(start, NAN_ROW, nan);
+    let used = max(first, min(to, q.n));
+    var i = first;
+    var is_finite = is_between(start, q.begin, q.end);
+    for (var begin = first; begin < to; begin += 32u) {
+        var starts = 0u;
+        let word_end = min(begin + 32u, used);
+        while i < word_end {
+            if i == end {
+                let block = load_block(slot_of(slot));
+                slot += 1u;
+                end = block.to;
+                state = emission(block);
+                is_finite = is_between(i, q.begin, q.end); // all of a block, or none
+                starts |= 1u << (i - begin);
+            }
+            for (let stop = min(end, word_end); i < stop; i++) {
+                var value = emit(state, i) * p.out_factor;
+                if KEYS == OF_W && !is_finite { value = key(i); }
+                if nan { value = not_a_number(); }
+                write(i, value);
+            }
+        }
+        bits[q.bits + begin / 16u] = starts;
+        bits[q.bits + begin / 16u + 1u] = bits_below(q.end, begin) & ~bits_below(q.begin, begin);
+    }
+    for (; i < to; i++) { write(i, 0.0); }
+}
+
+fn is_between(i: u32, begin: u32, end: u32) -> bool { return i >= begin && i < end; }
+
+// The bits of the word from element `begin` on that stand for elements before `end`.
+fn bits_below(end: u32, begin: u32) -> u32 {
+    let count = max(end, begin) - begin;
+    return select((1u << (count & 31u)) - 1u, 0xffffffffu, count >= 32u);
+}
+
+fn write(i: u32, value: f32) {
+    if ORDERED {
+        out[q.out + order[q.order + i]] = value;
+    } else {
+        out[q.out + i] = value;
+    }
+}

@@ -1,0 +1,100 @@
+//! Short rows where an invocation works by itself: runs of up to 64 elements sorted in registers, then merged by fours.
+
+use std::ops::Range;
+
+use super::Direction;
+use super::params::SortParams;
+use super::parts::parts;
+use super::rows::Rows;
+use super::sink::{BoundSink, Sink};
+use crate::error::Result;
+use crate::gpu::{Binding, Dispatch, Kernel, Recorder, shader};
+
+/// Invocations of a workgroup.
+const WORKGROUP: u32 = 8;
+
+/// Elements of a column, as in `shaders/segmented/network.wgsl`, and columns of an invocation.
+const COLUMN: u32 = 16;
+const COLUMNS: u32 = 4;
+
+/// The longest run that an invocation sorts in registers.
+pub(super) const RUN: u32 = COLUMN * COLUMNS;
+
+/// Runs that become one.
+const MERGED: u32 = 4;
+
+/// The most elements of a row: one invocation does the last merge.
+pub(super) const MAX_ROW: u32 = 8192;
+
+/// Records the sort of all rows.
+pub(super) fn record(rec: &mut Recorder<'_>, rows: &Rows<'_>, direction: Direction, sink: Sink<'_>) -> Result<()> {
+    let (count, n) = rows.sizes();
+    for range in parts(rec.gpu(), count, n) {
+        record_part(rec, rows, direction, sink, &range)?;
+    }
+    Ok(())
+}
+
+fn record_part(
+    rec: &mut Recorder<'_>,
+    rows: &Rows<'_>,
+    direction: Direction,
+    sink: Sink<'_>,
+    range: &Range<u32>,
+) -> Result<()> {
+    let (count, n) = (range.end - range.start, rows.sizes().1);
+    let columns = n.div_ceil(COLUMN).next_power_of_two().min(COLUMNS);
+    let mut run = columns * COLUMN;
+    let merges = (0..).take_while(|&merges| u64::from(run) * u64::from(MERGED).pow(merges) < u64::from(n)).count();
+    let bytes = u64::from(count) * u64::from(n) * 4;
+    // One pair of arrays for each merge, up to two that take turns.
+    let scratch: Vec<[Binding; 2]> =
+        (0..merges.min(2)).map(|_| Ok([rec.scratch(bytes)?, rec.scratch(bytes)?])).collect::<Result<_>>()?;
+    let out_of = |rec: &Recorder<'_>, step: usize| match scratch.get(step % 2) {
+        Some(scratch) if step < merges => BoundSink::scratch(scratch),
+        _ => sink.bind(rec, range, n),
+    };
+    let bound = rows.bind(rec, range);
+    let [lengths, masked] = rows.flags();
+    let out = out_of(rec, 0);
+    let params = SortParams {
+        rows: count,
+        n,
+        tiles: n.div_ceil(run),
+        tile: run,
+        source_first: bound.values_first,
+        mask_first: bound.mask_first,
+        lengths_first: bound.lengths_first,
+        values_first: out.values_first,
+        order_first: out.order_first,
+        flip: direction.flip(),
+        ..SortParams::default()
+    };
+    let runs = u64::from(count) * u64::from(params.tiles);
+    rec.dispatch(&Dispatch {
+        kernel: Kernel::new(&shader::RUN_SORT, [WORKGROUP, columns, 1, lengths, masked].into_iter().chain(out.flags)),
+        bindings: &[bound.values, bound.mask, bound.lengths, out.values, out.order],
+        params,
+        workgroups: runs.div_ceil(u64::from(WORKGROUP * COLUMNS / columns)),
+    })?;
+    for step in 1..=merges {
+        let [keys, payloads] = &scratch[(step - 1) % 2];
+        let out = out_of(rec, step);
+        let tiles = n.div_ceil(MERGED * run);
+        rec.dispatch(&Dispatch {
+            kernel: Kernel::new(&shader::RUN_MERGE, [WORKGROUP, 0, 0, 0].into_iter().chain(out.flags)),
+            bindings: &[keys.clone(), payloads.clone(), keys.clone(), out.values, out.order],
+            params: SortParams {
+                tile: run,
+                tiles,
+                values_first: out.values_first,
+                order_first: out.order_first,
+                ..params
+            },
+            workgroups: (u64::from(count) * u64::from(tiles)).div_ceil(u64::from(WORKGROUP)),
+        })?;
+        run *= MERGED;
+    }
+    scratch.into_iter().flatten().for_each(|binding| rec.release(binding));
+    Ok(())
+}
