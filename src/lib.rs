@@ -53,7 +53,9 @@
 
 mod error;
 pub mod gpu;
+pub mod permutahedron;
 pub mod reference;
+pub mod segmented;
 pub mod soft_dtw;
 
 pub use error::{Error, RefusedAdapter, Result};

@@ -33,10 +33,23 @@ fn variants(shader: &Shader) -> Vec<HashMap<String, f64>> {
 /// Whether the host may ask for a variant: some constants have a meaning only with others.
 fn is_asked_for(variant: &HashMap<String, f64>) -> bool {
     let set = |name: &str| variant.get(name).is_some_and(|&value| value != 0.0);
+    let is = |name: &str, value: f64| variant.get(name).is_none_or(|&found| found == value);
     let implies = |this: &str, other: bool| !set(this) || other;
     implies("BAND", set("LISTED"))
         && implies("LISTED", !set("ALL_PAIRS") && (set("PADDED") || !variant.contains_key("PADDED")))
         && implies("DIRECTION", set("TANGENT") && !set("MEAN"))
+        && (!variant.contains_key("KEYS") || is_operator(&is))
+}
+
+/// Whether an operator on the permutahedron is made of such sequences.
+fn is_operator(is: &impl Fn(&str, f64) -> bool) -> bool {
+    let (given, ranks, ones) = (0.0, 1.0, 2.0);
+    let of = |s: f64, w: f64, keys: f64| is("S", s) && is("W", w) && is("KEYS", keys);
+    let assignment = of(given, ranks, 0.0) || of(given, ones, 0.0);
+    let projection = of(given, given, 0.0) && is("COUNTED", 0.0);
+    let sort = of(ranks, given, 1.0) && is("ORDERED", 0.0);
+    let isotonic = of(given, given, 2.0) && is("ORDERED", 0.0) && is("COUNTED", 0.0);
+    (((assignment || projection) && is("ORDERED", 1.0)) || sort || isotonic) && (is("WORKGROUP", 64.0) || is("LANES", 1.0) || is("LANES", 8.0))
 }
 
 /// The texts of a shader: one for each of what may fill its slot.

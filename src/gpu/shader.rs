@@ -73,6 +73,8 @@ macro_rules! part {
 
 use Access::{Read, ReadWrite};
 
+const WIDE: Part = part!("shared/wide.wgsl");
+const SCALED: Part = part!("shared/scaled.wgsl");
 const EXTENDED: Part = part!("shared/extended.wgsl");
 const DISPATCH: Part = part!("shared/dispatch.wgsl");
 const PAIR: Part = part!("soft_dtw/pair.wgsl");
@@ -93,6 +95,11 @@ pub(crate) static GIVEN: &[Part] = &[part!("soft_dtw/costs/given.wgsl")];
 const SERIES_COSTS: &[&[Part]] = &[SQUARED, LOG_AUGMENTED, ABSOLUTE, COSINE];
 const COSTS: &[&[Part]] = &[SQUARED, LOG_AUGMENTED, ABSOLUTE, COSINE, GIVEN];
 
+const KEY: Part = part!("segmented/key.wgsl");
+const SOURCE: Part = part!("segmented/source.wgsl");
+const SINK: Part = part!("segmented/sink.wgsl");
+const DIGIT: Part = part!("segmented/digit.wgsl");
+
 const FLAG: &[u32] = &[0, 1];
 const WORKGROUP: Constant = Constant { name: "WORKGROUP", values: &[8, 64] };
 const LANES: Constant = Constant { name: "LANES", values: &[1, 2, 4, 8, 16, 32, 64] };
@@ -110,6 +117,15 @@ const COTANGENT: Constant = Constant { name: "COTANGENT", values: FLAG };
 const DIRECT: Constant = Constant { name: "DIRECT", values: FLAG };
 const STEPS: Constant = Constant { name: "STEPS", values: FLAG };
 const DIVERGENCE: Constant = Constant { name: "DIVERGENCE", values: FLAG };
+const DESCENDING: Constant = Constant { name: "DESCENDING", values: FLAG };
+const FIRST: Constant = Constant { name: "FIRST", values: FLAG };
+const LAST: Constant = Constant { name: "LAST", values: FLAG };
+const LENGTHS: Constant = Constant { name: "LENGTHS", values: FLAG };
+const MASKED: Constant = Constant { name: "MASKED", values: FLAG };
+const VALUES: Constant = Constant { name: "VALUES", values: FLAG };
+const ORDER: Constant = Constant { name: "ORDER", values: FLAG };
+const BACK: Constant = Constant { name: "BACK", values: FLAG };
+const COUNTED: Constant = Constant { name: "COUNTED", values: FLAG };
 
 /// Soft-DTW, forward.
 pub static SOFT_DTW_FORWARD: Shader = Shader {
@@ -256,6 +272,197 @@ pub static SOFT_DTW_COMBINE: Shader = Shader {
     constants: &[WORKGROUP, LISTED, ALL_PAIRS, DIVERGENCE],
 };
 
+const ROW: Part = part!("permutahedron/row.wgsl");
+const FIT: Part = part!("permutahedron/fit.wgsl");
+const EMIT: Part = part!("permutahedron/emit.wgsl");
+const RECORDS: Part = part!("permutahedron/records.wgsl");
+const L2: Part = part!("permutahedron/l2.wgsl");
+const KL: Part = part!("permutahedron/kl.wgsl");
+const KL_POSITIONS: Part = part!("permutahedron/kl_positions.wgsl");
+
+/// The regularizations of projections onto the permutahedron; for rows over several tiles with sums over parts of them.
+pub(crate) static PERMUTAHEDRON_L2: &[Part] = &[WIDE, L2];
+pub(crate) static PERMUTAHEDRON_L2_FOLDS: &[Part] = &[WIDE, L2, part!("permutahedron/l2_folds.wgsl")];
+pub(crate) static PERMUTAHEDRON_KL: &[Part] = &[SCALED, KL_POSITIONS, KL];
+pub(crate) static PERMUTAHEDRON_KL_FOLDS: &[Part] =
+    &[SCALED, KL_POSITIONS, KL, part!("permutahedron/kl_folds.wgsl")];
+pub(crate) static PERMUTAHEDRON_KL_POSITIONS: &[Part] = &[KL_POSITIONS];
+
+const SCALED_PRODUCTS: Part = part!("shared/scaled_products.wgsl");
+const ISOTONIC: Part = part!("permutahedron/isotonic.wgsl");
+const ISOTONIC_FOLDS: Part = part!("permutahedron/isotonic_folds.wgsl");
+const WEIGHTED: Part = part!("permutahedron/isotonic_l2.wgsl");
+const LOGARITHMIC: Part = part!("permutahedron/isotonic_kl.wgsl");
+
+/// The same for isotonic regression of rows in any order.
+pub(crate) static ISOTONIC_L2: &[Part] = &[SCALED, SCALED_PRODUCTS, ISOTONIC, WEIGHTED];
+pub(crate) static ISOTONIC_L2_FOLDS: &[Part] = &[SCALED, SCALED_PRODUCTS, ISOTONIC, WEIGHTED, ISOTONIC_FOLDS];
+pub(crate) static ISOTONIC_KL: &[Part] = &[SCALED, ISOTONIC, LOGARITHMIC];
+pub(crate) static ISOTONIC_KL_FOLDS: &[Part] = &[SCALED, ISOTONIC, LOGARITHMIC, ISOTONIC_FOLDS];
+
+const REGULARIZATIONS: &[&[Part]] = &[PERMUTAHEDRON_L2, PERMUTAHEDRON_KL, ISOTONIC_L2, ISOTONIC_KL];
+const FOLDED_REGULARIZATIONS: &[&[Part]] =
+    &[PERMUTAHEDRON_L2_FOLDS, PERMUTAHEDRON_KL_FOLDS, ISOTONIC_L2_FOLDS, ISOTONIC_KL_FOLDS];
+
+const ROW_LANES: Constant = Constant { name: "LANES", values: &[1, 2, 4, 8, 16, 32, 64] };
+const S: Constant = Constant { name: "S", values: &[0, 1] };
+const W: Constant = Constant { name: "W", values: &[0, 1, 2] };
+const KEYS: Constant = Constant { name: "KEYS", values: &[0, 1, 2] };
+const ORDERED: Constant = Constant { name: "ORDERED", values: FLAG };
+const PASS: Constant = Constant { name: "PASS", values: &[0, 1, 2, 3] };
+const MODE: Constant = Constant { name: "MODE", values: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10] };
+const OPERATION: Constant = Constant { name: "MODE", values: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9] };
+const PRODUCTS: Constant = Constant { name: "PRODUCTS", values: FLAG };
+const AVERAGE: Constant = Constant { name: "AVERAGE", values: FLAG };
+const IN_ORDERED: Constant = Constant { name: "IN_ORDERED", values: FLAG };
+const OUT_ORDERED: Constant = Constant { name: "OUT_ORDERED", values: FLAG };
+const FINITE: Constant = Constant { name: "FINITE", values: FLAG };
+
+/// Projections onto the permutahedron.
+pub static PERMUTAHEDRON_PROJECT: Shader = Shader {
+    name: "permutahedron/project",
+    parts: &[DISPATCH, EXTENDED, ROW, SLOT, FIT, EMIT, part!("permutahedron/project.wgsl")],
+    fills: REGULARIZATIONS,
+    bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP, ROW_LANES, S, W, KEYS, COUNTED, ORDERED],
+};
+
+/// Rows over several tiles: how far each tile goes down its sequences.
+pub static PERMUTAHEDRON_POSITIONS: Shader = Shader {
+    name: "permutahedron/positions",
+    parts: &[DISPATCH, EXTENDED, ROW, SLOT, part!("permutahedron/positions.wgsl")],
+    fills: &[PERMUTAHEDRON_KL_POSITIONS],
+    bindings: &[Read, Read, Read, ReadWrite],
+    constants: &[WORKGROUP, ROW_LANES, S, W, KEYS, COUNTED],
+};
+
+/// Rows over several tiles: the fit of each tile.
+pub static PERMUTAHEDRON_TILE: Shader = Shader {
+    name: "permutahedron/tile",
+    parts: &[DISPATCH, EXTENDED, ROW, SLOT, FIT, RECORDS, part!("permutahedron/tile.wgsl")],
+    fills: FOLDED_REGULARIZATIONS,
+    bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP, ROW_LANES, S, W, KEYS, COUNTED],
+};
+
+/// Rows over several tiles: the fits of neighbours merged.
+pub static PERMUTAHEDRON_BRIDGE: Shader = Shader {
+    name: "permutahedron/bridge",
+    parts: &[DISPATCH, EXTENDED, ROW, SLOT, RECORDS, part!("permutahedron/bridge.wgsl")],
+    fills: FOLDED_REGULARIZATIONS,
+    bindings: &[Read, Read, Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP, ROW_LANES, S, W, KEYS, COUNTED],
+};
+
+/// Rows over several tiles: the values.
+pub static PERMUTAHEDRON_SPREAD: Shader = Shader {
+    name: "permutahedron/spread",
+    parts: &[DISPATCH, EXTENDED, ROW, SLOT, EMIT, RECORDS, part!("permutahedron/spread.wgsl")],
+    fills: FOLDED_REGULARIZATIONS,
+    bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP, ROW_LANES, S, W, KEYS, COUNTED, ORDERED],
+};
+
+/// Projections onto the permutahedron: their derivatives.
+pub static PERMUTAHEDRON_BLOCK_MEANS: Shader = Shader {
+    name: "permutahedron/block_means",
+    parts: &[DISPATCH, EXTENDED, part!("permutahedron/block_means.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, Read, Read, Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP, PASS, MODE, IN_ORDERED, OUT_ORDERED, COUNTED, FINITE],
+};
+
+/// Steps between sorting, ranking and their derivatives.
+pub static PERMUTAHEDRON_POINTWISE: Shader = Shader {
+    name: "permutahedron/pointwise",
+    parts: &[DISPATCH, EXTENDED, part!("permutahedron/pointwise.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, Read, Read, Read, ReadWrite],
+    constants: &[WORKGROUP, OPERATION, ORDERED, COUNTED],
+};
+
+/// Sums of rows, and of products of two.
+pub static PERMUTAHEDRON_ROW_DOTS: Shader = Shader {
+    name: "permutahedron/row_dots",
+    parts: &[DISPATCH, part!("permutahedron/row_dots.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, ReadWrite],
+    constants: &[WORKGROUP, PRODUCTS],
+};
+
+/// Spearman's coefficient from sums.
+pub static PERMUTAHEDRON_CORRELATION: Shader = Shader {
+    name: "permutahedron/correlation",
+    parts: &[DISPATCH, part!("permutahedron/correlation.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP, COUNTED],
+};
+
+/// Hard ranks.
+pub static PERMUTAHEDRON_RANK: Shader = Shader {
+    name: "permutahedron/rank",
+    parts: &[DISPATCH, part!("permutahedron/rank.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, ReadWrite],
+    constants: &[WORKGROUP, COUNTED, AVERAGE],
+};
+
+/// Sums over rows.
+pub static PERMUTAHEDRON_SUM_ROWS: Shader = Shader {
+    name: "permutahedron/sum_rows",
+    parts: &[DISPATCH, part!("permutahedron/sum_rows.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite],
+    constants: &[WORKGROUP],
+};
+
+
+/// Radix sort, a tile of a row to an invocation: how often each digit occurs.
+pub static STRETCH_COUNT: Shader = Shader {
+    name: "segmented/stretch_count",
+    parts: &[DISPATCH, KEY, SOURCE, DIGIT, part!("segmented/stretch_count.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, ReadWrite],
+    constants: &[WORKGROUP, DESCENDING, FIRST, LENGTHS, MASKED],
+};
+
+/// Radix sort, a tile of a row to an invocation: sums over tiles.
+pub static STRETCH_SCAN: Shader = Shader {
+    name: "segmented/stretch_scan",
+    parts: &[DISPATCH, part!("segmented/stretch_scan.wgsl")],
+    fills: &[],
+    bindings: &[ReadWrite],
+    constants: &[WORKGROUP],
+};
+
+/// Radix sort, a tile of a row to an invocation: elements to their places.
+pub static STRETCH_SCATTER: Shader = Shader {
+    name: "segmented/stretch_scatter",
+    parts: &[DISPATCH, KEY, SOURCE, SINK, DIGIT, part!("segmented/stretch_scatter.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP, DESCENDING, FIRST, LENGTHS, MASKED, LAST, VALUES, ORDER],
+};
+
+/// Rows put into an order, or back out of it.
+pub static PERMUTE: Shader = Shader {
+    name: "segmented/permute",
+    parts: &[DISPATCH, part!("segmented/permute.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, ReadWrite],
+    constants: &[WORKGROUP, BACK, COUNTED],
+};
+
+/// How many elements of each row take part in the sort.
+pub static TAKE_PART: Shader = Shader {
+    name: "segmented/take_part",
+    parts: &[DISPATCH, part!("segmented/take_part.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, ReadWrite],
+    constants: &[WORKGROUP, LENGTHS, MASKED],
+};
+
 /// Fills a range with zeros.
 pub static CLEAR: Shader = Shader {
     name: "clear",
@@ -290,6 +497,23 @@ pub static ALL: &[&Shader] = &[
     &MEAN_VALUES,
     &MEAN_GRADIENT,
     &SOFT_DTW_COMBINE,
+    &PERMUTAHEDRON_PROJECT,
+    &PERMUTAHEDRON_POSITIONS,
+    &PERMUTAHEDRON_TILE,
+    &PERMUTAHEDRON_BRIDGE,
+    &PERMUTAHEDRON_SPREAD,
+    &PERMUTAHEDRON_BLOCK_MEANS,
+    &PERMUTAHEDRON_POINTWISE,
+    &PERMUTAHEDRON_ROW_DOTS,
+    &PERMUTAHEDRON_CORRELATION,
+    &PERMUTAHEDRON_RANK,
+    &PERMUTAHEDRON_SUM_ROWS,
+
+    &STRETCH_COUNT,
+    &STRETCH_SCAN,
+    &STRETCH_SCATTER,
+    &PERMUTE,
+    &TAKE_PART,
 ];
 
 /// Names and offsets of the fields of `Params` in a shader, and its size, by naga.

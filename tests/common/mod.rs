@@ -39,6 +39,10 @@ impl Golden {
         cases
     }
 
+    pub fn has(&self, case: &str, name: &str) -> bool {
+        self.0.contains_key(&format!("{case}/{name}"))
+    }
+
     pub fn shape(&self, case: &str, name: &str) -> &[u64] {
         &self.0[&format!("{case}/{name}")].0
     }

@@ -1,0 +1,324 @@
+// Derivatives of projections: means over the blocks of the isotonic fit (Blondel, Teboul, Berthet & Djolonga 2020, Lemma 2).
+// With a the input, e a share of each element, and sums over the block that i is in, out[i] is by MODE
+//   CENTER             a - sum(a) / count
+//   CENTER_VALUES      e (a - sum(e a) / sum(e))      e: `shares`, in the order of the output
+//   MEAN               sum(a) / count
+//   SHARE_OF_SUM       e sum(a) / sum(e)              e: exp(shares - the block's first one), as sorted
+//   MEAN_OF_SHARES     sum(e a) / sum(e)
+//   LESS_SHARE         a - e sum(a) / sum(e)
+//   LESS_MEAN          a - sum(e a) / sum(e)
+//   WEIGHT_OF_SUM      e sum(a) / sum(e)              e: `shares` themselves, as sorted
+//   MEAN_OF_WEIGHTS    sum(e a) / sum(e)
+//   SUM_PER_WEIGHT     sum(a) / sum(e)
+//   MAXIMUM            max(a)
+// times a factor; a quotient by no shares is 0. in_, shares, in_order, out_order [rows, n] or [n], bits as of project.wgsl, counts [rows]
+// -> out [rows, n]
+// partials: of each stretch [rows, lists] and each tile [rows, tiles] what is before the first block that begins in it, and its last block;
+// then of each tile the mean of its last block
+// Invocation g owns stretch g. Where the stretches of a row are in one workgroup, one pass does it all. Else a workgroup owns a tile of
+// stretches: a pass for sums, one for the means of blocks that reach beyond their tile, one for results.
+// Loops: each invocation goes over its stretch twice, and over the stretches of its tile; the pass between over the tiles of a row.
+// Bounds: rows and elements are clamped to those that there are; both orders < n are the host's.
+
+override PASS: u32 = 0u;
+override MODE: u32 = 0u;
+override IN_ORDERED: bool = false;  // the input's element i stands where `in_order` says
+override OUT_ORDERED: bool = false; // the output's likewise
+override COUNTED: bool = false;     // `counts` holds how many elements of each row take part; else all do
+override FINITE: bool = true;       // elements that are not finite get 0
+
+const ONLY = 0u;
+const SUM = 1u;
+const JOIN = 2u;
+const FINISH = 3u;
+
+const CENTER = 0u;
+const CENTER_VALUES = 1u;
+const MEAN = 2u;
+const SHARE_OF_SUM = 3u;
+const MEAN_OF_SHARES = 4u;
+const LESS_SHARE = 5u;
+const LESS_MEAN = 6u;
+const WEIGHT_OF_SUM = 7u;
+const MEAN_OF_WEIGHTS = 8u;
+const SUM_PER_WEIGHT = 9u;
+const MAXIMUM = 10u;
+
+struct Params {
+    rows: u32,
+    n: u32,
+    stretch: u32, // a multiple of 32
+    words: u32,
+    in_first: u32,
+    shares_first: u32,
+    in_order_first: u32,
+    out_order_first: u32,
+    counts_first: u32,
+    bits_first: u32,
+    out_first: u32,
+    in_stride: u32,        // elements from one row's input to the next one's; 0 where rows share it
+    shares_stride: u32,    // and so on
+    in_order_stride: u32,
+    out_order_stride: u32,
+    lists: u32,            // stretches of a row
+    lanes: u32,            // stretches of a tile
+    shares_factor: f32,
+    factor: f32,
+    padding: u32,
+}
+
+@group(0) @binding(0) var<storage, read> in_: array<f32>;
+@group(0) @binding(1) var<storage, read> shares: array<f32>;
+@group(0) @binding(2) var<storage, read> in_order: array<u32>;
+@group(0) @binding(3) var<storage, read> out_order: array<u32>;
+@group(0) @binding(4) var<storage, read> bits: array<u32>;
+@group(0) @binding(5) var<storage, read> counts: array<u32>;
+@group(0) @binding(6) var<storage, read_write> out: array<f32>;
+@group(0) @binding(7) var<storage, read_write> partials: array<vec4<f32>>;
+@group(0) @binding(8) var<uniform> parameters: Parameters;
+
+const NOWHERE = 0xffffffffu;
+const NAN_ROW = 0xffffffffu;  // emit.wgsl
+const NO_TAIL = vec2(0.0, -1.0); // weights are not negative
+const LOWEST_NUMBER = -3.4e38;
+
+var<private> row: u32;
+var<private> n: u32;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(
+    @builtin(workgroup_id) id: vec3<u32>,
+    @builtin(num_workgroups) count: vec3<u32>,
+    @builtin(local_invocation_index) local: u32,
+) {
+    p = parameters.list[parameters.index.x];
+    let g = workgroup_index(id, count) * WORKGROUP + local;
+    let of_row = select(p.lists, p.lists / p.lanes, PASS == JOIN);
+    row = min(g / of_row, p.rows - 1u);
+    n = p.n;
+    if COUNTED { n = min(counts[p.counts_first + row], p.n); }
+    let is_row = g / of_row < p.rows;
+    if PASS == JOIN {
+        if is_row { join_tile(g % of_row); }
+        return;
+    }
+    let list = g % p.lists;
+    let first = list * p.stretch;
+    let end = select(0u, min(first + p.stretch, p.n), is_row);
+    let to = min(end, n);
+    if (PASS == ONLY || PASS == SUM) && first < to { sum_stretch(list, first, to); }
+    if PASS == ONLY || PASS == SUM { storageBarrier(); }
+    if PASS == SUM && local == 0u && is_row { sum_tile(list); }
+    if (PASS == ONLY || PASS == FINISH) && first < end { finish_stretch(list, first, to, end); }
+}
+
+// Of a part of a block: the sum of what is averaged, and of the weights. Terms are first summed 32 at a time, so that the errors of a
+// million additions do not add up.
+fn joined(a: vec2<f32>, b: vec2<f32>) -> vec2<f32> {
+    if MODE == MAXIMUM { return vec2(max(a.x, b.x), 1.0); }
+    return a + b;
+}
+
+fn no_sum() -> vec2<f32> {
+    if MODE == MAXIMUM { return vec2(LOWEST_NUMBER, 0.0); }
+    return vec2(0.0);
+}
+
+fn mean(sum: vec2<f32>) -> f32 {
+    if sum.y == 0.0 { return 0.0; }
+    return sum.x / sum.y;
+}
+
+// Means of blocks that begin and end in the stretch go where their first element's output will stand, sums of the others to `partials`.
+fn sum_stretch(list: u32, first: u32, to: u32) {
+    if cover_of(list) == NAN_ROW { return; }
+    var whole = no_sum();
+    var part = no_sum();
+    var head = no_sum();
+    var start = NOWHERE;
+    var reference = reference_at(cover_of(list));
+    for (var begin = first; begin < to; begin += 32u) {
+        let word = bits[word_at(begin)];
+        for (var i = begin; i < min(begin + 32u, to); i++) {
+            if ((word >> (i - begin)) & 1u) != 0u {
+                let total = joined(whole, part);
+                if start == NOWHERE { head = total; } else { out[place(start)] = mean(total); }
+                start = i;
+                whole = no_sum();
+                part = no_sum();
+                reference = reference_at(i);
+            }
+            part = joined(part, term(i, reference));
+        }
+        whole = joined(whole, part);
+        part = no_sum();
+    }
+    if start == NOWHERE { partials[partial(list)] = vec4(whole, NO_TAIL); } else { partials[partial(list)] = vec4(head, whole); }
+}
+
+// The same of a whole tile, from those of its stretches.
+fn sum_tile(first: u32) {
+    var head = no_sum();
+    var tail = NO_TAIL;
+    for (var list = first; list < min(first + p.lanes, used_lists()); list++) {
+        let next = partials[partial(list)];
+        if tail.y < 0.0 { head = joined(head, next.xy); } else { tail = joined(tail, next.xy); }
+        if next.w >= 0.0 { tail = next.zw; }
+    }
+    partials[tile_partial(first / p.lanes)] = vec4(head, tail);
+}
+
+// The mean of the last block that begins in a tile.
+fn join_tile(tile: u32) {
+    if tile * p.lanes * p.stretch >= n { return; }
+    var sum = partials[tile_partial(tile)].zw;
+    if sum.y < 0.0 { return; }
+    for (var other = tile + 1u; other * p.lanes * p.stretch < n; other++) {
+        let next = partials[tile_partial(other)];
+        sum = joined(sum, next.xy);
+        if next.w >= 0.0 { break; }
+    }
+    partials[tile_partial(tile) + p.rows * (p.lists / p.lanes)] = vec4(mean(sum), vec3(0.0));
+}
+
+// The mean of the last block that begins in a stretch: every lane adds up the same numbers in the same order.
+fn mean_of(list: u32) -> f32 {
+    var sum = partials[partial(list)].zw;
+    let tile = list / p.lanes;
+    let end = min((tile + 1u) * p.lanes, used_lists());
+    var ends = tile + 1u == p.lists / p.lanes || end * p.stretch >= n;
+    for (var other = list + 1u; other < end; other++) {
+        let next = partials[partial(other)];
+        sum = joined(sum, next.xy);
+        if next.w >= 0.0 { ends = true; break; }
+    }
+    if PASS == ONLY || ends { return mean(sum); }
+    return partials[tile_partial(tile) + p.rows * (p.lists / p.lanes)].x;
+}
+
+fn finish_stretch(list: u32, first: u32, to: u32, end: u32) {
+    let cover = cover_of(list);
+    if cover == NAN_ROW {
+        for (var i = first; i < end; i++) { out[place(i)] = select(0.0, not_a_number(), i < n); }
+        return;
+    }
+    var mean = 0.0;
+    if cover < first && first < to { mean = mean_of(cover / p.stretch); }
+    let start = last_start(first, to);
+    var last_mean = 0.0;
+    if start != NOWHERE { last_mean = mean_of(list); }
+    var reference = reference_at(cover);
+    for (var begin = first; begin < end; begin += 32u) {
+        var starts = 0u;
+        var finite = 0u;
+        if begin < n {
+            starts = bits[word_at(begin)];
+            finite = bits[word_at(begin) + 1u];
+        }
+        for (var i = begin; i < min(begin + 32u, end); i++) {
+            let bit = 1u << (i - begin);
+            if i < n && (starts & bit) != 0u {
+                mean = select(out[place(i)], last_mean, i == start);
+                reference = reference_at(i);
+            }
+            var value = 0.0;
+            if i < n && ((finite & bit) != 0u || !FINITE) { value = result(i, mean, reference) * p.factor; }
+            out[place(i)] = value;
+        }
+    }
+}
+
+// Stretches with elements that take part; the others' sums were not written.
+fn used_lists() -> u32 { return (n + p.stretch - 1u) / p.stretch; }
+
+fn partial(list: u32) -> u32 { return row * p.lists + list; }
+
+fn tile_partial(tile: u32) -> u32 { return p.rows * p.lists + row * (p.lists / p.lanes) + tile; }
+
+fn row_bits() -> u32 { return p.bits_first + row * (2u * p.words + p.lists); }
+
+// The element with which the block begins that a stretch's first element is in.
+fn cover_of(list: u32) -> u32 { return bits[row_bits() + 2u * p.words + list]; }
+
+fn word_at(i: u32) -> u32 { return row_bits() + i / 32u * 2u; }
+
+fn place(i: u32) -> u32 {
+    var at = i;
+    if OUT_ORDERED { at = out_order[p.out_order_first + row * p.out_order_stride + i]; }
+    return p.out_first + row * p.n + at;
+}
+
+fn input(i: u32) -> f32 {
+    var at = i;
+    if IN_ORDERED { at = in_order[p.in_order_first + row * p.in_order_stride + i]; }
+    return in_[p.in_first + row * p.in_stride + at];
+}
+
+// The last element in [first, to) with which a block begins.
+fn last_start(first: u32, to: u32) -> u32 {
+    var found = NOWHERE;
+    for (var begin = first; begin < to; begin += 32u) {
+        let word = bits[word_at(begin)];
+        if word != 0u { found = begin + firstLeadingBit(word); }
+    }
+    return found;
+}
+
+fn is_exponential() -> bool { return MODE >= SHARE_OF_SUM && MODE <= LESS_MEAN; }
+
+fn is_weighted() -> bool { return MODE >= WEIGHT_OF_SUM && MODE <= SUM_PER_WEIGHT; }
+
+fn shares_at(i: u32) -> f32 {
+    if MODE == CENTER_VALUES { return shares[p.shares_first + place(i) - p.out_first]; }
+    return shares[p.shares_first + row * p.shares_stride + i] * p.shares_factor;
+}
+
+// What a block's exponentials and inputs are relative to: those of its first element, the largest exponential. What is less than a mean is
+// then exactly 0 in a block of one.
+struct Reference {
+    share: f32,
+    input: f32,
+}
+
+fn reference_at(i: u32) -> Reference {
+    var reference: Reference;
+    if is_exponential() { reference.share = shares_at(i); }
+    if is_centred() { reference.input = input(i); }
+    return reference;
+}
+
+fn is_centred() -> bool { return MODE == CENTER || MODE == CENTER_VALUES || MODE == LESS_MEAN; }
+
+fn share(i: u32, reference: Reference) -> f32 {
+    if MODE == CENTER_VALUES || is_weighted() { return shares_at(i); }
+    if is_exponential() { return exp_of(shares_at(i), reference.share); }
+    return 1.0;
+}
+
+// exp(x - reference) for x <= reference; 0 for -infinity, whatever the reference.
+fn exp_of(x: f32, reference: f32) -> f32 {
+    if (bitcast<u32>(x) & 0x7fffffffu) == 0x7f800000u { return 0.0; }
+    let power = min(1.44269504 * (reference - x), 200.0);
+    let whole = floor(power);
+    return inverse_power(0.0, power - whole).m * power_of_two(-whole);
+}
+
+fn term(i: u32, reference: Reference) -> vec2<f32> {
+    let a = input(i) - reference.input;
+    let e = share(i, reference);
+    if MODE == CENTER_VALUES || MODE == MEAN_OF_SHARES || MODE == LESS_MEAN || MODE == MEAN_OF_WEIGHTS { return vec2(e * a, e); }
+    return vec2(a, e);
+}
+
+fn result(i: u32, mean: f32, reference: Reference) -> f32 {
+    if MODE == MEAN || MODE == MEAN_OF_SHARES || MODE == MEAN_OF_WEIGHTS || MODE == SUM_PER_WEIGHT || MODE == MAXIMUM { return mean; }
+    if MODE == SHARE_OF_SUM || MODE == WEIGHT_OF_SUM { return share(i, reference) * mean; }
+    let a = input(i) - reference.input;
+    if MODE == CENTER_VALUES { return share(i, reference) * (a - mean); }
+    if MODE == LESS_SHARE { return a - share(i, reference) * mean; }
+    return a - mean;
+}
+
+// No constant expression may be one.
+var<private> nan_bits: u32 = 0x7fc00000u;
+fn not_a_number() -> f32 { return bitcast<f32>(nan_bits); }

@@ -1,0 +1,232 @@
+// Merges the fits of neighbouring nodes of a long row: `span` stretches on each side, of which the right side may be cut off.
+// Merging two fits pools blocks around the junction into one, the bridge: a is the last block of the left side whose predecessor is still
+// above the bridge from a on, and that reaches to the first block of the right side that is below it. Both are found by bisection, since
+// each test is true on one side of its answer and false on the other: the values of a fit are slopes of a hull, and the bridge is the common
+// tangent of two.
+// s, w, counts as in project.wgsl -> blocks, folds (records.wgsl)
+// A workgroup owns a merge, and its lanes test candidates for a side by side.
+// Loops: log(blocks) / log(WORKGROUP) rounds of two bisections each; then once over the node's stretches.
+// Bounds: as in tile.wgsl.
+
+@group(0) @binding(0) var<storage, read> s_in: array<f32>;
+@group(0) @binding(1) var<storage, read> w_in: array<f32>;
+@group(0) @binding(2) var<storage, read> counts: array<u32>;
+@group(0) @binding(3) var<storage, read_write> blocks: array<vec4<u32>>;
+@group(0) @binding(4) var<storage, read_write> folds: array<u32>;
+@group(0) @binding(5) var<uniform> parameters: Parameters;
+
+// Stretches [first, middle) and [middle, end).
+struct Node {
+    first: u32,
+    middle: u32,
+    end: u32,
+}
+
+// The bridge from a candidate on, and the last block that it takes in.
+struct Bridge {
+    block: Block,
+    last: u32,
+}
+
+var<private> node: Node;
+var<workgroup> low: u32;
+var<workgroup> high: u32;
+var<workgroup> fits: array<u32, WORKGROUP>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(
+    @builtin(workgroup_id) id: vec3<u32>,
+    @builtin(num_workgroups) count: vec3<u32>,
+    @builtin(local_invocation_index) local: u32,
+) {
+    p = parameters.list[parameters.index.x];
+    let nodes = (p.lists + 2u * p.span - 1u) / (2u * p.span);
+    let index = workgroup_index(id, count);
+    find_row(index / nodes);
+    begin_row();
+    let first = index % nodes * 2u * p.span;
+    // Stretches beyond the row's own length hold nothing.
+    let used = (q.n + p.stretch - 1u) / p.stretch;
+    node = Node(first, min(first + p.span, used), min(first + 2u * p.span, used));
+    // The same for all invocations of a workgroup.
+    let junction = node.middle * p.stretch;
+    if index / nodes >= p.rows || node.middle >= node.end { return; }
+
+    let merges = !is_border(junction) && !in_order(load_last(node.middle - 1u), load_block(slot_of(cover_of(node.middle))));
+    if merges {
+        // The last stretch of whose first element the block is still a candidate; the first one of all always is.
+        let list = search(local, node.first, node.middle, false, 0u);
+        let own = list_of(list);
+        // And the last block of its list; LIST_FIRST stands for the block before.
+        let slot = candidate(search(local, own.first, own.to + 1u, true, list), true, list);
+        let bridge = bridge_from(slot);
+        storageBarrier();
+        put(local, slot, bridge);
+        storageBarrier();
+    }
+    join_sums(local);
+}
+
+fn cover_of(list: u32) -> u32 { return folds[record(list) + COVER]; }
+
+// The last block that begins before a stretch ends.
+fn last_before_end(list: u32) -> u32 {
+    let own = list_of(list);
+    return select(own.to - 1u, cover_of(list), own.first == own.to);
+}
+
+fn load_last(list: u32) -> Block { return load_block(slot_of(last_before_end(list))); }
+
+// Candidates: the block that a stretch begins in, or one of a list after that.
+fn candidate(index: u32, in_list: bool, list: u32) -> u32 {
+    if !in_list { return cover_of(index); }
+    let own = list_of(list);
+    let covering = cover_of(list);
+    // The list may begin with the covering block itself.
+    if index == own.first { return covering; }
+    return index - 1u;
+}
+
+// The last candidate of [first, end) that fits, which the first one does.
+fn search(local: u32, first: u32, end: u32, in_list: bool, list: u32) -> u32 {
+    if local == 0u {
+        low = first;
+        high = end;
+    }
+    workgroupBarrier();
+    // Both ends are the same for all invocations, as the barriers need.
+    var at = workgroupUniformLoad(&low);
+    var to = workgroupUniformLoad(&high);
+    while to - at > 1u {
+        let step = max((to - at) / (WORKGROUP + 1u), 1u);
+        let tested = at + step * (local + 1u);
+        var fit = 0u;
+        if tested < to { fit = select(0u, 1u, is_in_order(candidate(tested, in_list, list))); }
+        fits[local] = fit;
+        workgroupBarrier();
+        if local == 0u {
+            var known = at;
+            var beyond = to;
+            for (var i = 0u; i < WORKGROUP; i++) {
+                let tried = at + step * (i + 1u);
+                if tried >= to { break; }
+                if fits[i] == 0u { beyond = tried; break; }
+                known = tried;
+            }
+            low = known;
+            high = beyond;
+        }
+        workgroupBarrier();
+        at = workgroupUniformLoad(&low);
+        to = workgroupUniformLoad(&high);
+    }
+    workgroupBarrier();
+    return at;
+}
+
+// Whether the block before a candidate is above the bridge from that on.
+fn is_in_order(slot: u32) -> bool {
+    let a = load_block(slot_of(slot));
+    if a.first <= node.first * p.stretch || a.first <= last_border() { return true; }
+    let home = (a.first - 1u) / p.stretch;
+    var before = last_before_end(home);
+    // It may be that the block before begins in the same stretch.
+    if home == slot / p.stretch { before = select(slot - 1u, cover_of(home), slot == list_of(home).first); }
+    return in_order(load_block(slot_of(before)), bridge_from(slot).block);
+}
+
+// The border at or before the junction, and the first one after it: no bridge goes beyond.
+fn last_border() -> u32 {
+    let junction = node.middle * p.stretch;
+    return select(select(0u, q.begin, q.begin <= junction), q.end, q.end <= junction);
+}
+
+fn next_border() -> u32 {
+    let junction = node.middle * p.stretch;
+    return select(select(q.n, q.end, q.end > junction), q.begin, q.begin > junction);
+}
+
+// The bridge from block `slot` of the left side on.
+fn bridge_from(slot: u32) -> Bridge {
+    let home = slot / p.stretch;
+    let a = load_block(slot_of(slot));
+    let own = load_fold(slot_fold(slot, true), a.first, folds[record(home) + END]);
+    let rest = load_fold(record_sum(home, AFTER), folds[record(home) + END], node.middle * p.stretch);
+    var left = joined(own, rest);
+    left = with_position(left, a);
+    // The last stretch whose first element's block the bridge takes in.
+    var at = node.middle;
+    var to = node.end;
+    if !takes_in(left, cover_of(at)) { return Bridge(left, slot); }
+    while to - at > 1u {
+        let middle = (at + to) / 2u;
+        if takes_in(left, cover_of(middle)) { at = middle; } else { to = middle; }
+    }
+    // And the last block of its list.
+    var last = cover_of(at);
+    let list = list_of(at);
+    var low_slot = list.first;
+    var high_slot = list.to;
+    while low_slot < high_slot {
+        let middle = (low_slot + high_slot) / 2u;
+        if takes_in(left, middle) { last = middle; low_slot = middle + 1u; } else { high_slot = middle; }
+    }
+    return Bridge(with_position(joined(joined(left, right_sum(last)), load_block(slot_of(last))), a), last);
+}
+
+// Sums from the junction to a block of the right side.
+fn right_sum(slot: u32) -> Block {
+    let home = slot / p.stretch;
+    let begin = folds[record(home) + BEGIN];
+    let b = load_block(slot_of(slot));
+    let before = load_fold(record_sum(home, BEFORE), node.middle * p.stretch, begin);
+    return joined(before, load_fold(slot_fold(slot, false), begin, b.first));
+}
+
+// Whether the bridge from the left side goes on over a block of the right side.
+fn takes_in(left: Block, slot: u32) -> bool {
+    let b = load_block(slot_of(slot));
+    if b.first >= node.end * p.stretch || b.first >= next_border() { return false; }
+    return !in_order(joined(left, right_sum(slot)), b);
+}
+
+// Puts the bridge in the place of the block with which it begins, and takes away those that it covers.
+fn put(local: u32, slot: u32, bridge: Bridge) {
+    let home = slot / p.stretch;
+    let last_home = bridge.last / p.stretch;
+    if local == 0u {
+        store_block(slot_of(slot), bridge.block);
+        folds[record(home) + LIST_TO] = slot + 1u;
+    }
+    for (var list = home + 1u + local; list < node.end; list += WORKGROUP) {
+        if list * p.stretch >= bridge.block.to { break; }
+        folds[record(list) + COVER] = slot;
+        if list < last_home { folds[record(list) + LIST_TO] = folds[record(list) + LIST_FIRST]; }
+        if list == last_home { folds[record(list) + LIST_FIRST] = bridge.last + 1u; }
+    }
+}
+
+// The two sides become one node: sums of each stretch of one side take in the other side.
+fn join_sums(local: u32) {
+    let left = side_sum(node.first, node.middle);
+    let right = side_sum(node.middle, node.end);
+    storageBarrier();
+    for (var list = node.first + local; list < node.end; list += WORKGROUP) {
+        if list < node.middle {
+            let at = record_sum(list, AFTER);
+            let after = load_fold(at, folds[record(list) + END], left.to);
+            store_fold(at, joined(after, right));
+        } else {
+            let at = record_sum(list, BEFORE);
+            let before = load_fold(at, right.first, folds[record(list) + BEGIN]);
+            store_fold(at, joined(left, before));
+        }
+    }
+}
+
+// The sum over the stretches [first, end) of a side.
+fn side_sum(first: u32, end: u32) -> Block {
+    let begin = folds[record(end - 1u) + BEGIN];
+    let before = load_fold(record_sum(end - 1u, BEFORE), first * p.stretch, begin);
+    return joined(before, load_fold(record_sum(end - 1u, OWN), begin, folds[record(end - 1u) + END]));
+}

@@ -1,0 +1,45 @@
+// What a kernel sorts: rows of numbers with their lengths and masks, or in later passes keys with their payloads.
+
+struct Params {
+    rows: u32,
+    n: u32,             // elements of a row
+    tiles: u32,         // of a row
+    tile: u32,          // elements of a tile
+    shift: u32,         // of the digit that this pass sorts by
+    source_first: u32,  // elements of the bindings before the first row
+    mask_first: u32,
+    lengths_first: u32,
+    values_first: u32,
+    order_first: u32,
+    padding0: u32,
+    padding1: u32,
+}
+
+@group(0) @binding(0) var<storage, read> source: array<u32>; // the rows' numbers as bits; later on keys
+@group(0) @binding(1) var<storage, read> beside: array<u32>; // the mask; later on payloads
+@group(0) @binding(2) var<storage, read> lengths: array<u32>;
+
+override FIRST: bool = false;   // the first pass
+override LENGTHS: bool = false; // rows have lengths
+override MASKED: bool = false;  // rows have a mask
+
+struct Item {
+    key: u32,
+    payload: u32,
+}
+
+// Elements of a row from which on none takes part.
+fn length_of(row: u32) -> u32 {
+    if FIRST && LENGTHS { return lengths[p.lengths_first + row]; }
+    return p.n;
+}
+
+// Element i of a row that begins at `begin` and has that length.
+fn item(begin: u32, i: u32, length: u32) -> Item {
+    if !FIRST { return Item(source[begin + i], beside[begin + i]); }
+    let bits = source[p.source_first + begin + i];
+    var key = key_of(bits);
+    if LENGTHS { key = select(LEFT_OUT, key, i < length); }
+    if MASKED { key = select(key, LEFT_OUT, beside[p.mask_first + begin + i] == 0u); }
+    return Item(key, payload_of(i, bits));
+}

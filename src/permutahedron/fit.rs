@@ -1,0 +1,288 @@
+//! Projections of rows: the isotonic fit, its blocks, and the values.
+
+use std::ops::Range;
+
+use super::Regularization;
+use super::layout::{Layout, expect_length, parts, words};
+use super::params::FitParams;
+use crate::error::Result;
+use crate::gpu::{Binding, Dispatch, Fill, Kernel, Recorder, Tensor, shader};
+
+/// A sequence for each row, descending but for isotonic regression.
+#[derive(Debug, Clone)]
+pub(super) enum Sequence {
+    /// An array `[rows, n]`, or `[n]` for all rows, times a factor; sorted so that it descends by the factor's sign.
+    Given { values: Tensor<f32>, factor: f32 },
+    /// `n, ..., 1`, times a factor.
+    Ranks { factor: f32 },
+    /// 1 for the first few, and 0.
+    Ones { count: u32 },
+}
+
+impl Sequence {
+    /// The constants of `row.wgsl`.
+    fn kind(&self) -> u32 {
+        match self {
+            Self::Given { .. } => 0,
+            Self::Ranks { .. } => 1,
+            Self::Ones { .. } => 2,
+        }
+    }
+
+    fn factor(&self) -> f32 {
+        match self {
+            Self::Given { factor, .. } | Self::Ranks { factor } => *factor,
+            Self::Ones { .. } => 1.0,
+        }
+    }
+
+    fn is_given(&self) -> bool {
+        matches!(self, Self::Given { .. })
+    }
+
+    /// What a kernel binds for rows `range`, where they begin there, and elements from one row to the next.
+    fn bind(&self, rec: &mut Recorder<'_>, range: &Range<u32>, n: u32) -> Result<(Binding, u32, u32)> {
+        match self {
+            Self::Given { values, .. } => bind_rows_or_one(rec, Some(values), range, n),
+            Self::Ranks { .. } | Self::Ones { .. } => Ok((rec.nothing()?, 0, n)),
+        }
+    }
+}
+
+/// What is fitted, and so what a block's value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// The projection of a sorted row of `s` onto the permutahedron of its row of `w`.
+    Projection(Regularization),
+    /// Isotonic regression of rows in any order: `s` and weights, or `s` and `w`.
+    Isotonic(Regularization),
+}
+
+/// Whose infinite elements stand apart: the constants of `row.wgsl`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keys {
+    S = 0,
+    W = 1,
+    None = 2,
+}
+
+/// The fit of each row of `s` to its row of `w`.
+pub(super) struct Fit<'a> {
+    pub(super) kind: Kind,
+    pub(super) rows: u32,
+    pub(super) n: u32,
+    pub(super) s: &'a Sequence,
+    pub(super) w: &'a Sequence,
+    pub(super) keys: Keys,
+    /// Where element `i` of `s` belongs in the output, `[rows, n]`.
+    pub(super) order: Option<&'a Tensor<u32>>,
+    /// Elements of each row that take part, `[rows]`.
+    pub(super) counts: Option<&'a Tensor<u32>>,
+    pub(super) out_factor: f32,
+    /// Values less `(n + 1) / 2`, of the elements that take part; for projections under L2.
+    pub(super) centred: bool,
+}
+
+/// The blocks of an isotonic fit, on which a projection's derivatives are means.
+#[derive(Debug, Clone)]
+pub struct Blocks {
+    /// For each row: for each 32 sorted elements where a block begins, and which are finite; and for each stretch of the layout where the
+    /// block begins that its first element is in.
+    pub(super) bits: Tensor<u32>,
+    pub(super) rows: u32,
+    pub(super) n: u32,
+}
+
+/// What a call's kernels share.
+struct Memory {
+    blocks: Binding,
+    /// Rows over several tiles only.
+    folds: Binding,
+    walks: Binding,
+}
+
+impl Fit<'_> {
+    /// Records the projection into `out`, `[rows, n]`.
+    pub(super) fn record(&self, rec: &mut Recorder<'_>, out: &Tensor<f32>) -> Result<Blocks> {
+        let (rows, n) = (self.rows, self.n);
+        expect_length(n)?;
+        let layout = Layout::new(rec.gpu().capabilities(), n.max(1));
+        let bits = rec.output([rows, layout.bits(n)])?;
+        if rows == 0 || n == 0 {
+            return Ok(Blocks { bits, rows, n });
+        }
+        let gpu = rec.gpu().clone();
+        let parts: Vec<_> = parts(&gpu, rows, self.block_bytes().max(self.fold_bytes(&layout)))?.collect();
+        let largest = u64::from(parts.first().map_or(0, |range| range.end - range.start));
+        let memory = Memory {
+            blocks: rec.scratch(largest * self.block_bytes())?,
+            folds: rec.scratch((largest * self.fold_bytes(&layout)).max(16))?,
+            walks: rec.scratch(largest * u64::from(layout.tiles) * 16)?,
+        };
+        for range in parts {
+            self.record_part(rec, &layout, &range, &memory, &bits, out)?;
+        }
+        for scratch in [memory.blocks, memory.folds, memory.walks] {
+            rec.release(scratch);
+        }
+        Ok(Blocks { bits, rows, n })
+    }
+
+    /// Vectors of a block in memory, and words of a sum: `slot_size` and `fold_size` of the shaders.
+    fn sizes(&self) -> (u64, u64) {
+        match self.kind {
+            Kind::Projection(Regularization::L2) => (1, 2),
+            Kind::Projection(Regularization::Kl) if self.w.is_given() => (3, 6),
+            Kind::Projection(Regularization::Kl) => (2, 3),
+            Kind::Isotonic(_) => (3, 9),
+        }
+    }
+
+    /// Bytes of a row's blocks in memory.
+    fn block_bytes(&self) -> u64 {
+        u64::from(self.n) * 16 * self.sizes().0
+    }
+
+    /// Bytes of a row in `records.wgsl`.
+    fn fold_bytes(&self, layout: &Layout) -> u64 {
+        if layout.tiles == 1 {
+            return 0;
+        }
+        let fold = self.sizes().1;
+        4 * (u64::from(self.n) * 2 * fold + u64::from(layout.lists()) * (5 + 3 * fold))
+    }
+
+    fn record_part(
+        &self,
+        rec: &mut Recorder<'_>,
+        layout: &Layout,
+        range: &Range<u32>,
+        memory: &Memory,
+        bits: &Tensor<u32>,
+        out: &Tensor<f32>,
+    ) -> Result<()> {
+        let n = self.n;
+        let rows = range.end - range.start;
+        let (s, s_first, _) = self.s.bind(rec, range, n)?;
+        let (w, w_first, w_stride) = self.w.bind(rec, range, n)?;
+        let (order, order_first) = bind_rows(rec, self.order, range, n)?;
+        let (counts, counts_first) = bind_rows(rec, self.counts, range, 1)?;
+        let (bits, bits_first) = bind_rows(rec, Some(bits), range, layout.bits(n))?;
+        let (out, out_first) = bind_rows(rec, Some(out), range, n)?;
+        let (s_cap, w_cap) = self.caps();
+        let params = FitParams {
+            rows,
+            n,
+            stretch: layout.stretch,
+            words: words(n),
+            ones: if let Sequence::Ones { count } = self.w { *count } else { 0 },
+            w_stride,
+            s_first,
+            w_first,
+            order_first,
+            counts_first,
+            out_first,
+            bits_first,
+            s_factor: self.s.factor(),
+            w_factor: self.w.factor(),
+            s_cap,
+            w_cap,
+            out_factor: self.out_factor,
+            exponent: if let Sequence::Ones { .. } = self.w { 0.0 } else { (n as f32).log2().ceil() },
+            lists: layout.lists(),
+            span: 0,
+            centred: f32::from(u8::from(self.centred)),
+            padding0: 0,
+            padding1: 0,
+            padding2: 0,
+        };
+        let Memory { blocks, folds, walks } = memory;
+        let flag = u32::from;
+        let row = [self.s.kind(), self.w.kind(), self.keys as u32, flag(self.counts.is_some())];
+        let ordered = [flag(self.order.is_some())];
+        let kernel = |shader: &'static shader::Shader, fill: &'static [shader::Part], own: &[u32]| {
+            let constants = [layout.workgroup, layout.lanes].into_iter().chain(row).chain(own.iter().copied());
+            Kernel::filled(shader, constants, Fill::Parts(fill))
+        };
+        let (alone, folded) = match self.kind {
+            Kind::Projection(Regularization::L2) => (shader::PERMUTAHEDRON_L2, shader::PERMUTAHEDRON_L2_FOLDS),
+            Kind::Projection(Regularization::Kl) => (shader::PERMUTAHEDRON_KL, shader::PERMUTAHEDRON_KL_FOLDS),
+            Kind::Isotonic(Regularization::L2) => (shader::ISOTONIC_L2, shader::ISOTONIC_L2_FOLDS),
+            Kind::Isotonic(Regularization::Kl) => (shader::ISOTONIC_KL, shader::ISOTONIC_KL_FOLDS),
+        };
+        if layout.tiles == 1 {
+            return rec.dispatch(&Dispatch {
+                kernel: kernel(&shader::PERMUTAHEDRON_PROJECT, alone, &ordered),
+                bindings: &[s, w, order, counts, blocks.clone(), bits, out],
+                params,
+                workgroups: layout.workgroups(rows),
+            });
+        }
+        if self.kind == Kind::Projection(Regularization::Kl) {
+            rec.dispatch(&Dispatch {
+                kernel: kernel(&shader::PERMUTAHEDRON_POSITIONS, shader::PERMUTAHEDRON_KL_POSITIONS, &[]),
+                bindings: &[s.clone(), w.clone(), counts.clone(), walks.clone()],
+                params,
+                workgroups: layout.workgroups(rows),
+            })?;
+        }
+        rec.dispatch(&Dispatch {
+            kernel: kernel(&shader::PERMUTAHEDRON_TILE, folded, &[]),
+            bindings: &[s.clone(), w.clone(), counts.clone(), walks.clone(), blocks.clone(), folds.clone()],
+            params,
+            workgroups: layout.workgroups(rows),
+        })?;
+        let mut span = layout.lanes;
+        while span < layout.lists() {
+            rec.dispatch(&Dispatch {
+                kernel: kernel(&shader::PERMUTAHEDRON_BRIDGE, folded, &[]),
+                bindings: &[s.clone(), w.clone(), counts.clone(), blocks.clone(), folds.clone()],
+                params: FitParams { span, ..params },
+                workgroups: u64::from(rows) * u64::from(layout.lists().div_ceil(2 * span)),
+            })?;
+            span *= 2;
+        }
+        rec.dispatch(&Dispatch {
+            kernel: kernel(&shader::PERMUTAHEDRON_SPREAD, folded, &ordered),
+            bindings: &[s, w, order, counts, blocks.clone(), folds.clone(), bits, out],
+            params,
+            workgroups: layout.workgroups(rows),
+        })
+    }
+
+    /// Half of the largest differences that count, before the factors. Beyond those of `s`, blocks are never pooled.
+    fn caps(&self) -> (f32, f32) {
+        let largest = match (self.kind, self.w.is_given()) {
+            (Kind::Projection(Regularization::L2), false) => 2.0_f32.powi(26),
+            (Kind::Projection(Regularization::Kl), false) => 64.0,
+            (Kind::Projection(Regularization::Kl), true) => 1.4e9,
+            _ => 1e30,
+        };
+        let cap = |sequence: &Sequence| (0.5 * largest / sequence.factor().abs()).min(1.7e38);
+        (cap(self.s), cap(self.w))
+    }
+}
+
+/// Rows `range` of a tensor with `elements` elements each, if there is one.
+pub(super) fn bind_rows<T: crate::Element>(
+    rec: &mut Recorder<'_>,
+    tensor: Option<&Tensor<T>>,
+    range: &Range<u32>,
+    elements: u32,
+) -> Result<(Binding, u32)> {
+    let Some(tensor) = tensor else { return Ok((rec.nothing()?, 0)) };
+    let elements = u64::from(elements);
+    Ok(Binding::range(rec.gpu(), tensor, u64::from(range.start) * elements..u64::from(range.end) * elements))
+}
+
+/// The same, where rows may share one; and the elements from one row's to the next one's.
+pub(super) fn bind_rows_or_one<T: crate::Element>(
+    rec: &mut Recorder<'_>,
+    tensor: Option<&Tensor<T>>,
+    range: &Range<u32>,
+    n: u32,
+) -> Result<(Binding, u32, u32)> {
+    let shared = tensor.is_some_and(|tensor| tensor.shape().elements() == u64::from(n));
+    let (binding, first) = bind_rows(rec, tensor, if shared { &(0..1) } else { range }, n)?;
+    Ok((binding, first, if shared { 0 } else { n }))
+}

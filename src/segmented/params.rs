@@ -1,0 +1,85 @@
+//! Host mirrors of the kernels' parameter structs; checked against naga's layout below.
+
+use bytemuck::{Pod, Zeroable};
+
+/// `Params` of `shaders/segmented/source.wgsl`, where each field is explained.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct SortParams {
+    pub(super) rows: u32,
+    pub(super) n: u32,
+    pub(super) tiles: u32,
+    pub(super) tile: u32,
+    pub(super) shift: u32,
+    pub(super) source_first: u32,
+    pub(super) mask_first: u32,
+    pub(super) lengths_first: u32,
+    pub(super) values_first: u32,
+    pub(super) order_first: u32,
+    pub(super) padding0: u32,
+    pub(super) padding1: u32,
+}
+
+/// `Params` of `shaders/segmented/stretch_scan.wgsl`.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct ScanParams {
+    pub(super) rows: u32,
+    pub(super) tiles: u32,
+    pub(super) padding0: u32,
+    pub(super) padding1: u32,
+}
+
+/// `Params` of `shaders/segmented/permute.wgsl`.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct PermuteParams {
+    pub(super) total: u32,
+    pub(super) n: u32,
+    pub(super) in_first: u32,
+    pub(super) order_first: u32,
+    pub(super) counts_first: u32,
+    pub(super) out_first: u32,
+    pub(super) padding0: u32,
+    pub(super) padding1: u32,
+}
+
+/// `Params` of `shaders/segmented/take_part.wgsl`.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct TakePartParams {
+    pub(super) rows: u32,
+    pub(super) n: u32,
+    pub(super) order_first: u32,
+    pub(super) lengths_first: u32,
+    pub(super) mask_first: u32,
+    pub(super) counts_first: u32,
+    pub(super) padding0: u32,
+    pub(super) padding1: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gpu::shader::{PERMUTE, STRETCH_COUNT, STRETCH_SCAN, STRETCH_SCATTER, TAKE_PART, layout_test};
+
+    #[test]
+    fn host_structs_match_the_shaders() {
+        for shader in [&STRETCH_COUNT, &STRETCH_SCATTER] {
+            layout_test!(
+                shader,
+                SortParams: rows, n, tiles, tile, shift, source_first, mask_first, lengths_first, values_first, order_first,
+                padding0, padding1
+            );
+        }
+        layout_test!(STRETCH_SCAN, ScanParams: rows, tiles, padding0, padding1);
+        layout_test!(
+            PERMUTE,
+            PermuteParams: total, n, in_first, order_first, counts_first, out_first, padding0, padding1
+        );
+        layout_test!(
+            TAKE_PART,
+            TakePartParams: rows, n, order_first, lengths_first, mask_first, counts_first, padding0, padding1
+        );
+    }
+}

@@ -1,0 +1,20 @@
+//! Sorting, ranking and projections onto the permutahedron against their f64 twin.
+
+mod common;
+
+#[path = "permutahedron/accuracy.rs"]
+mod accuracy;
+#[path = "permutahedron/derivatives.rs"]
+mod derivatives;
+#[path = "permutahedron/edges.rs"]
+mod edges;
+#[path = "permutahedron/gpus.rs"]
+mod gpus;
+#[path = "permutahedron/isotonic.rs"]
+mod isotonic;
+#[path = "permutahedron/losses.rs"]
+mod losses;
+#[path = "permutahedron/operators.rs"]
+mod operators;
+#[path = "permutahedron/projections.rs"]
+mod projections;

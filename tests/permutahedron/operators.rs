@@ -1,0 +1,139 @@
+//! Soft sorts, soft ranks and soft top k, on the GPU and by the twin, one interface for both.
+
+use supple::permutahedron::{Regularization, SoftRank, SoftSort, SoftTopK};
+use supple::reference::permutahedron as twin;
+use supple::reference::segmented as twin_segmented;
+use supple::segmented::{Direction, Rows};
+use supple::{Gpu, Result, Tensor};
+
+use crate::common::{Random, to_f64};
+
+pub const REGULARIZATIONS: [Regularization; 2] = [Regularization::L2, Regularization::Kl];
+pub const DIRECTIONS: [Direction; 2] = [Direction::Ascending, Direction::Descending];
+
+/// An operator on rows.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    Rank,
+    Sort,
+    TopK(u32),
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Operator {
+    pub kind: Kind,
+    pub regularization: Regularization,
+    pub direction: Direction,
+    pub strength: f32,
+}
+
+/// The value of rows, and derivatives along one cotangent and one tangent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Derived<T> {
+    pub value: Vec<T>,
+    pub vjp: Vec<T>,
+    pub jvp: Vec<T>,
+}
+
+impl Operator {
+    /// Every operator on rows of `n`, with a strength.
+    pub fn all(n: u32, strength: f32) -> Vec<Self> {
+        let kinds = [Kind::Rank, Kind::Sort, Kind::TopK(1), Kind::TopK((n / 3).max(1)), Kind::TopK(n)];
+        let mut all = Vec::new();
+        for kind in kinds {
+            for regularization in REGULARIZATIONS {
+                for direction in DIRECTIONS {
+                    all.push(Self { kind, regularization, direction, strength });
+                }
+            }
+        }
+        all
+    }
+
+    pub fn derive(&self, gpu: &Gpu, x: Rows<'_>, cotangent: &Tensor<f32>, tangent: &Tensor<f32>) -> Derived<f32> {
+        let run = || -> Result<[Tensor<f32>; 3]> {
+            gpu.run(|rec| match self.kind {
+                Kind::Sort => {
+                    let sort = SoftSort::new(self.strength).regularization(self.regularization);
+                    let sorted = sort.direction(self.direction).forward(rec, x)?;
+                    Ok([sorted.value.clone(), sorted.vjp(rec, cotangent)?, sorted.jvp(rec, tangent)?])
+                }
+                _ => {
+                    let ranks = match self.kind {
+                        Kind::TopK(k) => SoftTopK::new(k, self.strength)
+                            .regularization(self.regularization)
+                            .direction(self.direction)
+                            .forward(rec, x)?,
+                        _ => SoftRank::new(self.strength)
+                            .regularization(self.regularization)
+                            .direction(self.direction)
+                            .forward(rec, x)?,
+                    };
+                    Ok([ranks.value.clone(), ranks.vjp(rec, cotangent)?, ranks.jvp(rec, tangent)?])
+                }
+            })
+        };
+        let [value, vjp, jvp] = run().unwrap().map(|tensor| tensor.read(gpu).unwrap());
+        Derived { value, vjp, jvp }
+    }
+
+    /// Of one row.
+    pub fn twin(&self, x: &[f32], cotangent: &[f32], tangent: &[f32]) -> Derived<f64> {
+        let (x, cotangent, tangent) = (to_f64(x), to_f64(cotangent), to_f64(tangent));
+        let regularization = twin_regularization(self.regularization);
+        let direction = twin_direction(self.direction);
+        let strength = f64::from(self.strength);
+        match self.kind {
+            Kind::Rank => Derived {
+                value: twin::soft_rank(&x, regularization, strength, direction),
+                vjp: twin::soft_rank_vjp(&x, regularization, strength, direction, &cotangent),
+                jvp: twin::soft_rank_jvp(&x, regularization, strength, direction, &tangent),
+            },
+            Kind::Sort => Derived {
+                value: twin::soft_sort(&x, regularization, strength, direction),
+                vjp: twin::soft_sort_vjp(&x, regularization, strength, direction, &cotangent),
+                jvp: twin::soft_sort_jvp(&x, regularization, strength, direction, &tangent),
+            },
+            Kind::TopK(k) => {
+                // The smallest of x are the largest of -x.
+                let sign = if self.direction == Direction::Descending { 1.0 } else { -1.0 };
+                let signed = |row: &[f64]| row.iter().map(|v| v * sign).collect::<Vec<_>>();
+                let (k, x) = (k as usize, signed(&x));
+                Derived {
+                    value: twin::soft_top_k(&x, k, regularization, strength),
+                    vjp: signed(&twin::soft_top_k_vjp(&x, k, regularization, strength, &cotangent)),
+                    jvp: twin::soft_top_k_jvp(&x, k, regularization, strength, &signed(&tangent)),
+                }
+            }
+        }
+    }
+}
+
+pub fn twin_regularization(regularization: Regularization) -> twin::Regularization {
+    match regularization {
+        Regularization::L2 => twin::Regularization::L2,
+        Regularization::Kl => twin::Regularization::Kl,
+    }
+}
+
+pub fn twin_direction(direction: Direction) -> twin_segmented::Direction {
+    match direction {
+        Direction::Ascending => twin_segmented::Direction::Ascending,
+        Direction::Descending => twin_segmented::Direction::Descending,
+    }
+}
+
+/// `count` numbers in [-scale, scale).
+pub fn noise(seed: u64, count: usize, scale: f64) -> Vec<f32> {
+    let mut random = Random::new(seed);
+    (0..count).map(|_| (random.uniform() * scale) as f32).collect()
+}
+
+/// The largest difference, relative to numbers above `unit`; NaN where one is NaN.
+pub fn error(got: &[f32], expected: &[f64], unit: f64) -> f64 {
+    assert_eq!(got.len(), expected.len());
+    got.iter().zip(expected).fold(0.0, |worst, (&g, &e)| {
+        let difference = if f64::from(g) == e { 0.0 } else { (f64::from(g) - e).abs() / e.abs().max(unit) };
+        if difference > worst || difference.is_nan() { difference } else { worst }
+    })
+}
