@@ -128,7 +128,7 @@ def show(title, unit, result, goal):
             continue
         differences = ", ".join(f"{array} {difference:.0e}" for array, difference in row["differences"].items())
         each = row["median"] / result["units"] * 1e9
-        print(f"  {name:<14} {row['median'] * 1e3:>8.2f} ms {each:>9.3g} ns {row['ratio']:>8.2f}   {differences}")
+        print(f"  {name:<14} {row['median'] * 1e3:>8.2f} ms {each:>9.2f} ns {row['ratio']:>8.2f}   {differences}")
     ratios = {name: row["ratio"] for name, row in rows.items() if name != OURS and "ratio" in row}
     fastest = min(ratios, key=ratios.get)
     line = f"  {OURS} is {ratios[fastest]:.1f} times as fast as the fastest, {fastest}"

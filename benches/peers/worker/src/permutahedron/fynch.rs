@@ -10,6 +10,9 @@ use crate::{Contender, Problem, Result};
 /// For the version that is built in.
 const LOCK_FILE: &str = include_str!("../../Cargo.lock");
 
+/// What a thread can hand on.
+type Computed<T> = std::result::Result<T, String>;
+
 pub struct Fynch;
 
 impl Contender for Fynch {
@@ -59,10 +62,7 @@ impl Problem for Rows {
 
 impl Rows {
     /// Computes all rows, an equal share of them on each core.
-    fn each(
-        &self,
-        compute: impl Fn(&[f64]) -> std::result::Result<Vec<f64>, String> + Sync,
-    ) -> std::result::Result<Vec<f64>, String> {
+    fn each(&self, compute: impl Fn(&[f64]) -> Computed<Vec<f64>> + Sync) -> Computed<Vec<f64>> {
         let [rows, n] = self.shape.map(|size| size as usize);
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let mut results = vec![0.0; rows * n];
@@ -72,7 +72,7 @@ impl Rows {
             let compute = &compute;
             let threads: Vec<_> = shares
                 .map(|(x, results)| {
-                    scope.spawn(move || {
+                    scope.spawn(move || -> Computed<()> {
                         for (row, result) in x.chunks(n).zip(results.chunks_mut(n)) {
                             result.copy_from_slice(&compute(row)?);
                         }
