@@ -20,7 +20,7 @@ FAMILIES = ["soft_dtw", "permutahedron"]
 OURS = "supple"
 ROUNDS = 25
 QUICK_ROUNDS = 3
-LONGEST = 60  # seconds for the rounds of a task, after which there are no more than QUICK_ROUNDS
+LONGEST = 20  # seconds for the rounds of a task, after which there are no more than QUICK_ROUNDS
 
 
 def main():

@@ -64,8 +64,8 @@ pub(crate) enum CliError {
     )]
     Padding { file: FileArgument, index: Vec<usize>, lengths: &'static str },
 
-    #[error("{file} has the shape {shape:?} and {x} has {expected:?}; give {remedy}")]
-    Unlike { file: FileArgument, shape: Vec<usize>, x: FileArgument, expected: Vec<usize>, remedy: &'static str },
+    #[error("{file} has the shape {shape:?} and X has {x:?}; give {remedy}")]
+    Unlike { file: FileArgument, shape: Vec<usize>, x: Vec<usize>, remedy: &'static str },
 
     #[error("{file} holds {found} lengths and {series} has {expected} series; give one length for each")]
     LengthCount { file: FileArgument, found: usize, series: FileArgument, expected: usize },

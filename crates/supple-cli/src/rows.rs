@@ -46,7 +46,7 @@ impl Rows {
         if rows.shape != self.shape {
             return Err(self.unlike(rows, "one value for each element of X"));
         }
-        rows.check(|value| value.is_finite())?;
+        rows.check(f32::is_finite)?;
         Ok(rows)
     }
 
@@ -68,8 +68,7 @@ impl Rows {
     }
 
     fn unlike(&self, other: Self, remedy: &'static str) -> CliError {
-        let (x, expected) = (self.file.clone(), self.shape.clone());
-        CliError::Unlike { file: other.file, shape: other.shape, x, expected, remedy }
+        CliError::Unlike { file: other.file, shape: other.shape, x: self.shape.clone(), remedy }
     }
 
     fn check(&self, allowed: impl Fn(f32) -> bool) -> Result<(), CliError> {

@@ -61,9 +61,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let gpu = device::open(arguments.run.device.adapter.as_deref())?;
     check_fits(&gpu, &x.file, &x.shape)?;
     let sort = Sort::new().direction(arguments.settings.direction.into());
-    let (Sorted { values, order }, timing) = measure(&gpu, arguments.run.repeat, |submit| {
-        Ok(Sorted::compute(submit, &sort, &x, order_output.is_some())?)
-    })?;
+    let (Sorted { values, order }, timing) =
+        measure(&gpu, arguments.run.repeat, |submit| Ok(Sorted::compute(submit, &sort, &x, order_output.is_some())?))?;
     outputs.write(out_output, |writer| npy::write(writer, &x.shape, &values))?;
     if let Some(output) = order_output {
         let order: Vec<i64> = order.into_iter().map(i64::from).collect();

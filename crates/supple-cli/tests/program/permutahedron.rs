@@ -46,12 +46,7 @@ fn soft_sorts_and_ranks_with_derivatives() {
         // At these strengths there are blocks of several sizes.
         for (options, regularization, strength, direction) in [
             ("--strength 0.25", Regularization::L2, 0.25, Direction::Ascending),
-            (
-                "--regularization kl --strength 2 --direction descending",
-                Regularization::Kl,
-                2.0,
-                Direction::Descending,
-            ),
+            ("--regularization kl --strength 2 --direction descending", Regularization::Kl, 2.0, Direction::Descending),
         ] {
             let mut arguments = vec![command, "x.npy", "--out", "v.npy", "--json"];
             arguments.extend("--cotangent c.npy --vjp g.npy --tangent t.npy --jvp j.npy".split(' '));

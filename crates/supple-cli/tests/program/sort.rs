@@ -22,7 +22,7 @@ fn values_and_order() {
         for row in x.chunks(length) {
             let of_row = argsort(&row.iter().map(|&x| x.into()).collect::<Vec<f64>>(), direction);
             sorted.extend(of_row.iter().map(|&at| row[at]));
-            order.extend(of_row.iter().map(|&at| at as i64));
+            order.extend(of_row.iter().map(|&at| i64::try_from(at).unwrap()));
         }
         assert_eq!(folder.read_npy("s.npy"), (vec![rows as u64, length as u64], sorted));
         let array = npyz::NpyFile::new(std::fs::File::open(folder.path("i.npy")).unwrap()).unwrap();

@@ -92,8 +92,7 @@ fn run<S: Serialize>(
     let derivatives = [&files.vjp, &files.jvp].into_iter().flatten();
     let out_files: Vec<&FileArgument> =
         std::iter::once(&files.out).chain(derivatives.map(|derivative| &derivative.output)).collect();
-    let ids: Vec<OutputId> =
-        out_files.iter().map(|&file| outputs.add(file.clone())).collect::<Result<_, _>>()?;
+    let ids: Vec<OutputId> = out_files.iter().map(|&file| outputs.add(file.clone())).collect::<Result<_, _>>()?;
     let inputs = files.read()?;
     let gpu = device::open(options.device.adapter.as_deref())?;
     // All else that goes to the GPU or comes from it has this shape, or that of one row.

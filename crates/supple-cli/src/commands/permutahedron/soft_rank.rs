@@ -22,8 +22,7 @@ pub(in super::super) struct Arguments {
 
 pub(in super::super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let SoftArguments { soft, run, .. } = &arguments.rows;
-    let rank =
-        SoftRank::new(soft.strength).regularization(soft.regularization.into()).direction(soft.direction.into());
+    let rank = SoftRank::new(soft.strength).regularization(soft.regularization.into()).direction(soft.direction.into());
     super::run("soft-rank", soft, &arguments.rows.files()?, run, |rec, inputs| {
         let ranks = rank.forward(rec, &inputs.x)?;
         Ok(Results {

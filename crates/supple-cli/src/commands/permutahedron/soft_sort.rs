@@ -24,8 +24,7 @@ pub(in super::super) struct Arguments {
 
 pub(in super::super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let SoftArguments { soft, run, .. } = &arguments.rows;
-    let sort =
-        SoftSort::new(soft.strength).regularization(soft.regularization.into()).direction(soft.direction.into());
+    let sort = SoftSort::new(soft.strength).regularization(soft.regularization.into()).direction(soft.direction.into());
     super::run("soft-sort", soft, &arguments.rows.files()?, run, |rec, inputs| {
         let sorted = sort.forward(rec, &inputs.x)?;
         Ok(Results {
