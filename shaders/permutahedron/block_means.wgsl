@@ -133,28 +133,31 @@ fn mean(sum: vec2<f32>) -> f32 {
 fn sum_stretch(list: u32, first: u32, to: u32) {
     if cover_of(list) == NAN_ROW { return; }
     var whole = no_sum();
-    var part = no_sum();
     var head = no_sum();
     var start = NOWHERE;
     var reference = reference_at(cover_of(list));
+    var i = first;
     for (var begin = first; begin < to; begin += 32u) {
-        let word = bits[word_at(begin)];
-        for (var i = begin; i < min(begin + 32u, to); i++) {
-            if ((word >> (i - begin)) & 1u) != 0u {
-                let total = joined(whole, part);
-                if start == NOWHERE { head = total; } else { out[place(start)] = mean(total); }
+        var word = bits[word_at(begin)];
+        let word_end = min(begin + 32u, to);
+        while i < word_end {
+            if (word & (1u << (i - begin))) != 0u {
+                if start == NOWHERE { head = whole; } else { out[place(start)] = mean(whole); }
                 start = i;
                 whole = no_sum();
-                part = no_sum();
                 reference = reference_at(i);
+                word &= word - 1u;
             }
-            part = joined(part, term(i, reference));
+            var part = no_sum();
+            for (let stop = min(next_start(word, begin), word_end); i < stop; i++) { part = joined(part, term(i, reference)); }
+            whole = joined(whole, part);
         }
-        whole = joined(whole, part);
-        part = no_sum();
     }
     if start == NOWHERE { partials[partial(list)] = vec4(whole, NO_TAIL); } else { partials[partial(list)] = vec4(head, whole); }
 }
+
+// The first element with a bit left in the word from element `begin` on.
+fn next_start(word: u32, begin: u32) -> u32 { return select(begin + firstTrailingBit(word), NOWHERE, word == 0u); }
 
 // The same of a whole tile, from those of its stretches.
 fn sum_tile(first: u32) {
@@ -208,24 +211,26 @@ fn finish_stretch(list: u32, first: u32, to: u32, end: u32) {
     var last_mean = 0.0;
     if start != NOWHERE { last_mean = mean_of(list); }
     var reference = reference_at(cover);
-    for (var begin = first; begin < end; begin += 32u) {
-        var starts = 0u;
-        var finite = 0u;
-        if begin < n {
-            starts = bits[word_at(begin)];
-            finite = bits[word_at(begin) + 1u];
-        }
-        for (var i = begin; i < min(begin + 32u, end); i++) {
-            let bit = 1u << (i - begin);
-            if i < n && (starts & bit) != 0u {
-                mean = select(out[place(i)], last_mean, i == start);
+    var i = first;
+    for (var begin = first; begin < to; begin += 32u) {
+        var word = bits[word_at(begin)];
+        let finite = bits[word_at(begin) + 1u];
+        let word_end = min(begin + 32u, to);
+        while i < word_end {
+            if (word & (1u << (i - begin))) != 0u {
+                mean = last_mean;
+                if i != start { mean = out[place(i)]; }
                 reference = reference_at(i);
+                word &= word - 1u;
             }
-            var value = 0.0;
-            if i < n && ((finite & bit) != 0u || !FINITE) { value = result(i, mean, reference) * p.factor; }
-            out[place(i)] = value;
+            for (let stop = min(next_start(word, begin), word_end); i < stop; i++) {
+                var value = 0.0;
+                if (finite & (1u << (i - begin))) != 0u || !FINITE { value = result(i, mean, reference) * p.factor; }
+                out[place(i)] = value;
+            }
         }
     }
+    for (; i < end; i++) { out[place(i)] = 0.0; }
 }
 
 // Stretches with elements that take part; the others' sums were not written.

@@ -21,29 +21,40 @@ fn emit_stretch(first: u32, to: u32, cover: u32, list: List) {
         }
     }
     bits[q.bits + 2u * p.words + first / p.stretch] = select(start, NAN_ROW, nan);
+    let used = max(first, min(to, q.n));
+    var i = first;
+    var is_finite = is_between(start, q.begin, q.end);
     for (var begin = first; begin < to; begin += 32u) {
         var starts = 0u;
-        var finite = 0u;
-        for (var i = begin; i < min(begin + 32u, to); i++) {
-            var value = 0.0;
-            if i < q.n {
-                if i == end {
-                    let block = load_block(slot_of(slot));
-                    slot += 1u;
-                    end = block.to;
-                    state = emission(block);
-                    starts |= 1u << (i - begin);
-                }
-                let is_finite = i >= q.begin && i < q.end;
-                if is_finite { finite |= 1u << (i - begin); }
-                if is_finite || KEYS != OF_W { value = emit(state, i) * p.out_factor; } else { value = key(i); }
-                if nan { value = not_a_number(); }
+        let word_end = min(begin + 32u, used);
+        while i < word_end {
+            if i == end {
+                let block = load_block(slot_of(slot));
+                slot += 1u;
+                end = block.to;
+                state = emission(block);
+                is_finite = is_between(i, q.begin, q.end); // all of a block, or none
+                starts |= 1u << (i - begin);
             }
-            write(i, value);
+            for (let stop = min(end, word_end); i < stop; i++) {
+                var value = emit(state, i) * p.out_factor;
+                if KEYS == OF_W && !is_finite { value = key(i); }
+                if nan { value = not_a_number(); }
+                write(i, value);
+            }
         }
         bits[q.bits + begin / 16u] = starts;
-        bits[q.bits + begin / 16u + 1u] = finite;
+        bits[q.bits + begin / 16u + 1u] = bits_below(q.end, begin) & ~bits_below(q.begin, begin);
     }
+    for (; i < to; i++) { write(i, 0.0); }
+}
+
+fn is_between(i: u32, begin: u32, end: u32) -> bool { return i >= begin && i < end; }
+
+// The bits of the word from element `begin` on that stand for elements before `end`.
+fn bits_below(end: u32, begin: u32) -> u32 {
+    let count = max(end, begin) - begin;
+    return select((1u << (count & 31u)) - 1u, 0xffffffffu, count >= 32u);
 }
 
 fn write(i: u32, value: f32) {

@@ -6,31 +6,38 @@
 
 var<workgroup> lists: array<List, WORKGROUP>;
 
-// Pools elements [first, to).
+// Pools elements [first, to). Neighbours that are not in order may be pooled in any order, so that each loop does one thing: a software
+// driver pays for all that stands in a loop, in every turn.
 fn fit_stretch(first: u32, to: u32) -> List {
     if first >= to { return List(first, first); }
     var top = single(first);
     var below: Block; // the block before `top`, if depth > 0
     var depth = 0u;
     var i = first + 1u;
-    // One loop, in which each lane either pools or goes on, so that none waits for another.
     loop {
-        if depth > 0u && !in_order(below, top) {
+        // On over what follows, up to an element that is in order.
+        var next = top;
+        var found = false;
+        while i < to && !found {
+            next = single(i);
+            i += 1u;
+            found = in_order(top, next);
+            if !found { top = plus(top, next); }
+        }
+        // Back over what was before.
+        while depth > 0u && !in_order(below, top) {
             top = plus(below, top);
             depth -= 1u;
             if depth > 0u { below = load_block(slot_of(first + depth - 1u)); }
+        }
+        if !found { break; }
+        if in_order(top, next) {
+            if depth > 0u { store_block(slot_of(first + depth - 1u), below); }
+            below = top;
+            depth += 1u;
+            top = next;
         } else {
-            if i == to { break; }
-            let next = single(i);
-            i += 1u;
-            if in_order(top, next) {
-                if depth > 0u { store_block(slot_of(first + depth - 1u), below); }
-                below = top;
-                depth += 1u;
-                top = next;
-            } else {
-                top = plus(top, next);
-            }
+            top = plus(top, next);
         }
     }
     if depth > 0u { store_block(slot_of(first + depth - 1u), below); }

@@ -90,8 +90,8 @@ fn all_operators_agree_with_the_twin() {
 
 #[test]
 fn all_operators_agree_with_the_twin_in_the_layout_for_gpus() {
-    // One lane, two, 32, and two and three tiles of 2048.
-    for (n, strength) in [(32_u32, 0.3), (33, 0.3), (1000, 0.05), (2500, 1e-3), (2500, 0.02), (4100, 1e3)] {
+    // Two lanes, 32, and two tiles of 2048.
+    for (n, strength) in [(33_u32, 0.3), (1000, 0.05), (2500, 0.02)] {
         agree_with_the_twin(n, strength, hardware());
     }
 }
