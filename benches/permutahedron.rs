@@ -108,8 +108,9 @@ fn shape(gpu: &Gpu, rows: u32, n: u32) {
         let both = |rec: &mut Recorder<'_>| rank.forward(rec, &batch.x)?.vjp(rec, &batch.cotangent);
         let sorted = |rec: &mut Recorder<'_>| sort.value(rec, &batch.x);
         let sorted_both = |rec: &mut Recorder<'_>| sort.forward(rec, &batch.x)?.vjp(rec, &batch.cotangent);
-        let [a, b, c, d] = [&forward as &dyn Fn(&mut Recorder<'_>) -> Result<Tensor<f32>>, &both, &sorted, &sorted_both]
-            .map(|record| batch.wall(record));
+        let [a, b, c, d] =
+            [&forward as &dyn Fn(&mut Recorder<'_>) -> Result<Tensor<f32>>, &both, &sorted, &sorted_both]
+                .map(|record| batch.wall(record));
         println!("  {regularization:?}: soft rank {a:.3}, with vjp {b:.3}; soft sort {c:.3}, with vjp {d:.3}");
         batch.kernels(&both);
         batch.twin(of_twin);

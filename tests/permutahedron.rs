@@ -4,8 +4,6 @@ mod common;
 
 #[path = "permutahedron/accuracy.rs"]
 mod accuracy;
-#[path = "permutahedron/derivatives.rs"]
-mod derivatives;
 #[path = "permutahedron/edges.rs"]
 mod edges;
 #[path = "permutahedron/gpus.rs"]

@@ -49,7 +49,8 @@ fn is_operator(is: &impl Fn(&str, f64) -> bool) -> bool {
     let projection = of(given, given, 0.0) && is("COUNTED", 0.0);
     let sort = of(ranks, given, 1.0) && is("ORDERED", 0.0);
     let isotonic = of(given, given, 2.0) && is("ORDERED", 0.0) && is("COUNTED", 0.0);
-    (((assignment || projection) && is("ORDERED", 1.0)) || sort || isotonic) && (is("WORKGROUP", 64.0) || is("LANES", 1.0) || is("LANES", 8.0))
+    (((assignment || projection) && is("ORDERED", 1.0)) || sort || isotonic)
+        && (is("WORKGROUP", 64.0) || is("LANES", 1.0) || is("LANES", 8.0))
 }
 
 /// The texts of a shader: one for each of what may fill its slot.

@@ -45,8 +45,6 @@ struct Params {
     k: u32,        // SMALLEST; QUANTILE: 1 for q = 1
     q: u32,        // q 2^32
     factor: f32,
-    padding0: u32,
-    padding1: u32,
 }
 
 @group(0) @binding(0) var<storage, read> a_in: array<f32>;

@@ -284,8 +284,7 @@ const KL_POSITIONS: Part = part!("permutahedron/kl_positions.wgsl");
 pub(crate) static PERMUTAHEDRON_L2: &[Part] = &[WIDE, L2];
 pub(crate) static PERMUTAHEDRON_L2_FOLDS: &[Part] = &[WIDE, L2, part!("permutahedron/l2_folds.wgsl")];
 pub(crate) static PERMUTAHEDRON_KL: &[Part] = &[SCALED, KL_POSITIONS, KL];
-pub(crate) static PERMUTAHEDRON_KL_FOLDS: &[Part] =
-    &[SCALED, KL_POSITIONS, KL, part!("permutahedron/kl_folds.wgsl")];
+pub(crate) static PERMUTAHEDRON_KL_FOLDS: &[Part] = &[SCALED, KL_POSITIONS, KL, part!("permutahedron/kl_folds.wgsl")];
 pub(crate) static PERMUTAHEDRON_KL_POSITIONS: &[Part] = &[KL_POSITIONS];
 
 const SCALED_PRODUCTS: Part = part!("shared/scaled_products.wgsl");
@@ -417,7 +416,6 @@ pub static PERMUTAHEDRON_SUM_ROWS: Shader = Shader {
     constants: &[WORKGROUP],
 };
 
-
 /// Radix sort, a tile of a row to an invocation: how often each digit occurs.
 pub static STRETCH_COUNT: Shader = Shader {
     name: "segmented/stretch_count",
@@ -508,7 +506,6 @@ pub static ALL: &[&Shader] = &[
     &PERMUTAHEDRON_CORRELATION,
     &PERMUTAHEDRON_RANK,
     &PERMUTAHEDRON_SUM_ROWS,
-
     &STRETCH_COUNT,
     &STRETCH_SCAN,
     &STRETCH_SCATTER,

@@ -188,12 +188,7 @@ impl IsotonicFit {
     ///
     /// # Errors
     /// [`Error::ShapeMismatch`](crate::Error::ShapeMismatch) for a tangent of another shape.
-    pub fn jvp(
-        &self,
-        rec: &mut Recorder<'_>,
-        tangent_y: &Tensor<f32>,
-        tangent_w: &Tensor<f32>,
-    ) -> Result<Tensor<f32>> {
+    pub fn jvp(&self, rec: &mut Recorder<'_>, tangent_y: &Tensor<f32>, tangent_w: &Tensor<f32>) -> Result<Tensor<f32>> {
         tangent_y.expect_shape("tangent_y", self.y.shape())?;
         tangent_w.expect_shape("tangent_w", self.w.shape())?;
         rec.gpu().expect_own("tangent_y", tangent_y)?;

@@ -76,8 +76,6 @@ pub(super) struct PointwiseParams {
     pub(super) k: u32,
     pub(super) q: u32,
     pub(super) factor: f32,
-    pub(super) padding0: u32,
-    pub(super) padding1: u32,
 }
 
 /// `Params` of `shaders/permutahedron/row_dots.wgsl`.
@@ -148,7 +146,7 @@ mod tests {
         layout_test!(PERMUTAHEDRON_BLOCK_MEANS, BlockMeansParams: rows, n, stretch, words, in_first, shares_first,
             in_order_first, out_order_first, counts_first, bits_first, out_first, in_stride, shares_stride, in_order_stride,
             out_order_stride, lists, lanes, shares_factor, factor, padding);
-        layout_test!(PERMUTAHEDRON_POINTWISE, PointwiseParams: rows, n, a_first, b_first, c_first, a_stride, b_stride, c_stride, row_first, row_stride, order_first, counts_first, out_first, k, q, factor, padding0, padding1);
+        layout_test!(PERMUTAHEDRON_POINTWISE, PointwiseParams: rows, n, a_first, b_first, c_first, a_stride, b_stride, c_stride, row_first, row_stride, order_first, counts_first, out_first, k, q, factor);
         layout_test!(PERMUTAHEDRON_ROW_DOTS, RowDotsParams: rows, n, chunks, a_first, b_first, out_first, factor, padding);
         layout_test!(PERMUTAHEDRON_CORRELATION, CorrelationParams: rows, n, counts_first, value_first, rounding, padding0, padding1, padding2);
         layout_test!(PERMUTAHEDRON_RANK, RankParams: rows, n, sorted_first, order_first, counts_first, out_first, padding0, padding1);

@@ -114,8 +114,6 @@ impl Pointwise<'_> {
                     k: self.k,
                     q: self.q,
                     factor: self.factor,
-                    padding0: 0,
-                    padding1: 0,
                 },
                 workgroups: (u64::from(rows) * u64::from(n)).div_ceil(u64::from(WORKGROUP)),
             })?;

@@ -182,11 +182,8 @@ impl Projection {
         let grad_z = rec.output(self.value.shape())?;
         self.of_z(of_z, cotangent).record(rec, &grad_z)?;
         let each = rec.output(self.value.shape())?;
-        let means = BlockMeans {
-            in_order: Some(&self.order_z),
-            out_order: Some(&self.order_w),
-            ..self.of_w(of_w, cotangent)
-        };
+        let means =
+            BlockMeans { in_order: Some(&self.order_z), out_order: Some(&self.order_w), ..self.of_w(of_w, cotangent) };
         means.record(rec, &each)?;
         let grad_w = if self.w_is_shared() {
             sum_rows(rec, [self.blocks.rows, self.blocks.n], &each)?.reshape(self.w.shape())?
@@ -207,12 +204,7 @@ impl Projection {
     ///
     /// # Errors
     /// [`Error::ShapeMismatch`] for a tangent of another shape.
-    pub fn jvp(
-        &self,
-        rec: &mut Recorder<'_>,
-        tangent_z: &Tensor<f32>,
-        tangent_w: &Tensor<f32>,
-    ) -> Result<Tensor<f32>> {
+    pub fn jvp(&self, rec: &mut Recorder<'_>, tangent_z: &Tensor<f32>, tangent_w: &Tensor<f32>) -> Result<Tensor<f32>> {
         tangent_z.expect_shape("tangent_z", self.value.shape())?;
         tangent_w.expect_shape("tangent_w", self.w.shape())?;
         rec.gpu().expect_own("tangent_z", tangent_z)?;
@@ -224,11 +216,8 @@ impl Projection {
         let tangent = rec.output(self.value.shape())?;
         self.of_z(of_z, tangent_z).record(rec, &tangent)?;
         let other = rec.output(self.value.shape())?;
-        let means = BlockMeans {
-            in_order: Some(&self.order_w),
-            out_order: Some(&self.order_z),
-            ..self.of_w(of_w, tangent_w)
-        };
+        let means =
+            BlockMeans { in_order: Some(&self.order_w), out_order: Some(&self.order_z), ..self.of_w(of_w, tangent_w) };
         means.record(rec, &other)?;
         rec.add(&tangent, &other)?;
         Ok(tangent)

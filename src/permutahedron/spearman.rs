@@ -182,7 +182,8 @@ impl SpearmanCoefficient {
         // Their mean is 0 but for rounding, which counts where the ranks differ little.
         let sum = rec.output([rows])?;
         row_dots(rec, [rows, n], &soft.value, None, 1.0, &sum)?;
-        let a = Pointwise { a: Some(&soft.value), row: Some((&sum, 1)), ..of_ranks(Operation::LessMean) }.record(rec)?;
+        let a =
+            Pointwise { a: Some(&soft.value), row: Some((&sum, 1)), ..of_ranks(Operation::LessMean) }.record(rec)?;
         // What rounding leaves of ranks that are all equal; the norm of ranks 1, ..., n is n^1.5 / sqrt(12).
         let rounding = if is_l2 { 1e-12 } else { 1e-6 };
         let mut sums = Vec::with_capacity(3);

@@ -129,11 +129,8 @@ impl LeastTrimmedSquares {
         let losses = losses(rec, &residuals)?;
         let ValueAndGrad { value, grad } = self.0.value_and_grad(rec, residuals.with_values(&losses))?;
         let (rows, n) = residuals.sizes();
-        let product = Pointwise {
-            a: Some(&grad),
-            b: Some(residuals.values()),
-            ..Pointwise::new(Operation::Product, rows, n)
-        };
+        let product =
+            Pointwise { a: Some(&grad), b: Some(residuals.values()), ..Pointwise::new(Operation::Product, rows, n) };
         Ok(ValueAndGrad { value, grad: product.record(rec)?.reshape(grad.shape())? })
     }
 }
