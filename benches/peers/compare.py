@@ -131,7 +131,7 @@ def show(title, unit, result, goal):
         print(f"  {name:<14} {row['median'] * 1e3:>8.2f} ms {each:>9.2f} ns {row['ratio']:>8.2f}   {differences}")
     ratios = {name: row["ratio"] for name, row in rows.items() if name != OURS and "ratio" in row}
     fastest = min(ratios, key=ratios.get)
-    line = f"  {OURS} is {ratios[fastest]:.1f} times as fast as the fastest, {fastest}"
+    line = f"  {OURS} is {ratios[fastest]:.2g} times as fast as the fastest, {fastest}"
     if goal:
         line += f"; the goal of {goal} is {'met' if ratios[fastest] >= goal else 'missed'}"
     print(line, flush=True)
