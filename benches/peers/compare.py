@@ -8,6 +8,7 @@ import importlib
 import json
 import statistics
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,11 @@ import numpy as np
 import machine
 from contender import Contender, Failure
 
-FAMILIES = ["soft_dtw"]
+FAMILIES = ["soft_dtw", "permutahedron"]
 OURS = "supple"
 ROUNDS = 25
 QUICK_ROUNDS = 3
+LONGEST = 20  # seconds for the rounds of a task, after which there are no more than QUICK_ROUNDS
 
 
 def main():
@@ -46,8 +48,8 @@ def main():
 
 
 def compare(family, target, rounds):
-    contenders = [Contender.ours(OURS, family.__name__, target)]
-    contenders += [Contender.peer(name, family.__name__) for name in family.PEERS]
+    contenders = [Contender.rust(name, family.__name__, target) for name in [OURS, *family.RUST_PEERS]]
+    contenders += [Contender.python(name, family.__name__) for name in family.PEERS]
     report = {"contenders": {}, "results": []}
     for contender in contenders:
         report["contenders"][contender.name] = contender.ask("about")
@@ -61,9 +63,9 @@ def compare(family, target, rounds):
             contender.ask(f"load {folder}")
         for task, title in family.TASKS.items():
             rows = run(family, contenders, task, folder, expected, rounds)
-            result = {"case": case, "task": task, "rounds": rounds, "rows": rows}
+            result = {"case": case, "task": task, "units": family.units(inputs), "rows": rows}
             report["results"].append(result)
-            show(f"{title}, {case}", result, family.GOALS.get((case, task)))
+            show(f"{title}, {case}", family.UNIT, result, family.GOALS.get((case, task)))
     for contender in contenders:
         contender.close()
     return report
@@ -79,7 +81,10 @@ def run(family, contenders, task, folder, expected, rounds):
     active = [contender for contender in contenders if "lacks" not in rows[contender.name]]
     for contender in active:
         rows[contender.name]["seconds"] = []
-    for _ in range(rounds):
+    start = time.monotonic()
+    for done in range(rounds):
+        if done >= QUICK_ROUNDS and time.monotonic() - start > LONGEST:
+            break
         for contender in active:
             rows[contender.name]["seconds"].append(float(contender.ask(f"run {task}")))
     ours = rows[OURS]["seconds"]
@@ -92,7 +97,7 @@ def run(family, contenders, task, folder, expected, rounds):
 
 
 def check(family, name, output, expected):
-    """The largest difference of each of a contender's arrays, in units of the largest expected value."""
+    """How far each of a contender's arrays is from the reference, which must be within the family's tolerance."""
     differences = {}
     for path in sorted(output.glob("*.npy")):
         if path.stem not in expected:
@@ -100,12 +105,12 @@ def check(family, name, output, expected):
         found, wanted = np.load(path), expected[path.stem]
         if found.shape != wanted.shape:
             raise Failure(f"{name}: {path.stem} has the shape {found.shape}, not {wanted.shape}; see {path}")
-        difference = float(np.max(np.abs(found - wanted)) / np.max(np.abs(wanted)))
         tolerance = family.TOLERANCES[path.stem]
-        if not difference <= tolerance:  # true for NaN too
+        difference = tolerance.of(found, wanted)
+        if not difference <= tolerance.bound:  # true for NaN too
             raise Failure(
-                f"{name} disagrees with the reference: {path.stem} differs by {difference:.1e} of the largest, "
-                f"{tolerance:.0e} is allowed; compare {path} with what {family.__name__}.expected gives"
+                f"{name} disagrees with the reference: {path.stem} differs by {difference:.1e} of {tolerance.unit}, "
+                f"{tolerance.bound:.0e} is allowed; compare {path} with what {family.__name__}.expected gives"
             )
         differences[path.stem] = difference
     if not differences:
@@ -113,19 +118,20 @@ def check(family, name, output, expected):
     return {"differences": differences}
 
 
-def show(title, result, goal):
+def show(title, unit, result, goal):
     rows = result["rows"]
-    print(f"\n{title}: medians of {result['rounds']} rounds, run in turn")
-    print(f"  {'':<14} {'median':>10} {'ratio':>8}   largest difference from the reference")
+    print(f"\n{title}: medians of {len(rows[OURS]['seconds'])} rounds, run in turn")
+    print(f"  {'':<14} {'median':>11} {unit:>12} {'ratio':>8}   difference from the reference")
     for name, row in rows.items():
         if "lacks" in row:
-            print(f"  {name:<14} {'-':>10} {'-':>8}   not offered: {row['lacks']}")
+            print(f"  {name:<14} {'-':>11} {'-':>12} {'-':>8}   not offered: {row['lacks']}")
             continue
         differences = ", ".join(f"{array} {difference:.0e}" for array, difference in row["differences"].items())
-        print(f"  {name:<14} {row['median'] * 1e3:>7.2f} ms {row['ratio']:>8.2f}   {differences}")
+        each = row["median"] / result["units"] * 1e9
+        print(f"  {name:<14} {row['median'] * 1e3:>8.2f} ms {each:>9.2f} ns {row['ratio']:>8.2f}   {differences}")
     ratios = {name: row["ratio"] for name, row in rows.items() if name != OURS and "ratio" in row}
     fastest = min(ratios, key=ratios.get)
-    line = f"  {OURS} is {ratios[fastest]:.1f} times as fast as the fastest, {fastest}"
+    line = f"  {OURS} is {ratios[fastest]:.2g} times as fast as the fastest, {fastest}"
     if goal:
         line += f"; the goal of {goal} is {'met' if ratios[fastest] >= goal else 'missed'}"
     print(line, flush=True)

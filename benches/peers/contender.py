@@ -15,11 +15,11 @@ class Failure(Exception):
 
 class Contender:
     @classmethod
-    def ours(cls, name, family, target):
-        return cls(name, [target / "worker" / "release" / "supple-peers", family])
+    def rust(cls, name, family, target):
+        return cls(name, [target / "worker" / "release" / "supple-peers", family, name])
 
     @classmethod
-    def peer(cls, name, family):
+    def python(cls, name, family):
         return cls(name, [sys.executable, Path(__file__).with_name("worker.py"), family, name])
 
     def __init__(self, name, command):

@@ -29,14 +29,18 @@ def environment():
     """The Python of a virtual environment with the pinned packages; made anew when the pins change."""
     venv = TARGET / "venv"
     python = venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    pins = b"".join((HERE / name).read_bytes() for name in ("requirements.txt", "constraints.txt"))
+    pins = b"".join((HERE / name).read_bytes() for name in ("requirements.txt", "constraints.txt", "built.txt"))
     stamp = venv / "pins"
     wanted = hashlib.sha256(sys.version.encode() + pins).hexdigest()
     if not stamp.exists() or stamp.read_text() != wanted:
         print(f"making {venv}: about 3 GB to download and 6 GB on disk, most of it PyTorch", file=sys.stderr)
         step("make a virtual environment", [sys.executable, "-m", "venv", "--clear", venv], "install python3-venv")
-        install = [python, "-m", "pip", "install", "--quiet", "--requirement", HERE / "requirements.txt"]
-        step("install the pinned peers", install, "check that pip reaches a package index and that the disk has room")
+        install = [python, "-m", "pip", "install", "--quiet"]
+        peers = [*install, "--requirement", HERE / "requirements.txt"]
+        step("install the pinned peers", peers, "check that pip reaches a package index and that the disk has room")
+        # Without isolation, so that they find the packages that were just installed, not others of any version.
+        build = [*install, "--no-build-isolation", "--requirement", HERE / "built.txt"]
+        step("build the peers that have no wheels", build, "install a C++ compiler")
         stamp.write_text(wanted)
     return python
 

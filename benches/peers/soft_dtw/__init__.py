@@ -3,6 +3,9 @@ which takes it as an option, and soft-dtw-rust's."""
 
 import numpy as np
 
+from tolerance import largest
+
+RUST_PEERS = []
 PEERS = ["numba_loop", "tslearn", "pysdtw", "soft_dtw_rust"]
 TASKS = {"value": "value", "gradients": "value and both gradients"}
 CASES = {
@@ -12,8 +15,14 @@ CASES = {
 }
 # How many times as fast as the fastest peer we want to be.
 GOALS = {("256 pairs of 128 x 128", "value"): 25, ("256 pairs of 128 x 128", "gradients"): 15}
-# Of the largest expected value of an array. Tables in f32 lose the most, in a long pair's gradients.
-TOLERANCES = {"value": 1e-5, "grad_x": 1e-3, "grad_y": 1e-3, "value_of_absolute_cost": 1e-5}
+UNIT = "cell"
+# Tables in f32 lose the most, in a long pair's gradients.
+TOLERANCES = {
+    "value": largest(1e-5),
+    "grad_x": largest(1e-3),
+    "grad_y": largest(1e-3),
+    "value_of_absolute_cost": largest(1e-5),
+}
 
 
 def inputs(pairs, length):
@@ -26,6 +35,11 @@ def walks(random, pairs, length):
     positions = random.uniform(-1, 1, (pairs, length)).cumsum(axis=1)
     centred = positions - positions.mean(axis=1, keepdims=True)
     return (centred / centred.std(axis=1, keepdims=True)).astype(np.float32)
+
+
+def units(inputs):
+    """The cells of all tables."""
+    return inputs["x"].size * inputs["y"].shape[1]
 
 
 def expected(inputs):

@@ -55,11 +55,17 @@ pub(crate) enum CliError {
     #[error("{file} holds {value} at {index:?}; remove or replace values that are not finite")]
     NotFinite { file: FileArgument, index: Vec<usize>, value: f32 },
 
+    #[error("{file} holds NaN at {index:?}; replace it, by inf or -inf where the element is to stand at an end")]
+    NotANumber { file: FileArgument, index: Vec<usize> },
+
     #[error(
         "{file} holds NaN from {index:?} to the end of that series; where this is padding, \
          give the number of steps of each series by `{lengths} LENGTHS.npy`, else replace it"
     )]
     Padding { file: FileArgument, index: Vec<usize>, lengths: &'static str },
+
+    #[error("{file} has the shape {shape:?} and X has {x:?}; give {remedy}")]
+    Unlike { file: FileArgument, shape: Vec<usize>, x: Vec<usize>, remedy: &'static str },
 
     #[error("{file} holds {found} lengths and {series} has {expected} series; give one length for each")]
     LengthCount { file: FileArgument, found: usize, series: FileArgument, expected: usize },
@@ -81,7 +87,7 @@ pub(crate) enum CliError {
 
     #[error(
         "{file}, of shape {shape:?}, needs {bytes} bytes, and max_buffer_size of this adapter is {limit}; \
-         split the batch over several runs, or use shorter series"
+         split the batch over several runs, or use shorter series or rows"
     )]
     TooLarge { file: FileArgument, shape: Vec<usize>, bytes: u64, limit: u64 },
 
@@ -90,6 +96,12 @@ pub(crate) enum CliError {
          rescale the input series, or give a gamma that is less far below their costs"
     )]
     Overflow { file: FileArgument, index: Vec<usize> },
+
+    #[error(
+        "{file} would hold a result beyond the range of f32 at {index:?}; \
+         rescale the rows, or give another strength"
+    )]
+    RowOverflow { file: FileArgument, index: Vec<usize> },
 
     #[error(
         "series {test_index} of {test} is too far from series {train_index} of {train}: \

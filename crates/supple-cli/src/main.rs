@@ -1,4 +1,4 @@
-//! The program `supple`: differentiable alignment and classification of time series on the GPU.
+//! The program `supple`: differentiable alignment and classification of time series, sorting and ranking, on the GPU.
 
 #![deny(unsafe_code)]
 
@@ -11,6 +11,7 @@ mod options;
 mod output;
 mod plot;
 mod progress;
+mod rows;
 mod series;
 mod summary;
 mod timing;

@@ -5,7 +5,7 @@ use std::io::{Write, stderr, stdout};
 
 use serde::Serialize;
 
-use crate::error::CliError;
+use crate::error::{CliError, FileArgument};
 
 /// Prints a summary, for a program or for a person.
 pub(crate) fn print<S: Serialize + fmt::Display>(summary: &S, json: bool) -> Result<(), CliError> {
@@ -26,7 +26,27 @@ pub(crate) fn say(text: &str) {
 
 /// One line of a summary for a person.
 pub(crate) fn line(f: &mut fmt::Formatter<'_>, label: &str, value: impl fmt::Display) -> fmt::Result {
-    writeln!(f, "{label:<14}{value}")
+    writeln!(f, "{label:<16}{value}")
+}
+
+/// An array that was written.
+#[derive(Debug, Serialize)]
+pub(crate) struct Written {
+    argument: &'static str,
+    path: String,
+    shape: Vec<usize>,
+}
+
+impl Written {
+    pub(crate) fn new(file: &FileArgument, shape: &[usize]) -> Self {
+        Self { argument: file.argument, path: file.path.to_string_lossy().into_owned(), shape: shape.to_vec() }
+    }
+}
+
+impl fmt::Display for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        line(f, self.argument, format_args!("{}, shape {:?}", self.path, self.shape))
+    }
 }
 
 /// How many steps, and how many channels if there are several.

@@ -4,7 +4,8 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 use supple::{Gpu, Recorder};
 
 use crate::error::CliError;
@@ -28,21 +29,37 @@ enum Seconds {
     Each(Vec<f64>),
 }
 
-/// How much was aligned, where, and how fast.
+/// How much was done, where, and how fast.
 #[derive(Debug, Serialize)]
 pub(crate) struct Work {
     adapter: String,
-    /// Cells of the alignment tables of all pairs.
-    cells: u64,
+    #[serde(flatten)]
+    amount: Amount,
     #[serde(flatten)]
     timing: Timing,
-    cells_per_second: Option<f64>,
+}
+
+/// How much was done, and in a second.
+#[derive(Debug)]
+struct Amount {
+    unit: Unit,
+    count: u64,
+    per_second: Option<f64>,
+}
+
+/// What work is counted in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Unit {
+    /// Cells of the alignment tables of all pairs.
+    Cells,
+    /// Elements of all rows.
+    Elements,
 }
 
 impl Work {
-    pub(crate) fn new(gpu: &Gpu, cells: u64, timing: Timing) -> Self {
-        let cells_per_second = timing.rate(cells);
-        Self { adapter: gpu.adapter_info().name.clone(), cells, timing, cells_per_second }
+    pub(crate) fn new(gpu: &Gpu, (count, unit): (u64, Unit), timing: Timing) -> Self {
+        let amount = Amount { unit, count, per_second: timing.rate(count) };
+        Self { adapter: gpu.adapter_info().name.clone(), amount, timing }
     }
 
     /// How many of `count` things were done in a second.
@@ -55,7 +72,27 @@ impl fmt::Display for Work {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         line(f, "adapter", &self.adapter)?;
         line(f, "time", &self.timing)?;
-        line(f, "cells/second", large(self.cells_per_second.unwrap_or_default()))
+        let label = format!("{}/second", self.amount.unit.name());
+        line(f, &label, large(self.amount.per_second.unwrap_or_default()))
+    }
+}
+
+impl Unit {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Cells => "cells",
+            Self::Elements => "elements",
+        }
+    }
+}
+
+impl Serialize for Amount {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let unit = self.unit.name();
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry(unit, &self.count)?;
+        map.serialize_entry(&format!("{unit}_per_second"), &self.per_second)?;
+        map.end()
     }
 }
 

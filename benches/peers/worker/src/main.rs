@@ -1,39 +1,46 @@
-//! The process that runs supple for `benches/peers`: answers the lines that `contender.py` sends.
+//! The process of a contender written in Rust, ours among them: answers the lines that `contender.py` sends.
 
 mod npy;
+mod ours;
+mod permutahedron;
 mod soft_dtw;
 
 use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 
-use supple::Gpu;
+use npy::Array;
+use ours::Ours;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// An array of a result: its name, its shape, its values.
-struct Array {
-    name: &'static str,
-    shape: Vec<u64>,
-    values: Vec<f32>,
+/// One that computes results of a family.
+trait Contender {
+    /// What it is, and where it runs.
+    fn about(&self) -> String;
+
+    /// Reads a problem's inputs from a folder.
+    fn load(&self, folder: &Path) -> Result<Box<dyn Problem>>;
 }
 
 /// Inputs on the host, and what can be computed of them.
 trait Problem {
+    /// Why a task cannot be run, where it is not offered.
+    fn lacks(&self, _task: &str) -> Option<&'static str> {
+        None
+    }
+
     /// From host arrays to host arrays.
-    fn run(&self, gpu: &Gpu, task: &str) -> Result<Vec<Array>>;
+    fn run(&self, task: &str) -> Result<Vec<Array>>;
 }
 
-/// Reads a problem's inputs from a folder.
-type Load = fn(&Path) -> Result<Box<dyn Problem>>;
-
 fn main() {
-    let family = std::env::args().nth(1).unwrap_or_default();
-    match start(&family) {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match start(&words) {
         Ok(mut worker) => {
             for line in std::io::stdin().lines().map_while(std::result::Result::ok) {
                 match worker.answer(&line) {
-                    Ok(text) => println!("ok {text}"),
+                    Ok(answer) => println!("{answer}"),
                     Err(error) => say_error(error.as_ref()),
                 }
             }
@@ -46,17 +53,19 @@ fn say_error(error: &dyn Error) {
     println!("error {}", error.to_string().replace('\n', " "));
 }
 
-fn start(family: &str) -> Result<Worker> {
-    let load: Load = match family {
-        "soft_dtw" => soft_dtw::load,
-        _ => return Err(format!("supple-peers knows no family {family:?}; add it to worker/src").into()),
+fn start(words: &[String]) -> Result<Worker> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let contender: Box<dyn Contender> = match words[..] {
+        ["soft_dtw", "supple"] => Box::new(Ours::new(soft_dtw::load)?),
+        ["permutahedron", "supple"] => Box::new(Ours::new(permutahedron::ours::load)?),
+        ["permutahedron", "fynch"] => Box::new(permutahedron::fynch::Fynch),
+        _ => return Err(format!("supple-peers knows no {words:?}; add it to worker/src").into()),
     };
-    Ok(Worker { gpu: Gpu::new()?, load, problem: None })
+    Ok(Worker { contender, problem: None })
 }
 
 struct Worker {
-    gpu: Gpu,
-    load: Load,
+    contender: Box<dyn Contender>,
     problem: Option<Box<dyn Problem>>,
 }
 
@@ -64,34 +73,36 @@ impl Worker {
     fn answer(&mut self, line: &str) -> Result<String> {
         let words: Vec<&str> = line.splitn(3, ' ').collect();
         match words[..] {
-            ["about"] => {
-                let info = self.gpu.adapter_info();
-                Ok(format!("this checkout, on {} ({}, {})", info.name, info.backend, info.driver_info))
-            }
+            ["about"] => Ok(format!("ok {}", self.contender.about())),
             // The folder's name may have spaces.
             ["load", ..] => {
-                self.problem = Some((self.load)(Path::new(&line["load ".len()..]))?);
-                Ok(String::new())
+                self.problem = Some(self.contender.load(Path::new(&line["load ".len()..]))?);
+                Ok("ok".to_owned())
             }
             ["run", task] => {
-                self.run(task)?; // the contender before it has emptied the caches, and may have let cores sleep
+                let problem = self.problem()?;
+                problem.run(task)?; // the contender before it has emptied the caches, and may have let cores sleep
                 let start = Instant::now();
-                let result = self.run(task)?;
+                let result = problem.run(task)?;
                 let seconds = start.elapsed().as_secs_f64();
                 drop(result); // not before the clock has stopped
-                Ok(seconds.to_string())
+                Ok(format!("ok {seconds}"))
             }
             ["save", task, folder] => {
-                for array in self.run(task)? {
-                    npy::write(&Path::new(folder).join(format!("{}.npy", array.name)), &array.shape, &array.values)?;
+                let problem = self.problem()?;
+                if let Some(reason) = problem.lacks(task) {
+                    return Ok(format!("lacks {reason}"));
                 }
-                Ok(String::new())
+                for array in problem.run(task)? {
+                    array.write(Path::new(folder))?;
+                }
+                Ok("ok".to_owned())
             }
             _ => Err(format!("unknown command: {line}").into()),
         }
     }
 
-    fn run(&self, task: &str) -> Result<Vec<Array>> {
-        self.problem.as_ref().ok_or("nothing is loaded")?.run(&self.gpu, task)
+    fn problem(&self) -> Result<&dyn Problem> {
+        Ok(self.problem.as_deref().ok_or("nothing is loaded")?)
     }
 }

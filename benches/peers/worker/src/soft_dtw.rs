@@ -5,48 +5,36 @@ use std::path::Path;
 use supple::Gpu;
 use supple::soft_dtw::{Cost, SoftDtw};
 
-use crate::{Array, Problem, Result, npy};
-
-/// Series of one channel, `[pairs, length]`.
-struct Series {
-    shape: [u32; 2],
-    values: Vec<f32>,
-}
+use crate::npy::{self, Array};
+use crate::ours::to_host;
+use crate::{Problem, Result};
 
 struct Pairs {
-    x: Series,
-    y: Series,
+    gpu: Gpu,
+    /// Series of one channel, `[pairs, length]`.
+    x: ([u32; 2], Vec<f32>),
+    y: ([u32; 2], Vec<f32>),
     dtw: SoftDtw,
 }
 
-pub fn load(folder: &Path) -> Result<Box<dyn Problem>> {
-    let (_, gamma) = npy::read(&folder.join("gamma.npy"))?;
-    let dtw = SoftDtw::new(gamma[0]).cost(Cost::SquaredEuclidean);
-    Ok(Box::new(Pairs { x: series(folder, "x.npy")?, y: series(folder, "y.npy")?, dtw }))
-}
-
-fn series(folder: &Path, name: &str) -> Result<Series> {
-    let (shape, values) = npy::read(&folder.join(name))?;
-    let [pairs, length] = shape[..] else { return Err(format!("{name}: not two dimensions").into()) };
-    Ok(Series { shape: [u32::try_from(pairs)?, u32::try_from(length)?], values })
+pub fn load(gpu: &Gpu, folder: &Path) -> Result<Box<dyn Problem>> {
+    let dtw = SoftDtw::new(npy::read_number(folder, "gamma.npy")?).cost(Cost::SquaredEuclidean);
+    let [x, y] = [npy::read_matrix(folder, "x.npy")?, npy::read_matrix(folder, "y.npy")?];
+    Ok(Box::new(Pairs { gpu: gpu.clone(), x, y, dtw }))
 }
 
 impl Problem for Pairs {
-    fn run(&self, gpu: &Gpu, task: &str) -> Result<Vec<Array>> {
-        let x = gpu.upload(&self.x.values, self.x.shape)?;
-        let y = gpu.upload(&self.y.values, self.y.shape)?;
+    fn run(&self, task: &str) -> Result<Vec<Array>> {
+        let x = self.gpu.upload(&self.x.1, self.x.0)?;
+        let y = self.gpu.upload(&self.y.1, self.y.0)?;
         let outputs = match task {
-            "value" => vec![("value", gpu.run(|rec| self.dtw.value(rec, &x, &y))?)],
+            "value" => vec![("value", self.gpu.run(|rec| self.dtw.value(rec, &x, &y))?)],
             "gradients" => {
-                let result = gpu.run(|rec| self.dtw.value_and_grad(rec, &x, &y))?;
+                let result = self.gpu.run(|rec| self.dtw.value_and_grad(rec, &x, &y))?;
                 vec![("value", result.value), ("grad_x", result.grad_x), ("grad_y", result.grad_y)]
             }
             _ => return Err(format!("unknown task: {task}").into()),
         };
-        let to_host = |(name, tensor): (_, supple::Tensor<f32>)| {
-            let shape = tensor.shape().sizes().iter().map(|&size| u64::from(size)).collect();
-            Ok(Array { name, shape, values: tensor.read(gpu)? })
-        };
-        outputs.into_iter().map(to_host).collect()
+        to_host(&self.gpu, outputs.into_iter().map(|(name, tensor)| (name.to_owned(), tensor)).collect())
     }
 }

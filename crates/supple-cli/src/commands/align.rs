@@ -16,7 +16,7 @@ use crate::options::{PathOptions, RunOptions, gamma};
 use crate::output::Outputs;
 use crate::plot::{AlignmentPlot, PlotSeries};
 use crate::summary::{self, line};
-use crate::timing::{Submitter, Work, measure};
+use crate::timing::{Submitter, Unit, Work, measure};
 
 /// Align two series under soft-DTW and draw the expected alignment
 #[derive(Args, Debug)]
@@ -98,7 +98,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         paths: arguments.paths,
         value,
         shape,
-        work: Work::new(&gpu, cells, timing),
+        work: Work::new(&gpu, (cells, Unit::Cells), timing),
         plot: plot_file.path.to_string_lossy().into_owned(),
         alignment: alignment_file.map(|file| file.path.to_string_lossy().into_owned()),
     };

@@ -5,15 +5,17 @@ mod align;
 mod barycenter;
 mod classify;
 mod kmeans;
+mod permutahedron;
 mod soft_dtw;
+mod sort;
 
 use clap::{Parser, Subcommand};
 
 use crate::error::CliError;
 
-/// Differentiable alignment, classification and clustering of time series on the GPU
+/// Differentiable alignment, classification and clustering of time series, sorting and ranking, on the GPU
 ///
-/// Arrays are .npy files: float32 or float64 in, float32 out; lengths are whole numbers. Results go to the files that are named, a summary to
+/// Arrays are .npy files: float32 or float64 in, float32 out; lengths and orders are whole numbers. Results go to the files that are named, a summary to
 /// standard output, everything else to standard error. Output files are written whole or not at all.
 ///
 /// Exit status: 0 on success, 2 for bad input or arguments, 1 where the machine failed (GPU lost, memory or disk full).
@@ -32,6 +34,10 @@ enum Command {
     Align(align::Arguments),
     Barycenter(barycenter::Arguments),
     Kmeans(kmeans::Arguments),
+    Sort(sort::Arguments),
+    SoftSort(permutahedron::soft_sort::Arguments),
+    SoftRank(permutahedron::soft_rank::Arguments),
+    Project(permutahedron::project::Arguments),
 }
 
 impl Program {
@@ -43,6 +49,10 @@ impl Program {
             Command::Align(arguments) => align::run(&arguments),
             Command::Barycenter(arguments) => barycenter::run(&arguments),
             Command::Kmeans(arguments) => kmeans::run(&arguments),
+            Command::Sort(arguments) => sort::run(&arguments),
+            Command::SoftSort(arguments) => permutahedron::soft_sort::run(&arguments),
+            Command::SoftRank(arguments) => permutahedron::soft_rank::run(&arguments),
+            Command::Project(arguments) => permutahedron::project::run(&arguments),
         }
     }
 }

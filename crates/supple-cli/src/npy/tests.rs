@@ -274,6 +274,9 @@ fn whole_numbers_are_written() {
     let mut bytes = Vec::new();
     write(&mut bytes, &[3], &[7_u32, 0, u32::MAX]).unwrap();
     assert_eq!(npyz::NpyFile::new(&bytes[..]).unwrap().into_vec::<u32>().unwrap(), [7, 0, u32::MAX]);
+    bytes.clear();
+    write(&mut bytes, &[2], &[-7_i64, 1 << 40]).unwrap();
+    assert_eq!(npyz::NpyFile::new(&bytes[..]).unwrap().into_vec::<i64>().unwrap(), [-7, 1 << 40]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Writing: f32 or u32, little endian, C order, version 1.0.
+//! Writing: f32, u32 or i64, little endian, C order, version 1.0.
 
 use std::io::{self, Write};
 
@@ -12,22 +12,30 @@ pub(crate) trait Item: Copy {
     /// The name of the type in a header.
     const DESCR: &'static str;
 
-    fn bytes(self) -> [u8; 4];
+    fn write_to(self, writer: &mut impl Write) -> io::Result<()>;
 }
 
 impl Item for f32 {
     const DESCR: &'static str = "<f4";
 
-    fn bytes(self) -> [u8; 4] {
-        self.to_le_bytes()
+    fn write_to(self, writer: &mut impl Write) -> io::Result<()> {
+        writer.write_all(&self.to_le_bytes())
     }
 }
 
 impl Item for u32 {
     const DESCR: &'static str = "<u4";
 
-    fn bytes(self) -> [u8; 4] {
-        self.to_le_bytes()
+    fn write_to(self, writer: &mut impl Write) -> io::Result<()> {
+        writer.write_all(&self.to_le_bytes())
+    }
+}
+
+impl Item for i64 {
+    const DESCR: &'static str = "<i8";
+
+    fn write_to(self, writer: &mut impl Write) -> io::Result<()> {
+        writer.write_all(&self.to_le_bytes())
     }
 }
 
@@ -54,8 +62,5 @@ pub(crate) fn write<T: Item>(writer: &mut impl Write, shape: &[usize], values: &
     writer.write_all(b"\x93NUMPY\x01\x00")?;
     writer.write_all(&header_bytes.to_le_bytes())?;
     writer.write_all(header.as_bytes())?;
-    for value in values {
-        writer.write_all(&value.bytes())?;
-    }
-    Ok(())
+    values.iter().try_for_each(|value| value.write_to(writer))
 }

@@ -1,17 +1,21 @@
 //! Arguments that several commands share.
 
+mod derivatives;
 mod gamma;
 mod kind;
 mod memory;
 mod paths;
+mod soft;
 
 use std::num::NonZeroU32;
 
 use clap::Args;
 
+pub(crate) use derivatives::{Derivative, JvpOptions, VjpOptions};
 pub(crate) use gamma::gamma;
 pub(crate) use kind::{Kind, MeasureOptions, missing_gamma, name};
 pub(crate) use paths::PathOptions;
+pub(crate) use soft::{Direction, Regularization, SoftOptions};
 
 /// The longest series that the library takes.
 const MAX_LENGTH: u32 = 1 << 24;

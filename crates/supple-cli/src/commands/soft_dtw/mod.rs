@@ -14,8 +14,8 @@ use crate::error::{CliError, FileArgument};
 use crate::npy;
 use crate::options::{MeasureOptions, RunOptions};
 use crate::output::{OutputId, Outputs};
-use crate::summary::{self, line};
-use crate::timing::{Work, measure};
+use crate::summary::{self, Written, line};
+use crate::timing::{Unit, Work, measure};
 use results::{Quantity, Results, Shapes};
 
 /// Compute soft-DTW between series, with gradients and expected alignments
@@ -123,12 +123,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     }
     outputs.commit()?;
 
-    let written = |OutputFile { quantity, file, .. }: &OutputFile| Written {
-        argument: file.argument,
-        path: file.path.to_string_lossy().into_owned(),
-        shape: shapes.of(*quantity).to_vec(),
-    };
-    let work = Work::new(&gpu, shapes.cells(), timing);
+    let written = |OutputFile { quantity, file, .. }: &OutputFile| Written::new(file, shapes.of(*quantity));
+    let work = Work::new(&gpu, (shapes.cells(), Unit::Cells), timing);
     let summary = Summary {
         command: "soft-dtw",
         measure: arguments.measure,
@@ -178,19 +174,10 @@ struct Summary {
     outputs: Vec<Written>,
 }
 
-#[derive(Serialize)]
-struct Written {
-    argument: &'static str,
-    path: String,
-    shape: Vec<usize>,
-}
-
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         line(f, "pairs", self.pairs)?;
         self.work.fmt(f)?;
-        self.outputs
-            .iter()
-            .try_for_each(|output| line(f, output.argument, format_args!("{}, shape {:?}", output.path, output.shape)))
+        self.outputs.iter().try_for_each(|output| output.fmt(f))
     }
 }

@@ -1,0 +1,42 @@
+//! This checkout, whatever the family.
+
+use std::path::Path;
+
+use supple::{Gpu, Tensor};
+
+use crate::npy::{Array, Values};
+use crate::{Contender, Problem, Result};
+
+/// Reads a problem's inputs from a folder.
+type Load = fn(&Gpu, &Path) -> Result<Box<dyn Problem>>;
+
+pub struct Ours {
+    gpu: Gpu,
+    load: Load,
+}
+
+impl Ours {
+    pub fn new(load: Load) -> Result<Self> {
+        Ok(Self { gpu: Gpu::new()?, load })
+    }
+}
+
+impl Contender for Ours {
+    fn about(&self) -> String {
+        let info = self.gpu.adapter_info();
+        format!("this checkout, on {} ({}, {})", info.name, info.backend, info.driver_info)
+    }
+
+    fn load(&self, folder: &Path) -> Result<Box<dyn Problem>> {
+        (self.load)(&self.gpu, folder)
+    }
+}
+
+/// Reads results back.
+pub fn to_host(gpu: &Gpu, tensors: Vec<(String, Tensor<f32>)>) -> Result<Vec<Array>> {
+    let read = |(name, tensor): (String, Tensor<f32>)| {
+        let shape = tensor.shape().sizes().iter().map(|&size| u64::from(size)).collect();
+        Ok(Array { name, shape, values: Values::F32(tensor.read(gpu)?) })
+    };
+    tensors.into_iter().map(read).collect()
+}
