@@ -44,11 +44,14 @@ pub(super) fn value_and_grad(
             Over::YWithItself => (&result.grad_y, false),
         };
         let (share, factor) = share_of_series(rec, &job.numbered_by_name(), cotangent, first)?;
-        // The gradient of f(x, x) / 2 is that of f in its first argument: the two are the same.
+        // The gradient of f(x, x) / 2 is half of that of f in each argument. The two are the same where the cost is symmetric.
+        let symmetric = job.costs.symmetric;
+        let factor = if symmetric { -factor } else { -0.5 * factor };
         let (x, y) = (rec.output(total.shape())?, rec.output(total.shape())?);
-        let gradients = Gradients { x: &x, y: &y, cotangent: share.as_ref(), factor: -factor };
+        let gradients = Gradients { x: &x, y: &y, cotangent: share.as_ref(), factor };
         gradient(rec, kind, passed, numbers, &gradients)?;
-        rec.add(total, &x)
+        rec.add(total, &x)?;
+        if symmetric { Ok(()) } else { rec.add(total, &y) }
     })
 }
 
