@@ -8,7 +8,7 @@ use supple::reference::soft_dtw as reference;
 use supple::soft_dtw::{
     Band, Cost, CostMatrices, CustomCost, Kind, Lengths, Pairs, Series, SoftDtw, Strategy, ValueAndGrad,
 };
-use supple::{Gpu, Tensor};
+use supple::{Error, Gpu, Tensor};
 
 const COSTS: [Cost; 5] =
     [Cost::HalfSquaredEuclidean, Cost::SquaredEuclidean, Cost::LogAugmented, Cost::Absolute, Cost::Cosine];
@@ -538,4 +538,135 @@ fn the_mean_cost_of_all_pairs() {
             }
         }
     }
+}
+
+/// The number of paths leaves f64 at 406 x 406.
+#[test]
+fn the_mean_cost_of_long_series() {
+    for (n, m, bound) in [(406, 406, 2e-6), (1000, 700, 2e-6), (3, 1500, 2e-6)] {
+        let sides = Sides::walks(24, &[n], &[m; 2], 1);
+        let [(x, _), (y, _)] = sides.upload(gpu());
+        // Of all pairs by moments, or cell by cell; the one aligned pair cell by cell.
+        let first = y.rows(0..1).unwrap();
+        for (pairs, y, cost) in [
+            (Pairs::All, &y, Cost::default()),
+            (Pairs::All, &y, Cost::Absolute),
+            (Pairs::Aligned, &first, Cost::default()),
+        ] {
+            let dtw = SoftDtw::new(1.0).kind(Kind::MeanCost).cost(cost.clone()).pairs(pairs.clone());
+            let [value, grad_x, grad_y] = read(gpu(), &gpu().run(|rec| dtw.value_and_grad(rec, &x, y)).unwrap());
+            let what = format!("{n} x {m} {pairs:?} {cost:?}");
+            let mut twin_x = vec![0.0; n];
+            for (p, value) in value.iter().enumerate() {
+                let (xs, ys) = (to_f64(&sides.x[0]), to_f64(&sides.y[p]));
+                let twin =
+                    reference::kinds::of(reference::Kind::MeanCost, &twin_cost(&cost, 1.0), &xs, &ys, 1, 1.0, None);
+                let error = (f64::from(*value) / twin.value - 1.0).abs();
+                assert!(error <= bound, "{what}: {value} {}", twin.value);
+                twin_x.iter_mut().zip(&twin.grad_x).for_each(|(sum, g)| *sum += g);
+                let error = max_error(&grad_y[p * m..][..m], &twin.grad_y) / largest(&twin.grad_y);
+                assert!(error <= 1e-4, "{what}, grad_y: {error:.1e}");
+            }
+            let error = max_error(&grad_x, &twin_x) / largest(&twin_x);
+            assert!(error <= 1e-4, "{what}, grad_x: {error:.1e}");
+        }
+    }
+}
+
+/// Squared costs do not change where both sides are moved. What f32 makes of them changes by the rounding of centres, which are as large as
+/// the series are: 5e-4 here, where squares of the series would be rounded to 4. The twin has the rounded series.
+#[test]
+fn the_mean_cost_far_from_zero() {
+    let (a, b, n, m) = (3, 5, 40, 31);
+    for dim in [1, 2] {
+        let mut sides = Sides::walks(25, &[n; 3], &[m; 5], dim);
+        for series in sides.x.iter_mut().chain(&mut sides.y) {
+            series.iter_mut().enumerate().for_each(|(k, v)| *v += if k % dim == 0 { 10_000.0 } else { -300.0 });
+        }
+        let [(x, _), (y, _)] = sides.upload(gpu());
+        for kind in [Kind::MeanCost, Kind::MeanCostDivergence] {
+            let dtw = SoftDtw::new(1.0).kind(kind).pairs(Pairs::All);
+            let [value, grad_x, _] = read(gpu(), &gpu().run(|rec| dtw.value_and_grad(rec, &x, &y)).unwrap());
+            for i in 0..a {
+                let mut twin_x = vec![0.0; n * dim];
+                for j in 0..b {
+                    let (xs, ys) = (to_f64(&sides.x[i]), to_f64(&sides.y[j]));
+                    let twin =
+                        reference::kinds::of(twin_kind(kind), &reference::Cost::default(), &xs, &ys, dim, 1.0, None);
+                    let error = (f64::from(value[i * b + j]) - twin.value).abs();
+                    // A rounded centre for each step of a path, at a distance of 1 or so.
+                    assert!(error <= 2e-4 * (n + m) as f64, "{kind:?} {dim}: {} {}", value[i * b + j], twin.value);
+                    twin_x.iter_mut().zip(&twin.grad_x).for_each(|(sum, g)| *sum += g);
+                }
+                let error = max_error(&grad_x[i * n * dim..][..n * dim], &twin_x) / largest(&twin_x);
+                // A centre is rounded as the series are, to 5e-4 here, for each of the other series.
+                assert!(error <= 1e-3, "{kind:?} {dim}: {error:.1e}");
+            }
+        }
+    }
+}
+
+#[test]
+fn series_that_are_not_finite_in_mean_costs_of_all_pairs() {
+    for poison in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+        let mut sides = Sides::walks(26, &[12; 6], &[10; 5], 2);
+        let clean: Vec<f32> = {
+            let [(x, _), (y, _)] = sides.upload(gpu());
+            let dtw = SoftDtw::new(1.0).kind(Kind::MeanCost).pairs(Pairs::All);
+            gpu().run(|rec| dtw.value(rec, &x, &y)).unwrap().read(gpu()).unwrap()
+        };
+        sides.x[0][7] = poison;
+        sides.x[4][1] = poison;
+        sides.y[3][19] = poison;
+        let [(x, _), (y, _)] = sides.upload(gpu());
+        for kind in [Kind::MeanCost, Kind::MeanCostDivergence] {
+            let dtw = SoftDtw::new(1.0).kind(kind).pairs(Pairs::All);
+            let value = gpu().run(|rec| dtw.value(rec, &x, &y)).unwrap().read(gpu()).unwrap();
+            for (p, value) in value.iter().enumerate() {
+                let poisoned = [0, 4].contains(&(p / 5)) || p % 5 == 3;
+                assert_eq!(value.is_nan(), poisoned, "{kind:?} {poison}: pair {p} is {value}");
+                assert!(poisoned || kind != Kind::MeanCost || value.to_bits() == clean[p].to_bits());
+            }
+        }
+    }
+}
+
+/// One cell a row, or little more, however the two lengths differ.
+#[test]
+fn bands_at_their_narrowest() {
+    let sides = Sides::walks(27, &[13, 40, 5, 1, 90], &[17, 3, 60, 9, 90], 1);
+    for (k, kind) in KINDS.into_iter().enumerate() {
+        let strategy = [Strategy::InvocationPerPair, Strategy::WorkgroupPerPair][k % 2];
+        for band in [Band::SakoeChiba(0), Band::Itakura(1.001)] {
+            check(&sides, &SoftDtw::new(0.3).strategy(strategy), kind, &Cost::default(), 0.3, band, &Pairs::Aligned);
+        }
+    }
+    check(&sides, &SoftDtw::new(0.3), Kind::Divergence, &Cost::default(), 0.3, Band::SakoeChiba(0), &Pairs::All);
+}
+
+#[test]
+fn lengths_out_of_range_are_refused_by_name() {
+    let refused = |result: supple::Result<()>| match result.unwrap_err() {
+        Error::InvalidArgument { argument, value, remedy } => (argument, value, remedy),
+        other => panic!("{other}"),
+    };
+    let (argument, value, _) = refused(Lengths::new(&[3, 1, 0, 2]).map(|_| ()));
+    assert_eq!((argument, value.as_str()), ("lengths", "0 at row 2"));
+    let x = gpu().upload(&[0.5; 12], [3, 4]).unwrap();
+    let run = |x_lengths: &[u32], y_lengths: &[u32]| {
+        let (x_lengths, y_lengths) = (Lengths::new(x_lengths).unwrap(), Lengths::new(y_lengths).unwrap());
+        let sides = (Series::new(&x).lengths(&x_lengths), Series::new(&x).lengths(&y_lengths));
+        gpu().run(|rec| SoftDtw::new(1.0).value(rec, sides.0, sides.1)).map(|_| ())
+    };
+    let (argument, value, remedy) = refused(run(&[4, 5, 1], &[1, 1, 1]));
+    assert_eq!((argument, value.as_str()), ("x_lengths", "5 at row 1"));
+    assert!(remedy.contains("within the 4 elements"), "{remedy}");
+    let (argument, value, remedy) = refused(run(&[4, 4, 4], &[1, 1]));
+    assert_eq!((argument, value.as_str()), ("y_lengths", "2 lengths"));
+    assert!(remedy.contains("each of the 3 series"), "{remedy}");
+    let costs = gpu().upload(&[0.5; 24], [2, 3, 4]).unwrap();
+    let lengths = Lengths::new(&[3, 4]).unwrap();
+    let given = CostMatrices::new(&costs).x_lengths(&lengths);
+    let (argument, value, _) = refused(gpu().run(|rec| SoftDtw::new(1.0).value_of_costs(rec, given)).map(|_| ()));
+    assert_eq!((argument, value.as_str()), ("x_lengths", "4 at row 1"));
 }
