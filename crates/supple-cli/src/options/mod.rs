@@ -10,7 +10,7 @@ use std::num::NonZeroU32;
 use clap::Args;
 
 pub(crate) use gamma::gamma;
-pub(crate) use kind::{Kind, MeasureOptions, missing_gamma, name};
+pub(crate) use kind::{IDLE_GAMMA, Kind, MeasureOptions, missing_gamma, name};
 pub(crate) use paths::PathOptions;
 
 /// The longest series that the library takes.
