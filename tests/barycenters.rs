@@ -162,8 +162,21 @@ fn the_mean_cost_has_a_closed_form_and_is_a_start() {
     // No iterations for the start either: it is where the mean cost's own search begins.
     let mean = search(Kind::Value).max_iterations(0).fit(gpu(), x).unwrap();
     assert_eq!(begin.values, mean.values);
-    let from_there = search(Kind::Value).start(Start::MeanCost).fit(gpu(), x).unwrap();
+    let mut seen = Vec::new();
+    let from_there = search(Kind::Value)
+        .start(Start::MeanCost)
+        .fit_with_progress(gpu(), x, |progress| {
+            seen.push(*progress);
+            ControlFlow::Continue(())
+        })
+        .unwrap();
     assert!(from_there.converged() && from_there.value < begin.value, "{from_there:?}");
+    // The second of the two searches begins where the first one ends.
+    let solution = search(Kind::MeanCost).fit(gpu(), x).unwrap();
+    let first = seen.iter().skip(1).find(|progress| progress.iteration == 0).unwrap();
+    let there = search(Kind::Value).start(Start::Given(solution.values)).max_iterations(0).fit(gpu(), x).unwrap();
+    assert_eq!((first.value, first.gradient_norm), (there.value, there.gradient_norm));
+    assert!(max_error(&there.values, &expected) < 0.01, "{there:?} {expected:?}");
 }
 
 #[test]
@@ -197,6 +210,11 @@ fn every_kind_goes_down_with_lengths_that_differ() {
         let clusters = KMeans::new(2, SoftDtw::new(0.1).kind(kind)).fit(gpu(), x).unwrap();
         assert!((0..2).all(|cluster| clusters.assignments.contains(&cluster)), "{kind:?}: {clusters:?}");
         let rule = NearestNeighbour::fit(SoftDtw::new(0.1).kind(kind), gpu(), x, &[0, 1, 2]).unwrap();
+        assert_eq!(rule.predict(gpu(), x).unwrap().len(), 3);
+        // Each series is a class of its own, and its center itself but for what a kind smooths away.
+        let search = Barycenter::new(SoftDtw::new(0.1).kind(kind));
+        let rule = NearestCentroid::fit(&search, gpu(), x, &[0, 1, 2]).unwrap();
+        assert!(rule.centers().iter().all(Center::converged), "{kind:?}");
         assert_eq!(rule.predict(gpu(), x).unwrap().len(), 3);
     }
 }

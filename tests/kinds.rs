@@ -2,47 +2,18 @@
 
 mod common;
 
+use common::sides::{HUBER, Huber, KINDS, Sides, Twin, listed, twin_band, twin_kind};
 use common::{Golden, Random, gpu, largest, max_error, to_f64, twin_cost};
 use supple::reference::soft_dtw as reference;
 use supple::soft_dtw::{
     Band, Cost, CostMatrices, CustomCost, Kind, Lengths, Pairs, Series, SoftDtw, Strategy, ValueAndGrad,
 };
-use supple::{Gpu, Tensor};
-
-const KINDS: [Kind; 7] = [
-    Kind::Value,
-    Kind::Divergence,
-    Kind::Sharp,
-    Kind::SharpDivergence,
-    Kind::MeanCost,
-    Kind::MeanCostDivergence,
-    Kind::Hard,
-];
+use supple::{Error, Gpu, Tensor};
 
 const COSTS: [Cost; 5] =
     [Cost::HalfSquaredEuclidean, Cost::SquaredEuclidean, Cost::LogAugmented, Cost::Absolute, Cost::Cosine];
 
 const BANDS: [Band; 4] = [Band::None, Band::SakoeChiba(2), Band::SakoeChiba(9), Band::Itakura(1.7)];
-
-fn twin_kind(kind: Kind) -> reference::Kind {
-    match kind {
-        Kind::Value => reference::Kind::Value,
-        Kind::Divergence => reference::Kind::Divergence,
-        Kind::Sharp => reference::Kind::Sharp,
-        Kind::SharpDivergence => reference::Kind::SharpDivergence,
-        Kind::MeanCost => reference::Kind::MeanCost,
-        Kind::MeanCostDivergence => reference::Kind::MeanCostDivergence,
-        Kind::Hard => reference::Kind::Hard,
-    }
-}
-
-fn twin_band(band: Band) -> Option<reference::Band> {
-    match band {
-        Band::None => None,
-        Band::SakoeChiba(radius) => Some(reference::Band::SakoeChiba(radius)),
-        Band::Itakura(slope) => Some(reference::Band::Itakura(f64::from(slope))),
-    }
-}
 
 #[test]
 fn matches_golden_numbers() {
@@ -82,34 +53,6 @@ fn matches_golden_numbers() {
     }
 }
 
-/// Two sides of series of unequal lengths, padded with NaN, which must never be read.
-struct Sides {
-    dim: usize,
-    x: Vec<Vec<f32>>,
-    y: Vec<Vec<f32>>,
-}
-
-impl Sides {
-    fn walks(seed: u64, x_lengths: &[usize], y_lengths: &[usize], dim: usize) -> Self {
-        let mut random = Random::new(seed);
-        let mut side = |lengths: &[usize]| lengths.iter().map(|&length| random.walks(1, length, dim)).collect();
-        Self { dim, x: side(x_lengths), y: side(y_lengths) }
-    }
-
-    fn upload(&self, gpu: &Gpu) -> [(Tensor<f32>, Lengths); 2] {
-        [&self.x, &self.y].map(|side| {
-            let lengths: Vec<u32> = side.iter().map(|series| (series.len() / self.dim) as u32).collect();
-            let longest = *lengths.iter().max().unwrap();
-            let mut padded = vec![f32::NAN; side.len() * longest as usize * self.dim];
-            for (row, series) in padded.chunks_mut(longest as usize * self.dim).zip(side) {
-                row[..series.len()].copy_from_slice(series);
-            }
-            let tensor = gpu.upload(&padded, [side.len() as u32, longest, self.dim as u32]).unwrap();
-            (tensor, Lengths::new(&lengths).unwrap())
-        })
-    }
-}
-
 fn read(gpu: &Gpu, result: &ValueAndGrad) -> [Vec<f32>; 3] {
     [&result.value, &result.grad_x, &result.grad_y].map(|tensor| tensor.read(gpu).unwrap())
 }
@@ -121,11 +64,7 @@ fn read(gpu: &Gpu, result: &ValueAndGrad) -> [Vec<f32>; 3] {
 /// as large as costs / gamma.
 fn check(sides: &Sides, dtw: &SoftDtw, kind: Kind, cost: &Cost, gamma: f32, band: Band, pairs: &Pairs) {
     let [(x, x_lengths), (y, y_lengths)] = sides.upload(gpu());
-    let list: Vec<(u32, u32)> = match pairs {
-        Pairs::Aligned => (0..sides.x.len() as u32).map(|i| (i, i)).collect(),
-        Pairs::All => (0..sides.x.len() as u32).flat_map(|i| (0..sides.y.len() as u32).map(move |j| (i, j))).collect(),
-        Pairs::List(list) => list.to_vec(),
-    };
+    let list = listed(sides, pairs);
     let mut random = Random::new(99);
     let cotangents: Vec<f32> = list.iter().map(|_| random.uniform() as f32).collect();
     let dtw = dtw.clone().kind(kind).cost(cost.clone()).band(band).pairs(pairs.clone());
@@ -140,7 +79,7 @@ fn check(sides: &Sides, dtw: &SoftDtw, kind: Kind, cost: &Cost, gamma: f32, band
     let (n, m) = (x.shape().sizes()[1] as usize, y.shape().sizes()[1] as usize);
     let mut twin_x = vec![0.0; grad_x.len()];
     let mut twin_y = vec![0.0; grad_y.len()];
-    let twin_cost = twin_cost(cost, gamma);
+    let twin_cost = Twin::of(cost, gamma);
     let twin_band = twin_band(band);
     for (p, &(i, j)) in list.iter().enumerate() {
         let (xs, ys) = (to_f64(&sides.x[i as usize]), to_f64(&sides.y[j as usize]));
@@ -441,44 +380,48 @@ fn matrices_of_costs_need_nothing_of_the_settings_cost() {
     assert!(error.contains("`gamma` is 0") && error.contains("log-augmented"), "{error}");
 }
 
-/// Huber's cost of the distance, of two numbers for each channel, with one twist so that nothing is symmetric.
-const HUBER: &str = "
-alias Sums = vec2<f32>;
-fn term(x: f32, y: f32, channel: u32) -> Sums {
-    let d = x - y;
-    return vec2(d * d, f32(channel + 1u) * 0.1 * x);
-}
-fn cost(sums: Sums) -> f32 {
-    let r = sqrt(sums.x);
-    return select(r - 0.5, 0.5 * sums.x, r < 1.0) + sums.y * sums.y;
-}
-fn cost_gradient(sums: Sums) -> Sums {
-    return vec2(select(0.5 * inverseSqrt(sums.x), 0.5, sums.x < 1.0), 2.0 * sums.y);
-}
-fn term_gradient(x: f32, y: f32, channel: u32, weight: Sums) -> vec2<f32> {
-    let g = 2.0 * weight.x * (x - y);
-    return vec2(g + weight.y * f32(channel + 1u) * 0.1, -g);
-}";
-
-struct Huber;
-
-impl reference::GroundCost for Huber {
-    fn cost(&self, x: &[f64], y: &[f64]) -> f64 {
-        let squared: f64 = x.iter().zip(y).map(|(a, b)| (a - b).powi(2)).sum();
-        let tilt: f64 = x.iter().zip(1..).map(|(a, k)| 0.1 * f64::from(k) * a).sum();
-        let r = squared.sqrt();
-        (if r < 1.0 { 0.5 * squared } else { r - 0.5 }) + tilt * tilt
-    }
-
-    fn add_gradient(&self, x: &[f64], y: &[f64], weight: f64, grad_x: &mut [f64], grad_y: &mut [f64]) {
-        let squared: f64 = x.iter().zip(y).map(|(a, b)| (a - b).powi(2)).sum();
-        let tilt: f64 = x.iter().zip(1..).map(|(a, k)| 0.1 * f64::from(k) * a).sum();
-        let slope = if squared < 1.0 { 1.0 } else { 1.0 / squared.sqrt() };
-        for k in 0..x.len() {
-            let g = weight * slope * (x[k] - y[k]);
-            grad_x[k] += g + weight * 2.0 * tilt * 0.1 * (k + 1) as f64;
-            grad_y[k] -= g;
+/// The twin itself, under a cost that is not the same for `x` with `y` as for `y` with `x`.
+#[test]
+fn gradients_of_an_asymmetric_cost_are_finite_differences() {
+    let sides = Sides::walks(21, &[9], &[7], 2);
+    let (x, y) = (to_f64(&sides.x[0]), to_f64(&sides.y[0]));
+    for kind in [Kind::Divergence, Kind::SharpDivergence, Kind::MeanCostDivergence] {
+        let of = |x: &[f64], y: &[f64]| reference::kinds::of(twin_kind(kind), &Huber, x, y, 2, 0.4, None);
+        let slope = |series: &[f64], k: usize, value: &dyn Fn(&[f64]) -> f64| {
+            let [up, down] = [1e-6, -1e-6].map(|step| {
+                let mut moved = series.to_vec();
+                moved[k] += step;
+                value(&moved)
+            });
+            (up - down) / 2e-6
+        };
+        let twin = of(&x, &y);
+        for (k, gradient) in twin.grad_x.iter().enumerate() {
+            let slope = slope(&x, k, &|x| of(x, &y).value);
+            assert!((gradient - slope).abs() <= 1e-7, "{kind:?} x {k}: {gradient} {slope}");
         }
+        for (k, gradient) in twin.grad_y.iter().enumerate() {
+            let slope = slope(&y, k, &|y| of(&x, y).value);
+            assert!((gradient - slope).abs() <= 1e-7, "{kind:?} y {k}: {gradient} {slope}");
+        }
+    }
+}
+
+/// Not the whole product of settings: a kernel with a caller's text takes seconds to compile. Those of the first three are the same.
+#[test]
+fn an_asymmetric_cost_with_divergences_and_pairs() {
+    let custom = Cost::Custom(CustomCost::new(HUBER).unwrap());
+    let list = Pairs::list(&[(3, 1), (0, 0), (1, 1), (3, 1), (1, 3)]);
+    let sides = Sides::walks(22, &[20, 33, 9, 1], &[25, 14, 31, 6], 1);
+    for (kind, pairs, band) in [
+        (Kind::Divergence, &Pairs::Aligned, Band::None),
+        (Kind::Divergence, &Pairs::All, Band::None),
+        (Kind::Divergence, &list, Band::None),
+        (Kind::SharpDivergence, &Pairs::All, Band::None),
+        (Kind::MeanCostDivergence, &list, Band::SakoeChiba(4)),
+    ] {
+        let dtw = SoftDtw::new(0.4).strategy(Strategy::InvocationPerPair);
+        check(&sides, &dtw, kind, &custom, 0.4, band, pairs);
     }
 }
 
@@ -595,4 +538,135 @@ fn the_mean_cost_of_all_pairs() {
             }
         }
     }
+}
+
+/// The number of paths leaves f64 at 406 x 406.
+#[test]
+fn the_mean_cost_of_long_series() {
+    for (n, m, bound) in [(406, 406, 2e-6), (1000, 700, 2e-6), (3, 1500, 2e-6)] {
+        let sides = Sides::walks(24, &[n], &[m; 2], 1);
+        let [(x, _), (y, _)] = sides.upload(gpu());
+        // Of all pairs by moments, or cell by cell; the one aligned pair cell by cell.
+        let first = y.rows(0..1).unwrap();
+        for (pairs, y, cost) in [
+            (Pairs::All, &y, Cost::default()),
+            (Pairs::All, &y, Cost::Absolute),
+            (Pairs::Aligned, &first, Cost::default()),
+        ] {
+            let dtw = SoftDtw::new(1.0).kind(Kind::MeanCost).cost(cost.clone()).pairs(pairs.clone());
+            let [value, grad_x, grad_y] = read(gpu(), &gpu().run(|rec| dtw.value_and_grad(rec, &x, y)).unwrap());
+            let what = format!("{n} x {m} {pairs:?} {cost:?}");
+            let mut twin_x = vec![0.0; n];
+            for (p, value) in value.iter().enumerate() {
+                let (xs, ys) = (to_f64(&sides.x[0]), to_f64(&sides.y[p]));
+                let twin =
+                    reference::kinds::of(reference::Kind::MeanCost, &twin_cost(&cost, 1.0), &xs, &ys, 1, 1.0, None);
+                let error = (f64::from(*value) / twin.value - 1.0).abs();
+                assert!(error <= bound, "{what}: {value} {}", twin.value);
+                twin_x.iter_mut().zip(&twin.grad_x).for_each(|(sum, g)| *sum += g);
+                let error = max_error(&grad_y[p * m..][..m], &twin.grad_y) / largest(&twin.grad_y);
+                assert!(error <= 1e-4, "{what}, grad_y: {error:.1e}");
+            }
+            let error = max_error(&grad_x, &twin_x) / largest(&twin_x);
+            assert!(error <= 1e-4, "{what}, grad_x: {error:.1e}");
+        }
+    }
+}
+
+/// Squared costs do not change where both sides are moved. What f32 makes of them changes by the rounding of centres, which are as large as
+/// the series are: 5e-4 here, where squares of the series would be rounded to 4. The twin has the rounded series.
+#[test]
+fn the_mean_cost_far_from_zero() {
+    let (a, b, n, m) = (3, 5, 40, 31);
+    for dim in [1, 2] {
+        let mut sides = Sides::walks(25, &[n; 3], &[m; 5], dim);
+        for series in sides.x.iter_mut().chain(&mut sides.y) {
+            series.iter_mut().enumerate().for_each(|(k, v)| *v += if k % dim == 0 { 10_000.0 } else { -300.0 });
+        }
+        let [(x, _), (y, _)] = sides.upload(gpu());
+        for kind in [Kind::MeanCost, Kind::MeanCostDivergence] {
+            let dtw = SoftDtw::new(1.0).kind(kind).pairs(Pairs::All);
+            let [value, grad_x, _] = read(gpu(), &gpu().run(|rec| dtw.value_and_grad(rec, &x, &y)).unwrap());
+            for i in 0..a {
+                let mut twin_x = vec![0.0; n * dim];
+                for j in 0..b {
+                    let (xs, ys) = (to_f64(&sides.x[i]), to_f64(&sides.y[j]));
+                    let twin =
+                        reference::kinds::of(twin_kind(kind), &reference::Cost::default(), &xs, &ys, dim, 1.0, None);
+                    let error = (f64::from(value[i * b + j]) - twin.value).abs();
+                    // A rounded centre for each step of a path, at a distance of 1 or so.
+                    assert!(error <= 2e-4 * (n + m) as f64, "{kind:?} {dim}: {} {}", value[i * b + j], twin.value);
+                    twin_x.iter_mut().zip(&twin.grad_x).for_each(|(sum, g)| *sum += g);
+                }
+                let error = max_error(&grad_x[i * n * dim..][..n * dim], &twin_x) / largest(&twin_x);
+                // A centre is rounded as the series are, to 5e-4 here, for each of the other series.
+                assert!(error <= 1e-3, "{kind:?} {dim}: {error:.1e}");
+            }
+        }
+    }
+}
+
+#[test]
+fn series_that_are_not_finite_in_mean_costs_of_all_pairs() {
+    for poison in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+        let mut sides = Sides::walks(26, &[12; 6], &[10; 5], 2);
+        let clean: Vec<f32> = {
+            let [(x, _), (y, _)] = sides.upload(gpu());
+            let dtw = SoftDtw::new(1.0).kind(Kind::MeanCost).pairs(Pairs::All);
+            gpu().run(|rec| dtw.value(rec, &x, &y)).unwrap().read(gpu()).unwrap()
+        };
+        sides.x[0][7] = poison;
+        sides.x[4][1] = poison;
+        sides.y[3][19] = poison;
+        let [(x, _), (y, _)] = sides.upload(gpu());
+        for kind in [Kind::MeanCost, Kind::MeanCostDivergence] {
+            let dtw = SoftDtw::new(1.0).kind(kind).pairs(Pairs::All);
+            let value = gpu().run(|rec| dtw.value(rec, &x, &y)).unwrap().read(gpu()).unwrap();
+            for (p, value) in value.iter().enumerate() {
+                let poisoned = [0, 4].contains(&(p / 5)) || p % 5 == 3;
+                assert_eq!(value.is_nan(), poisoned, "{kind:?} {poison}: pair {p} is {value}");
+                assert!(poisoned || kind != Kind::MeanCost || value.to_bits() == clean[p].to_bits());
+            }
+        }
+    }
+}
+
+/// One cell a row, or little more, however the two lengths differ.
+#[test]
+fn bands_at_their_narrowest() {
+    let sides = Sides::walks(27, &[13, 40, 5, 1, 90], &[17, 3, 60, 9, 90], 1);
+    for (k, kind) in KINDS.into_iter().enumerate() {
+        let strategy = [Strategy::InvocationPerPair, Strategy::WorkgroupPerPair][k % 2];
+        for band in [Band::SakoeChiba(0), Band::Itakura(1.001)] {
+            check(&sides, &SoftDtw::new(0.3).strategy(strategy), kind, &Cost::default(), 0.3, band, &Pairs::Aligned);
+        }
+    }
+    check(&sides, &SoftDtw::new(0.3), Kind::Divergence, &Cost::default(), 0.3, Band::SakoeChiba(0), &Pairs::All);
+}
+
+#[test]
+fn lengths_out_of_range_are_refused_by_name() {
+    let refused = |result: supple::Result<()>| match result.unwrap_err() {
+        Error::InvalidArgument { argument, value, remedy } => (argument, value, remedy),
+        other => panic!("{other}"),
+    };
+    let (argument, value, _) = refused(Lengths::new(&[3, 1, 0, 2]).map(|_| ()));
+    assert_eq!((argument, value.as_str()), ("lengths", "0 at row 2"));
+    let x = gpu().upload(&[0.5; 12], [3, 4]).unwrap();
+    let run = |x_lengths: &[u32], y_lengths: &[u32]| {
+        let (x_lengths, y_lengths) = (Lengths::new(x_lengths).unwrap(), Lengths::new(y_lengths).unwrap());
+        let sides = (Series::new(&x).lengths(&x_lengths), Series::new(&x).lengths(&y_lengths));
+        gpu().run(|rec| SoftDtw::new(1.0).value(rec, sides.0, sides.1)).map(|_| ())
+    };
+    let (argument, value, remedy) = refused(run(&[4, 5, 1], &[1, 1, 1]));
+    assert_eq!((argument, value.as_str()), ("x_lengths", "5 at row 1"));
+    assert!(remedy.contains("within the 4 elements"), "{remedy}");
+    let (argument, value, remedy) = refused(run(&[4, 4, 4], &[1, 1]));
+    assert_eq!((argument, value.as_str()), ("y_lengths", "2 lengths"));
+    assert!(remedy.contains("each of the 3 series"), "{remedy}");
+    let costs = gpu().upload(&[0.5; 24], [2, 3, 4]).unwrap();
+    let lengths = Lengths::new(&[3, 4]).unwrap();
+    let given = CostMatrices::new(&costs).x_lengths(&lengths);
+    let (argument, value, _) = refused(gpu().run(|rec| SoftDtw::new(1.0).value_of_costs(rec, given)).map(|_| ()));
+    assert_eq!((argument, value.as_str()), ("x_lengths", "4 at row 1"));
 }

@@ -2,9 +2,10 @@
 
 mod common;
 
+use common::sides::HUBER;
 use common::{Random, gpu, max_error, to_f64};
 use supple::reference::soft_dtw as reference;
-use supple::soft_dtw::{Band, Kind, Lengths, Pairs, Series, SoftDtw, Strategy};
+use supple::soft_dtw::{Band, Cost, CustomCost, Kind, Lengths, Pairs, Series, SoftDtw, Strategy};
 use supple::{Error, Gpu, Tensor};
 
 /// Everything that has scratch memory, read back.
@@ -56,13 +57,56 @@ fn the_same_sums_in_parts() {
     let sides = || (Series::new(&x).lengths(&x_lengths), Series::new(&y).lengths(&y_lengths));
     let list: Vec<(u32, u32)> = (0..40).map(|i| (i * 5 % 7, i * 11 % 6)).collect();
     for pairs in [Pairs::All, Pairs::list(&list)] {
-        for kind in [Kind::Value, Kind::Hard, Kind::Divergence] {
+        for kind in [Kind::Value, Kind::Hard, Kind::Divergence, Kind::Sharp, Kind::SharpDivergence, Kind::MeanCost] {
             let dtw = SoftDtw::new(0.5).kind(kind).pairs(pairs.clone());
             let ample = everything(&dtw, sides().0, sides().1);
-            for memory in [90 << 10, 400 << 10] {
+            for memory in [130 << 10, 400 << 10] {
                 let tight = everything(&dtw.clone().memory(memory), sides().0, sides().1);
                 assert!(ample == tight, "{kind:?} {pairs:?}, {memory} bytes");
             }
+        }
+    }
+}
+
+/// Gradients that are sums over all pairs, with no table of these; of the mean cost too where it goes cell by cell.
+#[test]
+fn the_same_sums_of_whole_matrices_in_parts() {
+    let mut random = Random::new(6);
+    let x = gpu().upload(&random.walks(7, 90, 1), [7, 90]).unwrap();
+    let y = gpu().upload(&random.walks(6, 80, 1), [6, 80]).unwrap();
+    let custom = Cost::Custom(CustomCost::new(HUBER).unwrap());
+    for (kind, cost) in [
+        (Kind::Value, Cost::default()),
+        (Kind::Sharp, Cost::default()),
+        (Kind::SharpDivergence, Cost::default()),
+        (Kind::MeanCost, Cost::Absolute),
+        (Kind::MeanCostDivergence, Cost::Absolute),
+        (Kind::Value, custom),
+    ] {
+        let dtw = SoftDtw::new(0.5).kind(kind).cost(cost).pairs(Pairs::All);
+        let ample = everything(&dtw, Series::new(&x), Series::new(&y));
+        for memory in [130 << 10, 400 << 10] {
+            let tight = everything(&dtw.clone().memory(memory), Series::new(&x), Series::new(&y));
+            assert!(ample == tight, "{kind:?}, {memory} bytes");
+        }
+    }
+}
+
+#[test]
+fn the_same_bits_of_matrices_of_costs_in_parts() {
+    let mut random = Random::new(7);
+    let costs: Vec<f32> = (0..6 * 90 * 80).map(|_| random.uniform() as f32).collect();
+    let costs = gpu().upload(&costs, [6, 90, 80]).unwrap();
+    for kind in [Kind::Value, Kind::Sharp, Kind::MeanCost, Kind::Hard] {
+        let run = |dtw: &SoftDtw| {
+            let result = gpu().run(|rec| dtw.value_and_grad_of_costs(rec, &costs)).unwrap();
+            let only = gpu().run(|rec| dtw.value_of_costs(rec, &costs)).unwrap();
+            [result.value, result.grad, only].map(|tensor| tensor.read(gpu()).unwrap())
+        };
+        let dtw = SoftDtw::new(0.5).kind(kind);
+        let ample = run(&dtw);
+        for memory in [60 << 10, 200 << 10] {
+            assert!(run(&dtw.clone().memory(memory)) == ample, "{kind:?}, {memory} bytes");
         }
     }
 }
@@ -86,7 +130,7 @@ fn a_call_takes_what_it_says() {
     let x = gpu.upload(&random.walks(40, 100, 1), [40, 100]).unwrap();
     let y = gpu.upload(&random.walks(40, 90, 1), [40, 90]).unwrap();
     for pairs in [Pairs::Aligned, Pairs::All] {
-        for kind in [Kind::Value, Kind::Sharp, Kind::Hard, Kind::Divergence] {
+        for kind in [Kind::Value, Kind::Sharp, Kind::Hard, Kind::Divergence, Kind::MeanCost] {
             for memory in [1 << 20, SoftDtw::DEFAULT_MEMORY] {
                 let dtw = SoftDtw::new(1.0).kind(kind).pairs(pairs.clone()).memory(memory);
                 let told = dtw.workspace_bytes(&gpu, &x, &y).unwrap();
@@ -107,6 +151,44 @@ fn a_call_takes_what_it_says() {
                 let bound = told.value_and_grad as f64 * 1.25;
                 assert!(grad as f64 <= bound, "{kind:?} {pairs:?} {memory}: {grad} of {}", told.value_and_grad);
             }
+        }
+    }
+}
+
+/// The mean of all alignments, what it takes to compute, and the moments of series keep to the limit together.
+#[test]
+fn mean_costs_of_all_pairs_keep_to_the_memory() {
+    let mut random = Random::new(5);
+    let (a, b, n, m) = (30, 50, 130, 100);
+    let x = gpu().upload(&random.walks(a, n, 2), [a as u32, n as u32, 2]).unwrap();
+    let y = gpu().upload(&random.walks(b, m, 2), [b as u32, m as u32, 2]).unwrap();
+    for (kind, each) in [(Kind::MeanCost, 1), (Kind::MeanCostDivergence, 3)] {
+        let dtw = SoftDtw::new(1.0).kind(kind).pairs(Pairs::All);
+        let run = |dtw: &SoftDtw| {
+            let result = gpu().run(|rec| dtw.value_and_grad(rec, &x, &y)).unwrap();
+            [&result.value, &result.grad_x, &result.grad_y].map(|tensor| tensor.read(gpu()).unwrap())
+        };
+        // Four numbers of each pair, and of each series with itself its gradients too.
+        let series = (16 + 2 * 2 * 4 * n.max(m)) * (a + b);
+        let kept = (16 * a * b + if each == 3 { series } else { 0 }) as u64;
+        let ample = run(&dtw);
+        let least = dtw.workspace_bytes(gpu(), &x, &y).unwrap();
+        assert!(least.value_and_grad - kept > 150 << 10, "{least:?}");
+        for memory in [100 << 10, 120 << 10, 140 << 10, 300 << 10] {
+            let memory = each * memory;
+            let tight = dtw.clone().memory(memory);
+            let told = tight.workspace_bytes(gpu(), &x, &y).unwrap();
+            assert!(told.value <= told.value_and_grad && told.value_and_grad <= memory + kept, "{memory}: {told:?}");
+            assert!(run(&tight) == ample, "{kind:?}, {memory} bytes");
+        }
+        // The mean alignment alone is more than this: costs are summed cell by cell.
+        let little = dtw.clone().memory(each * (50 << 10));
+        let told = little.workspace_bytes(gpu(), &x, &y).unwrap();
+        assert!(told.value_and_grad <= each * (50 << 10) + kept, "{told:?}");
+        for (found, expected) in run(&little).iter().zip(&ample) {
+            let expected = to_f64(expected);
+            let error = max_error(found, &expected) / common::largest(&expected);
+            assert!(error < 1e-5, "{kind:?}: {error:.1e}");
         }
     }
 }

@@ -1,5 +1,5 @@
 // Mean cost of all pairs, squared costs: the gradient in the first side, a matrix product over the series of the other side,
-//   grad[a,e] = scale * sum_b w[a,b] (weight[i] x[a,e] - first[b,e]),  e = (i, k)
+//   grad[a,e] = scale * weight[i] sum_b w[a,b] (x[a,e] - centre[b,e]),  e = (i, k)
 // with w the cotangents, or 1. x [A, n, dim], moments of B series (mean_moments.wgsl) -> grad [A, n, dim].
 // Invocation g owns element g of grad.
 // Loops: B <= 32768 a dispatch, by src/soft_dtw/mean_cost.rs. Bounds: g < x_count * elements.
@@ -38,7 +38,7 @@ fn main(
     if g >= p.x_count * p.elements { return; }
     let a = g / p.elements;
     let e = g % p.elements;
-    let own = moments[p.y_count * p.elements + e / p.dim].x * x[p.x_first + g];
+    let own = x[p.x_first + g];
     var sum = 0.0;
     if p.add != 0u { sum = grad[p.out_first + g]; }
     for (var b = 0u; b < p.y_count; b++) {
@@ -47,6 +47,6 @@ fn main(
         sum += w * (own - moments[b * p.elements + e].x);
     }
     // Kept as it is until the last one, so that it is the same however the series are split.
-    if p.last != 0u { sum *= p.scale; }
+    if p.last != 0u { sum *= p.scale * moments[p.y_count * p.elements + e / p.dim].x; }
     grad[p.out_first + g] = sum;
 }

@@ -1,6 +1,6 @@
 // Mean cost of all pairs, squared costs, second step: a matrix product over the elements e = (i, k) of the first side,
-//   value[a,b] = scale * sum_e weight[i] x[a,e]^2 - 2 x[a,e] first[b,e] + second[b,e]
-// which is <M, C>: each term of the sum is the mean of (x[a,e] - y[b,j,k])^2 over j, so that no large numbers cancel.
+//   value[a,b] = scale * sum_e weight[i] (x[a,e] - centre[b,e])^2 + spread[b,e]
+// which is <M, C>. Not multiplied out: no term is negative, and far from 0 a centre is rounded as the series themselves are.
 // x [A, n, dim], moments of B series (mean_moments.wgsl) -> value [A, B], or [A, B, 4] as forward.wgsl makes it: (0, 0, value, 0).
 // Invocation g owns TILE x TILE pairs. Sums run in blocks of 32 terms, for fewer roundings one upon the other.
 // Loops: n * dim * 33 / 32 <= 32768 a dispatch, by src/soft_dtw/mean_cost.rs.
@@ -18,7 +18,7 @@ struct Params {
     element_end: u32,
     add: u32,        // 0 for the first elements: value holds nothing yet
     scale: f32,
-    padding: u32,
+    zero: u32,
 }
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;
@@ -30,6 +30,7 @@ override ENDS: bool = false;
 
 const TILE = 4u;
 const BLOCK = 32u;
+const LARGEST = 3e38;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -55,11 +56,11 @@ fn main(
             let m1 = moments[min(b0 + 1u, last_b) * p.elements + e];
             let m2 = moments[min(b0 + 2u, last_b) * p.elements + e];
             let m3 = moments[min(b0 + 3u, last_b) * p.elements + e];
-            let first = vec4(m0.x, m1.x, m2.x, m3.x);
-            let second = vec4(m0.y, m1.y, m2.y, m3.y);
+            let centre = vec4(m0.x, m1.x, m2.x, m3.x);
+            let spread = vec4(m0.y, m1.y, m2.y, m3.y);
             for (var t = 0u; t < TILE; t++) {
-                let xe = x[p.x_first + min(a0 + t, last_a) * p.elements + e];
-                block[t] += xe * (weight * xe - 2.0 * first) + second;
+                let d = x[p.x_first + min(a0 + t, last_a) * p.elements + e] - centre;
+                block[t] += weight * d * d + spread;
             }
         }
         sums += block;
@@ -73,18 +74,15 @@ fn main(
 
 fn store(a: u32, b: u32, sum: f32) {
     let pair = a * p.out_stride + b;
+    var at = p.out_first + pair;
+    if ENDS { at = p.out_first + pair * 4u + 2u; }
+    var total = sum;
+    if p.add != 0u { total += value[at]; }
+    // A series that is not finite: NaN, as from the recursions. (A constant NaN is no valid WGSL.)
+    value[at] = select(bitcast<f32>(0x7fc00000u + p.zero), total, abs(total) < LARGEST);
     if ENDS {
-        let at = p.out_first + pair * 4u;
-        var total = sum;
-        if p.add != 0u { total += value[at + 2u]; }
-        value[at] = 0.0;
+        value[at - 2u] = 0.0;
+        value[at - 1u] = 0.0;
         value[at + 1u] = 0.0;
-        value[at + 2u] = total;
-        value[at + 3u] = 0.0;
-    } else {
-        let at = p.out_first + pair;
-        var total = sum;
-        if p.add != 0u { total += value[at]; }
-        value[at] = total;
     }
 }

@@ -126,6 +126,9 @@ pub struct Recorder<'e> {
     /// What the host computed for kernels to read.
     tables: Vec<Parameters>,
     timer: Option<Timer>,
+    /// Dispatches so far.
+    #[cfg(test)]
+    pub(crate) dispatches: u32,
 }
 
 enum Encoder<'e> {
@@ -163,6 +166,8 @@ impl<'e> Recorder<'e> {
             parameters: Vec::new(),
             tables: Vec::new(),
             timer: None,
+            #[cfg(test)]
+            dispatches: 0,
         }
     }
 
@@ -317,6 +322,10 @@ impl<'e> Recorder<'e> {
         pass.set_pipeline(&pipeline.compute);
         pass.set_bind_group(0, &group, &[offset]);
         pass.dispatch_workgroups(x, y, 1);
+        #[cfg(test)]
+        {
+            self.dispatches += 1;
+        }
         for copy in copies {
             self.release(copy);
         }

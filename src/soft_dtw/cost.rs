@@ -35,6 +35,8 @@ pub(super) struct Costs {
     pub(super) slope: f32,
     /// A multiple of the squared Euclidean distance.
     pub(super) squared: bool,
+    /// Known to be the same for `x` with `y` as for `y` with `x`.
+    pub(super) symmetric: bool,
     /// Costs are read from memory; there are no series.
     pub(super) given: bool,
 }
@@ -43,7 +45,8 @@ impl Costs {
     pub(super) fn new(cost: &Cost) -> Self {
         let (parts, factor, slope) = match cost {
             Cost::Custom(custom) => {
-                return Self { fill: custom.fill(), factor: 1.0, slope: 1.0, squared: false, given: false };
+                let fill = custom.fill();
+                return Self { fill, factor: 1.0, slope: 1.0, squared: false, symmetric: false, given: false };
             }
             Cost::HalfSquaredEuclidean => (SQUARED, 0.5, 1.0),
             Cost::SquaredEuclidean => (SQUARED, 1.0, 2.0),
@@ -52,7 +55,7 @@ impl Costs {
             Cost::Cosine => (COSINE, 1.0, 1.0),
         };
         let squared = matches!(cost, Cost::HalfSquaredEuclidean | Cost::SquaredEuclidean);
-        Self { fill: Fill::Parts(parts), factor, slope, squared, given: false }
+        Self { fill: Fill::Parts(parts), factor, slope, squared, symmetric: true, given: false }
     }
 
     /// Whether it is a caller's text, which runs with all run-time checks.
@@ -61,6 +64,6 @@ impl Costs {
     }
 
     pub(super) fn given() -> Self {
-        Self { fill: Fill::Parts(GIVEN), factor: 1.0, slope: 1.0, squared: false, given: true }
+        Self { fill: Fill::Parts(GIVEN), factor: 1.0, slope: 1.0, squared: false, symmetric: false, given: true }
     }
 }

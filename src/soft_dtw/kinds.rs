@@ -5,7 +5,7 @@ use super::combine::{self, NUMBERS};
 use super::forward::{self, Ends};
 use super::hard;
 use super::job::{Job, Recursion};
-use super::mean_cost;
+use super::mean_cost::Product;
 use super::parts::{Needs, Part, Sizes};
 use super::sums::{Gradients, share_of_series};
 use super::wave::Tangent;
@@ -44,11 +44,14 @@ pub(super) fn value_and_grad(
             Over::YWithItself => (&result.grad_y, false),
         };
         let (share, factor) = share_of_series(rec, &job.numbered_by_name(), cotangent, first)?;
-        // The gradient of f(x, x) / 2 is that of f in its first argument: the two are the same.
+        // The gradient of f(x, x) / 2 is half of that of f in each argument. The two are the same where the cost is symmetric.
+        let symmetric = job.costs.symmetric;
+        let factor = if symmetric { -factor } else { -0.5 * factor };
         let (x, y) = (rec.output(total.shape())?, rec.output(total.shape())?);
-        let gradients = Gradients { x: &x, y: &y, cotangent: share.as_ref(), factor: -factor };
+        let gradients = Gradients { x: &x, y: &y, cotangent: share.as_ref(), factor };
         gradient(rec, kind, passed, numbers, &gradients)?;
-        rec.add(total, &x)
+        rec.add(total, &x)?;
+        if symmetric { Ok(()) } else { rec.add(total, &y) }
     })
 }
 
@@ -94,20 +97,19 @@ pub(super) fn workspace(gpu: &Gpu, kind: Kind, job: &Job) -> Result<Workspace> {
     }
     let mut workspace = Workspace { value: 0, value_and_grad: 0 };
     for (i, job) in jobs.iter().enumerate() {
-        let (value, grad) = match job.recursion {
-            Recursion::Hard => (hard::needs(ends), hard::gradient_needs(job, ends)),
-            Recursion::Mean if mean_cost::is_product(gpu, job) => {
-                let bytes = mean_cost::workspace(gpu, job)?;
-                workspace.value += bytes;
-                workspace.value_and_grad += bytes;
-                (Needs::default(), Needs::default())
-            }
-            Recursion::Soft | Recursion::Mean => {
-                (forward::value_needs(job, tangent(kind), ends), backward::gradient_needs(job, tangent(kind), ends))
-            }
+        let passes = match (Product::of(gpu, job), job.recursion) {
+            (Some(product), _) => product.workspace(gpu),
+            (None, Recursion::Hard) => Workspace {
+                value: peak(job, hard::needs(ends))?,
+                value_and_grad: peak(job, hard::gradient_needs(job, ends))?,
+            },
+            (None, Recursion::Soft | Recursion::Mean) => Workspace {
+                value: peak(job, forward::value_needs(job, tangent(kind), ends))?,
+                value_and_grad: peak(job, backward::gradient_needs(job, tangent(kind), ends))?,
+            },
         };
-        workspace.value += peak(job, value)?;
-        workspace.value_and_grad += peak(job, grad)?;
+        workspace.value += passes.value;
+        workspace.value_and_grad += passes.value_and_grad;
         // These stay until the kind is put together, and so do the gradients of series with themselves.
         let kept = job.pairs() * u64::from(numbers) * 4;
         let gradients = if i > 0 { 2 * job.x.shape().bytes() } else { 0 };
@@ -179,17 +181,21 @@ fn weights(kind: Kind, job: &Job) -> combine::Weights {
 }
 
 fn ends(rec: &mut Recorder<'_>, kind: Kind, job: &Job, ends: Ends<'_>) -> Result<()> {
+    if let Some(product) = Product::of(rec.gpu(), job) {
+        return product.value(rec, ends);
+    }
     match job.recursion {
         Recursion::Hard => hard::value(rec, job, ends),
-        Recursion::Mean if mean_cost::is_product(rec.gpu(), job) => mean_cost::value(rec, job, ends),
         Recursion::Soft | Recursion::Mean => forward::value(rec, job, tangent(kind), ends),
     }
 }
 
 fn gradient(rec: &mut Recorder<'_>, kind: Kind, job: &Job, ends: Ends<'_>, gradients: &Gradients<'_>) -> Result<()> {
+    if let Some(product) = Product::of(rec.gpu(), job) {
+        return product.gradient(rec, ends, gradients);
+    }
     match job.recursion {
         Recursion::Hard => hard::gradient(rec, job, ends, gradients),
-        Recursion::Mean if mean_cost::is_product(rec.gpu(), job) => mean_cost::gradient(rec, job, ends, gradients),
         Recursion::Soft | Recursion::Mean => {
             backward::gradient(rec, job, tangent(kind), gradient_weights(kind, job), ends, gradients)
         }

@@ -1,17 +1,17 @@
-//! The mean cost of all pairs for squared costs: a matrix product. The mean `M` of all alignments depends on the two lengths alone, and the
-//! cost of an element of `x` against all of `y` on the first two moments of `y` under `M`.
+//! The mean cost of all pairs for squared costs, by the work of a matrix product. The mean `M` of all alignments depends on the two lengths
+//! alone, and the cost of an element of `x` against all of `y` on the centre of `y` under `M` and the spread about it.
 
 use std::ops::Range;
 
-use super::Pairs;
 use super::backward::{self, Weights};
 use super::forward::Ends;
-use super::job::Job;
+use super::job::{Job, Recursion};
 use super::layout::{MAX_ITERATIONS, ranges};
 use super::params::{MeanGradientParams, MeanMomentsParams, MeanValuesParams};
 use super::parts::{Part, Sizes};
 use super::sums::Gradients;
 use super::wave::Tangent;
+use super::{Pairs, Workspace};
 use crate::error::Result;
 use crate::gpu::{Binding, Dispatch, Gpu, Kernel, Recorder, Tensor, shader};
 
@@ -24,42 +24,190 @@ const TILE: u32 = 4;
 /// Bytes of the two moments of an element.
 const MOMENT_BYTES: u64 = 8;
 
-/// Whether a call is such a product.
-pub(super) fn is_product(gpu: &Gpu, job: &Job) -> bool {
-    let room = gpu.capabilities().max_range_bytes().min(job.memory);
-    job.all_pairs()
-        && !job.listed()
-        && job.costs.squared
-        && u64::from(job.n.max(job.m)) <= MAX_ITERATIONS
-        && [Side::of_x(job), Side::of_y(job)].iter().all(|side| side.moment_bytes(1) <= room && job.cells() * 4 <= room)
+/// A call that is such a product, and how it keeps to its memory.
+pub(super) struct Product<'a> {
+    job: &'a Job,
+    /// The call for one of the pairs: all have the same `M`.
+    one: Job,
+    /// Bytes of scratch memory that `M` takes to compute.
+    alignment: u64,
+    /// Bytes that moments may take.
+    moments: u64,
 }
 
-/// Values only.
-pub(super) fn value(rec: &mut Recorder<'_>, job: &Job, ends: Ends<'_>) -> Result<()> {
-    if job.pairs() == 0 {
-        return Ok(());
+impl<'a> Product<'a> {
+    /// Nothing for another kind of call, or one whose memory is too little for this.
+    pub(super) fn of(gpu: &Gpu, job: &'a Job) -> Option<Self> {
+        let squared = job.recursion == Recursion::Mean && job.costs.squared && job.all_pairs() && !job.listed();
+        // A series of one side has its moments taken in two loops over the other side's length.
+        if !squared || job.pairs() == 0 || 2 * u64::from(job.n.max(job.m)) > MAX_ITERATIONS {
+            return None;
+        }
+        let left = job.memory.checked_sub(job.cells() * 4)?;
+        let one = Job {
+            x: job.x.rows(0..1).ok()?,
+            y: job.y.rows(0..1).ok()?,
+            x_count: 1,
+            y_count: 1,
+            pairs: Pairs::Aligned,
+            memory: left / 2,
+            ..job.clone()
+        };
+        let needs = backward::alignment_needs(&one, Tangent::None, Ends::Values(&job.x));
+        let alignment = Sizes::peak(&Part::split(gpu, &one, &needs).ok()?, &needs).total();
+        let moments = (left - alignment).min(gpu.capabilities().max_range_bytes());
+        let fits = |side: &Side<'_>| side.moment_bytes(1) <= moments;
+        (fits(&Side::of_x(job)) && fits(&Side::of_y(job))).then_some(Self { job, one, alignment, moments })
     }
-    let mean = mean_alignment(rec, job)?;
-    record_values(rec, job, &mean, ends)
-}
 
-/// Values and gradients in both sides.
-pub(super) fn gradient(rec: &mut Recorder<'_>, job: &Job, ends: Ends<'_>, result: &Gradients<'_>) -> Result<()> {
-    let mean = mean_alignment(rec, job)?;
-    record_values(rec, job, &mean, ends)?;
-    for side in [Side::of_x(job), Side::of_y(job)] {
+    /// Values only.
+    pub(super) fn value(&self, rec: &mut Recorder<'_>, ends: Ends<'_>) -> Result<()> {
+        let mean = self.mean_alignment(rec)?;
+        let x = Side::of_x(self.job);
+        let moments = rec.scratch(self.moment_bytes(rec.gpu(), &x))?;
+        self.record_values(rec, &x, &mean, &moments, ends)?;
+        rec.release(moments);
+        Ok(())
+    }
+
+    /// Values and gradients in both sides.
+    pub(super) fn gradient(&self, rec: &mut Recorder<'_>, ends: Ends<'_>, result: &Gradients<'_>) -> Result<()> {
+        let mean = self.mean_alignment(rec)?;
+        let (x, y) = (Side::of_x(self.job), Side::of_y(self.job));
+        let moments = rec.scratch(self.moment_bytes(rec.gpu(), &x).max(self.moment_bytes(rec.gpu(), &y)))?;
+        self.record_values(rec, &x, &mean, &moments, ends)?;
+        self.record_gradient(rec, &x, &mean, &moments, result)?;
+        self.record_gradient(rec, &y, &mean, &moments, result)?;
+        rec.release(moments);
+        Ok(())
+    }
+
+    /// Bytes of scratch memory.
+    pub(super) fn workspace(&self, gpu: &Gpu) -> Workspace {
+        let [x, y] = [Side::of_x(self.job), Side::of_y(self.job)].map(|side| self.moment_bytes(gpu, &side));
+        let mean = self.alignment + self.job.cells() * 4;
+        Workspace { value: mean + x, value_and_grad: mean + x.max(y) }
+    }
+
+    /// Series of the other side whose moments fit the memory and a binding, and of which a loop may run over all.
+    fn others_at_once(&self, gpu: &Gpu, side: &Side<'_>) -> u32 {
+        // `of` has seen that there is room for one.
+        let weights = u64::from(side.n) * MOMENT_BYTES;
+        let moments = self.moments.saturating_sub(weights) / (side.own_elements * MOMENT_BYTES);
+        let series = gpu.capabilities().max_range_bytes() / (side.other_elements * 4);
+        moments.min(series).min(u64::from(side.other_count)).clamp(1, MAX_ITERATIONS) as u32
+    }
+
+    /// Bytes of the moments of as many.
+    fn moment_bytes(&self, gpu: &Gpu, side: &Side<'_>) -> u64 {
+        side.moment_bytes(self.others_at_once(gpu, side))
+    }
+
+    /// `M`, `[1, n, m]`.
+    fn mean_alignment(&self, rec: &mut Recorder<'_>) -> Result<Tensor<f32>> {
+        let mean = rec.output(self.one.alignment_shape())?;
+        let end = rec.output([1])?;
+        backward::alignment(rec, &self.one, Tangent::None, Weights::EXPECTED, Ends::Values(&end), &mean)?;
+        Ok(mean)
+    }
+
+    fn record_values(
+        &self,
+        rec: &mut Recorder<'_>,
+        side: &Side<'_>,
+        mean: &Tensor<f32>,
+        moments: &Binding,
+        ends: Ends<'_>,
+    ) -> Result<()> {
+        let job = self.job;
+        let (values, each, numbers) = ends.parts();
+        for others in ranges(side.other_count, self.others_at_once(rec.gpu(), side)) {
+            side.moments(rec, job, mean, &others, moments)?;
+            for own in ranges(side.own_count, side.own_at_once(rec.gpu(), side.other_count)) {
+                let (x, x_first) = Binding::series(rec.gpu(), side.own, &own, side.own_elements);
+                let row = u64::from(side.other_count);
+                let first = u64::from(own.start) * row + u64::from(others.start);
+                let last = u64::from(own.end - 1) * row + u64::from(others.end);
+                let (out, out_first) = Binding::range(rec.gpu(), values, first * each..last * each);
+                let (x_count, y_count) = (own.end - own.start, others.end - others.start);
+                // A block of 32 elements takes a step of the outer loop too.
+                let step = (MAX_ITERATIONS / 33 * 32) as u32;
+                for elements in ranges(side.own_elements as u32, step) {
+                    let tiles = u64::from(x_count.div_ceil(TILE)) * u64::from(y_count.div_ceil(TILE));
+                    rec.dispatch(&Dispatch {
+                        kernel: Kernel::new(&shader::MEAN_VALUES, [WORKGROUP, u32::from(numbers)]),
+                        bindings: &[x.clone(), moments.clone(), out.clone()],
+                        params: MeanValuesParams {
+                            x_count,
+                            y_count,
+                            elements: side.own_elements as u32,
+                            dim: job.dim,
+                            x_first,
+                            out_first,
+                            out_stride: side.other_count,
+                            element_begin: elements.start,
+                            element_end: elements.end,
+                            add: u32::from(elements.start > 0),
+                            scale: job.costs.factor,
+                            zero: 0,
+                        },
+                        workgroups: tiles.div_ceil(u64::from(WORKGROUP)),
+                    })?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn record_gradient(
+        &self,
+        rec: &mut Recorder<'_>,
+        side: &Side<'_>,
+        mean: &Tensor<f32>,
+        moments: &Binding,
+        result: &Gradients<'_>,
+    ) -> Result<()> {
+        let job = self.job;
         let grad = if side.is_x { result.x } else { result.y };
-        record_gradient(rec, job, &side, &mean, result, grad)?;
+        for others in ranges(side.other_count, self.others_at_once(rec.gpu(), side)) {
+            side.moments(rec, job, mean, &others, moments)?;
+            for own in ranges(side.own_count, side.own_at_once(rec.gpu(), job.y_count)) {
+                let (x, x_first) = Binding::series(rec.gpu(), side.own, &own, side.own_elements);
+                let (out, out_first) = Binding::series(rec.gpu(), grad, &own, side.own_elements);
+                let (xs, ys) = if side.is_x { (&own, &others) } else { (&others, &own) };
+                let row = u64::from(job.y_count);
+                let first = u64::from(xs.start) * row + u64::from(ys.start);
+                let last = u64::from(xs.end - 1) * row + u64::from(ys.end);
+                let (cotangent, cotangent_first) = match result.cotangent {
+                    Some(cotangent) => Binding::range(rec.gpu(), cotangent, first..last),
+                    None => (rec.nothing()?, 0),
+                };
+                let [x_stride, y_stride] = if side.is_x { [job.y_count, 1] } else { [1, job.y_count] };
+                let x_count = own.end - own.start;
+                let invocations = u64::from(x_count) * side.own_elements;
+                rec.dispatch(&Dispatch {
+                    kernel: Kernel::new(&shader::MEAN_GRADIENT, [WORKGROUP, u32::from(result.cotangent.is_some())]),
+                    bindings: &[x, moments.clone(), cotangent, out],
+                    params: MeanGradientParams {
+                        x_count,
+                        y_count: others.end - others.start,
+                        elements: side.own_elements as u32,
+                        dim: job.dim,
+                        x_first,
+                        out_first,
+                        cotangent_first,
+                        x_stride,
+                        y_stride,
+                        add: u32::from(others.start > 0),
+                        last: u32::from(others.end == side.other_count),
+                        scale: job.costs.slope * result.factor,
+                    },
+                    workgroups: invocations.div_ceil(u64::from(WORKGROUP)),
+                })?;
+            }
+        }
+        Ok(())
     }
-    Ok(())
-}
-
-/// Bytes of scratch memory.
-pub(super) fn workspace(gpu: &Gpu, job: &Job) -> Result<u64> {
-    let needs = backward::alignment_needs(&one_pair(job)?, Tangent::None, Ends::Values(&job.x));
-    let alignment = Sizes::peak(&Part::split(gpu, &one_pair(job)?, &needs)?, &needs).total();
-    let side = |side: &Side<'_>| side.moment_bytes(side.others_at_once(gpu, job));
-    Ok(alignment + job.cells() * 4 + side(&Side::of_x(job)).max(side(&Side::of_y(job))))
 }
 
 /// One side of the pairs, and the other one.
@@ -113,16 +261,6 @@ impl<'a> Side<'a> {
         (u64::from(series) * self.own_elements + u64::from(self.n)) * MOMENT_BYTES
     }
 
-    /// Series of the other side whose moments fit the memory and a binding, and of which a loop may run over all.
-    fn others_at_once(&self, gpu: &Gpu, job: &Job) -> u32 {
-        let room = gpu.capabilities().max_range_bytes();
-        // `is_product` has seen that there is room for one.
-        let weights = u64::from(self.n) * MOMENT_BYTES;
-        let moments = job.memory.min(room).saturating_sub(weights) / (self.own_elements * MOMENT_BYTES);
-        let series = room / (self.other_elements * 4);
-        moments.min(series).min(u64::from(self.other_count)).clamp(1, MAX_ITERATIONS) as u32
-    }
-
     /// Series of this side that one binding holds, with a row of `columns` numbers of 16 bytes each in the outputs.
     fn own_at_once(&self, gpu: &Gpu, columns: u32) -> u32 {
         let room = gpu.capabilities().max_range_bytes();
@@ -131,9 +269,15 @@ impl<'a> Side<'a> {
     }
 
     /// Records the moments of some series of the other side.
-    fn moments(&self, rec: &mut Recorder<'_>, job: &Job, mean: &Tensor<f32>, others: &Range<u32>) -> Result<Binding> {
+    fn moments(
+        &self,
+        rec: &mut Recorder<'_>,
+        job: &Job,
+        mean: &Tensor<f32>,
+        others: &Range<u32>,
+        moments: &Binding,
+    ) -> Result<()> {
         let series = others.end - others.start;
-        let moments = rec.scratch(self.moment_bytes(series))?;
         let (y, y_first) = Binding::series(rec.gpu(), self.other, others, self.other_elements);
         let (mean, _) = Binding::range(rec.gpu(), mean, 0..job.cells());
         let [row_stride, column_stride] = self.strides;
@@ -152,112 +296,6 @@ impl<'a> Side<'a> {
                 padding: 0,
             },
             workgroups: invocations.div_ceil(u64::from(WORKGROUP)),
-        })?;
-        Ok(moments)
+        })
     }
-}
-
-/// The call for one of the pairs: all have the same `M`.
-fn one_pair(job: &Job) -> Result<Job> {
-    Ok(Job { x: job.x.rows(0..1)?, y: job.y.rows(0..1)?, x_count: 1, y_count: 1, pairs: Pairs::Aligned, ..job.clone() })
-}
-
-/// `M`, `[1, n, m]`.
-fn mean_alignment(rec: &mut Recorder<'_>, job: &Job) -> Result<Tensor<f32>> {
-    let job = one_pair(job)?;
-    let mean = rec.output(job.alignment_shape())?;
-    let end = rec.output([1])?;
-    backward::alignment(rec, &job, Tangent::None, Weights::EXPECTED, Ends::Values(&end), &mean)?;
-    Ok(mean)
-}
-
-fn record_values(rec: &mut Recorder<'_>, job: &Job, mean: &Tensor<f32>, ends: Ends<'_>) -> Result<()> {
-    let side = Side::of_x(job);
-    let (values, each, numbers) = ends.parts();
-    for others in ranges(side.other_count, side.others_at_once(rec.gpu(), job)) {
-        let moments = side.moments(rec, job, mean, &others)?;
-        for own in ranges(side.own_count, side.own_at_once(rec.gpu(), side.other_count)) {
-            let (x, x_first) = Binding::series(rec.gpu(), side.own, &own, side.own_elements);
-            let row = u64::from(side.other_count);
-            let first = u64::from(own.start) * row + u64::from(others.start);
-            let last = u64::from(own.end - 1) * row + u64::from(others.end);
-            let (out, out_first) = Binding::range(rec.gpu(), values, first * each..last * each);
-            let (x_count, y_count) = (own.end - own.start, others.end - others.start);
-            // A block of 32 elements takes a step of the outer loop too.
-            let step = (MAX_ITERATIONS / 33 * 32) as u32;
-            for elements in ranges(side.own_elements as u32, step) {
-                let tiles = u64::from(x_count.div_ceil(TILE)) * u64::from(y_count.div_ceil(TILE));
-                rec.dispatch(&Dispatch {
-                    kernel: Kernel::new(&shader::MEAN_VALUES, [WORKGROUP, u32::from(numbers)]),
-                    bindings: &[x.clone(), moments.clone(), out.clone()],
-                    params: MeanValuesParams {
-                        x_count,
-                        y_count,
-                        elements: side.own_elements as u32,
-                        dim: job.dim,
-                        x_first,
-                        out_first,
-                        out_stride: side.other_count,
-                        element_begin: elements.start,
-                        element_end: elements.end,
-                        add: u32::from(elements.start > 0),
-                        scale: job.costs.factor,
-                        padding: 0,
-                    },
-                    workgroups: tiles.div_ceil(u64::from(WORKGROUP)),
-                })?;
-            }
-        }
-        rec.release(moments);
-    }
-    Ok(())
-}
-
-fn record_gradient(
-    rec: &mut Recorder<'_>,
-    job: &Job,
-    side: &Side<'_>,
-    mean: &Tensor<f32>,
-    result: &Gradients<'_>,
-    grad: &Tensor<f32>,
-) -> Result<()> {
-    for others in ranges(side.other_count, side.others_at_once(rec.gpu(), job)) {
-        let moments = side.moments(rec, job, mean, &others)?;
-        for own in ranges(side.own_count, side.own_at_once(rec.gpu(), job.y_count)) {
-            let (x, x_first) = Binding::series(rec.gpu(), side.own, &own, side.own_elements);
-            let (out, out_first) = Binding::series(rec.gpu(), grad, &own, side.own_elements);
-            let (xs, ys) = if side.is_x { (&own, &others) } else { (&others, &own) };
-            let row = u64::from(job.y_count);
-            let first = u64::from(xs.start) * row + u64::from(ys.start);
-            let last = u64::from(xs.end - 1) * row + u64::from(ys.end);
-            let (cotangent, cotangent_first) = match result.cotangent {
-                Some(cotangent) => Binding::range(rec.gpu(), cotangent, first..last),
-                None => (rec.nothing()?, 0),
-            };
-            let [x_stride, y_stride] = if side.is_x { [job.y_count, 1] } else { [1, job.y_count] };
-            let x_count = own.end - own.start;
-            let invocations = u64::from(x_count) * side.own_elements;
-            rec.dispatch(&Dispatch {
-                kernel: Kernel::new(&shader::MEAN_GRADIENT, [WORKGROUP, u32::from(result.cotangent.is_some())]),
-                bindings: &[x, moments.clone(), cotangent, out],
-                params: MeanGradientParams {
-                    x_count,
-                    y_count: others.end - others.start,
-                    elements: side.own_elements as u32,
-                    dim: job.dim,
-                    x_first,
-                    out_first,
-                    cotangent_first,
-                    x_stride,
-                    y_stride,
-                    add: u32::from(others.start > 0),
-                    last: u32::from(others.end == side.other_count),
-                    scale: job.costs.slope * result.factor,
-                },
-                workgroups: invocations.div_ceil(u64::from(WORKGROUP)),
-            })?;
-        }
-        rec.release(moments);
-    }
-    Ok(())
 }

@@ -176,6 +176,10 @@ impl SoftDtw {
     /// Scratch memory that a call may take, in bytes; the batch, and where that is not enough each pair, is worked on in parts that
     /// keep to it. Results are the same bits whatever it is. Default: [`SoftDtw::DEFAULT_MEMORY`].
     ///
+    /// One exception: mean costs of all pairs under squared costs, without lengths or a band, go by the work of a matrix product where there
+    /// is memory for the mean alignment, 4 bytes for each of its `n m` cells, and for some rows more; with less they are summed
+    /// cell by cell, and agree to rounding.
+    ///
     /// Not counted is a table of the pairs, which calls with [`Lengths`], a [`Band`] or [`Pairs::List`] make: for each pair some 100 bytes
     /// on the host and 32 on the device, 40 with gradients, and with a band 8 more for each row of every two lengths that meet. With
     /// [`Pairs::All`] that is an entry for each of the `A B` pairs: for 10,000 by 10,000 series 10 GB on the host and 3 on the

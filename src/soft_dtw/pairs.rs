@@ -13,7 +13,7 @@ pub enum Pairs {
     /// Every series of `x` with every series of `y`: `[A, n, dim]` and `[B, m, dim]` give `[A, B]`.
     ///
     /// One submit, and few dispatches: 1000 x 1000 series of length 128 take 8 for their values where a binding holds 128 MiB, as
-    /// on the software driver, and fewer where it holds more; values and gradients take 250 parts of 4 dispatches there.
+    /// on the software driver, and fewer where it holds more; values and gradients take 1000 there, 250 parts of 4 each.
     All,
     /// The listed pairs of a series of `x` and a series of `y`, in any order and with repetitions; see [`Pairs::list`].
     /// `[A, n, dim]` and `[B, m, dim]` give `[pairs]`. A series that no pair names is not read, and has the gradient 0.
@@ -47,4 +47,32 @@ pub(super) fn named(list: &[(u32, u32)], first_side: bool) -> Vec<u32> {
     named.sort_unstable();
     named.dedup();
     named
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Gpu;
+    use crate::soft_dtw::{Kind, Pairs, SoftDtw};
+
+    /// As the documentation of `Pairs::All` and the README say; `Gpu::run` submits once, whatever is recorded.
+    #[test]
+    fn the_dispatches_of_a_large_matrix_are_few() {
+        let gpu = Gpu::new().unwrap();
+        let x = gpu.empty([1000, 128]).unwrap();
+        let y = gpu.empty([1000, 128]).unwrap();
+        for (kind, most, most_with_gradients) in
+            [(Kind::Value, 8, 1000), (Kind::Divergence, 11, 1351), (Kind::MeanCost, 5, 9)]
+        {
+            let dtw = SoftDtw::new(1.0).kind(kind).pairs(Pairs::All);
+            // Recorded and never submitted: the work itself takes a minute on a software driver.
+            let mut encoder = gpu.device().create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+            let mut rec = gpu.record_into(&mut encoder).unwrap();
+            dtw.value(&mut rec, &x, &y).unwrap();
+            let value = rec.dispatches;
+            dtw.value_and_grad(&mut rec, &x, &y).unwrap();
+            let with_gradients = rec.dispatches - value;
+            println!("{kind:?}: {value} dispatches, {with_gradients} with gradients");
+            assert!(value <= most && with_gradients <= most_with_gradients, "{kind:?}: {value} {with_gradients}");
+        }
+    }
 }

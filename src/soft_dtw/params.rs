@@ -111,7 +111,7 @@ pub(super) struct MeanValuesParams {
     pub(super) element_end: u32,
     pub(super) add: u32,
     pub(super) scale: f32,
-    pub(super) padding: u32,
+    pub(super) zero: u32,
 }
 
 /// `Params` of `shaders/soft_dtw/mean_gradient.wgsl`.
@@ -163,7 +163,7 @@ mod tests {
             padding1
         );
         layout_test!(MEAN_MOMENTS, MeanMomentsParams: series, n, m, dim, y_first, row_stride, column_stride, padding);
-        layout_test!(MEAN_VALUES, MeanValuesParams: x_count, y_count, elements, dim, x_first, out_first, out_stride, element_begin, element_end, add, scale, padding);
+        layout_test!(MEAN_VALUES, MeanValuesParams: x_count, y_count, elements, dim, x_first, out_first, out_stride, element_begin, element_end, add, scale, zero);
         layout_test!(MEAN_GRADIENT, MeanGradientParams: x_count, y_count, elements, dim, x_first, out_first, cotangent_first, x_stride, y_stride, add, last, scale);
     }
 }

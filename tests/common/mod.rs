@@ -10,6 +10,7 @@ use supple::soft_dtw::Cost;
 
 mod golden;
 pub mod random;
+pub mod sides;
 #[allow(unused_imports, reason = "as above")]
 pub use random::Random;
 

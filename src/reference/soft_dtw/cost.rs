@@ -2,8 +2,7 @@
 
 /// The cost of matching a point of `x` with a point of `y`, and its derivatives.
 ///
-/// Everything here takes any implementation; [`Cost`] holds the usual ones. A divergence takes the
-/// cost to be symmetric: its gradients rely on `cost(x, y) = cost(y, x)`.
+/// Everything here takes any implementation, symmetric or not; [`Cost`] holds the usual ones.
 pub trait GroundCost {
     /// The cost of matching `x` with `y`, two points of equally many coordinates. `+infinity`
     /// forbids the match.

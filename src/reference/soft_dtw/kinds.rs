@@ -50,9 +50,8 @@ impl Kind {
 /// A value of two series, `[n, dim]` and `[m, dim]`, and its gradients in both, with alignments
 /// confined to the band if there is one.
 ///
-/// The gradient of a divergence in `x` is that of `f(x, y)` minus that of `f(x, x)` in its first
-/// argument: by symmetry the second contributes as much, and the two halves are one whole. The band
-/// of a self term is the one for its own lengths.
+/// The gradient of a divergence in `x` is that of `f(x, y)` minus half of that of `f(x, x)` in each of its
+/// arguments. The band of a self term is the one for its own lengths.
 ///
 /// Takes O(n m dim) time and O(n m) memory, with divergences also those of `n` by `n` and `m` by
 /// `m`.
@@ -90,8 +89,8 @@ pub fn of(
     };
     let [mut xy, xx, yy] = [(x, y), (x, x), (y, y)].map(|(a, b)| undiverged(kind, cost, a, b, dim, gamma, band));
     xy.value -= 0.5 * xx.value + 0.5 * yy.value;
-    subtract(&mut xy.grad_x, &xx.grad_x);
-    subtract(&mut xy.grad_y, &yy.grad_y);
+    subtract_half(&mut xy.grad_x, &[&xx.grad_x, &xx.grad_y]);
+    subtract_half(&mut xy.grad_y, &[&yy.grad_x, &yy.grad_y]);
     xy
 }
 
@@ -174,8 +173,11 @@ fn expected_cost(expected: &[f64], cost: &[f64]) -> f64 {
     if expected[expected.len() - 1] == 0.0 { f64::INFINITY } else { inner(expected, cost) }
 }
 
-fn subtract(from: &mut [f64], other: &[f64]) {
-    for (a, b) in from.iter_mut().zip(other) {
-        *a -= b;
+/// Subtracts half of each of `others`.
+fn subtract_half(from: &mut [f64], others: &[&[f64]]) {
+    for other in others {
+        for (a, b) in from.iter_mut().zip(*other) {
+            *a -= 0.5 * b;
+        }
     }
 }

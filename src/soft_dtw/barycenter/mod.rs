@@ -156,8 +156,8 @@ impl Barycenter {
         self
     }
 
-    /// The most iterations of L-BFGS, each of one or two evaluations, and of 20 at most. With 0 the result is the start.
-    /// Default: 200, as in the papers.
+    /// The most iterations of L-BFGS, each of one or two evaluations, and of 20 at most. With 0 the result is the start, for
+    /// [`Start::MeanCost`] that of its own search, which has no iterations either. Default: 200, as in the papers.
     #[must_use]
     pub fn max_iterations(mut self, iterations: u32) -> Self {
         self.max_iterations = iterations;

@@ -9,6 +9,9 @@ use super::{PathOptions, gamma};
 use crate::error::CliError;
 use crate::summary::say;
 
+/// A gamma where none plays a part: any but 0, which means DTW.
+pub(crate) const IDLE_GAMMA: f32 = 1.0;
+
 /// What is computed of two series, and its smoothing.
 #[derive(Args, Clone, Copy, Debug, Serialize)]
 pub(crate) struct MeasureOptions {
@@ -36,7 +39,7 @@ impl MeasureOptions {
         let gamma = match self.gamma {
             Some(gamma) => gamma,
             None if smoothed => return Err(missing_gamma(&format!("--kind {}", name(&self.kind)))),
-            None => self.kind.idle_gamma(),
+            None => IDLE_GAMMA,
         };
         Ok(self.paths.settings(gamma)?.kind(self.kind.into()))
     }
@@ -81,11 +84,6 @@ impl Kind {
     /// Whether gamma plays a part.
     pub(crate) fn is_smoothed(self, cost: Cost) -> bool {
         cost == Cost::LogAugmented || !matches!(self, Self::MeanCost | Self::MeanCostDivergence | Self::Hard)
-    }
-
-    /// A gamma for a kind that has none: any but 0, which means DTW.
-    pub(crate) fn idle_gamma(self) -> f32 {
-        if self == Self::Hard { 0.0 } else { 1.0 }
     }
 }
 

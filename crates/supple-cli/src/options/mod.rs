@@ -13,7 +13,7 @@ use clap::Args;
 
 pub(crate) use derivatives::{Derivative, JvpOptions, VjpOptions};
 pub(crate) use gamma::gamma;
-pub(crate) use kind::{Kind, MeasureOptions, missing_gamma, name};
+pub(crate) use kind::{IDLE_GAMMA, Kind, MeasureOptions, missing_gamma, name};
 pub(crate) use paths::PathOptions;
 pub(crate) use soft::{Direction, Regularization, SoftOptions};
 

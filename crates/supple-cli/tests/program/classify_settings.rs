@@ -36,7 +36,9 @@ fn means_of_classes() {
 #[test]
 fn barycenters_of_classes() {
     let folder = slopes();
-    for distance in ["soft-dtw", "soft-dtw-divergence", "sharp", "sharp-divergence", "mean-cost-divergence", "dtw"] {
+    for distance in
+        ["soft-dtw", "soft-dtw-divergence", "sharp", "sharp-divergence", "mean-cost", "mean-cost-divergence", "dtw"]
+    {
         let base = "classify train.ts test.ts --rule centroid --gamma 0.1 --distance".split(' ');
         let text = folder.supple(&base.chain([distance]).collect::<Vec<_>>()).text();
         assert!(text.contains("1.0000 (2 of 2)") && text.contains("centers"), "{distance}: {text}");
@@ -90,6 +92,31 @@ fn gamma_is_chosen_on_the_training_series() {
         let text = folder.supple(&arguments.chain([rule]).collect::<Vec<_>>()).text();
         assert_eq!(text.matches("held-out").count(), tried.len(), "{text}");
         assert_eq!(text.matches(", chosen").count(), 1, "{text}");
+    }
+}
+
+/// Also where gamma is a part of the cost alone.
+#[test]
+fn gamma_is_chosen_under_every_distance_that_has_one() {
+    let folder = slopes();
+    let unequal = |text: &str| text.replace("@equalLength true", "@equalLength false").replace("0,0,1,", "0,1,");
+    folder.write("unequal_train.ts", unequal(TRAIN));
+    folder.write("unequal_test.ts", unequal(TEST));
+    for (distance, cost) in [
+        ("soft-dtw", "half-squared"),
+        ("sharp", "half-squared"),
+        ("sharp-divergence", "absolute"),
+        ("dtw", "log-augmented"),
+        ("mean-cost", "log-augmented"),
+        ("mean-cost-divergence", "log-augmented"),
+    ] {
+        for (train, test) in [("train.ts", "test.ts"), ("unequal_train.ts", "unequal_test.ts")] {
+            let arguments = ["classify", train, test, "--gamma", "auto", "--distance", distance, "--cost", cost];
+            let summary = folder.supple(&[&arguments[..], &["--json"]].concat()).json();
+            let what = format!("{distance} {cost} {train}: {summary}");
+            assert_eq!(summary["gammas"].as_array().unwrap().len(), 6, "{what}");
+            assert_eq!(summary["correct"], 2, "{what}");
+        }
     }
 }
 

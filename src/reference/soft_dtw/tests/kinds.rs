@@ -21,7 +21,7 @@ const COSTS: [Cost; 5] = [
 ];
 const BANDS: [Option<Band>; 4] = [None, Some(Band::SakoeChiba(0)), Some(Band::SakoeChiba(2)), Some(Band::Itakura(1.7))];
 
-/// A cost that the library does not have: squared differences with a weight for each coordinate,
+/// A cost that the library does not have: differences with a weight for each coordinate, a term of one side alone,
 /// and no match of points that are far apart.
 struct Weighted;
 
@@ -31,7 +31,7 @@ impl GroundCost for Weighted {
         if difference(0).abs() > 1.2 {
             f64::INFINITY
         } else {
-            3.0 * difference(0).powi(2) + 0.5 * difference(1).powi(4)
+            3.0 * difference(0).powi(2) + 0.5 * difference(1).powi(4) + 0.7 * x[1].powi(3)
         }
     }
 
@@ -41,6 +41,7 @@ impl GroundCost for Weighted {
             grad_x[k] += weight * slope;
             grad_y[k] -= weight * slope;
         }
+        grad_x[1] += weight * 2.1 * x[1].powi(2);
     }
 }
 

@@ -22,7 +22,7 @@ use supple::soft_dtw::SoftDtw;
 
 use crate::device;
 use crate::error::{CliError, FileArgument};
-use crate::options::{PathOptions, RunOptions, missing_gamma, name};
+use crate::options::{IDLE_GAMMA, PathOptions, RunOptions, missing_gamma, name};
 use crate::output::{OutputId, Outputs};
 use crate::summary::{self, say};
 use crate::timing::{Timing, measure, measure_on_host};
@@ -166,10 +166,10 @@ impl Arguments {
         Ok(None)
     }
 
-    /// What the GPU is to compute; nothing for the Euclidean distance.
+    /// What the GPU is to compute; nothing for the Euclidean distance. Without a gamma where that is yet to be chosen.
     fn settings(&self, gamma: Option<f32>) -> Result<Option<SoftDtw>, CliError> {
         let Some(kind) = self.distance.kind() else { return Ok(None) };
-        let dtw = self.paths.settings(gamma.unwrap_or_else(|| kind.idle_gamma()))?;
+        let dtw = self.paths.settings(gamma.unwrap_or(IDLE_GAMMA))?;
         Ok(Some(dtw.kind(kind.into())))
     }
 }
