@@ -247,7 +247,9 @@ fn long_and_narrow_pairs() {
                 if gamma > 0.0 {
                     let [error_x, error_y] = [(&grad_x, &twin_x), (&grad_y, &twin_y)]
                         .map(|(got, expected)| max_error(got, expected) / largest(expected));
-                    assert!(error_x <= 1e-4 && error_y <= 1e-4, "{n} x {m}, {strategy:?}: {error_x:.1e} {error_y:.1e}");
+                    // GPUs divide less exactly: in each step of a chain, a sixth of a unit in the last place to one side.
+                    let bound = if gpu().capabilities().software { 1e-4 } else { 1e-8 * (n + m) as f64 };
+                    assert!(error_x <= bound && error_y <= bound, "{n} x {m}, {strategy:?}: {error_x:.1e} {error_y:.1e}");
                 } else {
                     // In f32, near-ties over such lengths may go another way than in f64: what must hold is that
                     // every element was written.

@@ -69,10 +69,7 @@ fn forward_column(
         let left = (*column)[r];
         let from_ = aligned(diagonal.u, up.u, left.u);
         let sum = from_.m.x + from_.m.y + from_.m.z;
-        // Divisions of a GPU may be off in one direction, which paths of a hundred thousand cells would multiply: what is missing
-        // from a sum of 1 is added.
-        var shares = from_.m / max(sum, SMALLEST_SUM);
-        shares += shares * (1.0 - (shares.x + shares.y + shares.z));
+        let shares = from_.m / max(sum, SMALLEST_SUM);
         (*weights).p[cell] = shares;
         let c = (*costs)[cell];
         let whole_c = floor(c);

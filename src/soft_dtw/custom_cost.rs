@@ -196,7 +196,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::{CustomCost, FUNCTIONS};
-    use crate::gpu::shader::{ALL, SLOT, SQUARED as SQUARED_COST, joined};
+    use crate::gpu::shader::{ALL, SQUARED as SQUARED_COST, Shader, joined};
 
     const SQUARED: &str = "alias Sums = f32;
 fn term(x: f32, y: f32, channel: u32) -> f32 { let d = x - y; return d * d; }
@@ -264,7 +264,8 @@ fn term_gradient(x: f32, y: f32, channel: u32, weight: f32) -> vec2<f32> {
     #[test]
     fn no_name_of_any_kernel_can_be_defined_again() {
         let mut names = BTreeSet::new();
-        for shader in ALL.iter().filter(|shader| shader.parts.iter().any(|part| part.path == SLOT.path)) {
+        let costed = |shader: &&&Shader| shader.fills.iter().any(|fill| fill[0].path == SQUARED_COST[0].path);
+        for shader in ALL.iter().filter(costed) {
             let module = naga::front::wgsl::parse_str(&shader.source(&joined(SQUARED_COST))).unwrap();
             let functions = module.functions.iter().filter_map(|(_, function)| function.name.clone());
             let variables = module.global_variables.iter().filter_map(|(_, variable)| variable.name.clone());
