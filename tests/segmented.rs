@@ -1,5 +1,7 @@
 //! Sorting, against the twin in f64.
 
+#![allow(clippy::cast_sign_loss, reason = "what is drawn is not negative")]
+
 mod common;
 
 use common::{Random, gpu};

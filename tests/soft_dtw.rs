@@ -249,7 +249,10 @@ fn long_and_narrow_pairs() {
                         .map(|(got, expected)| max_error(got, expected) / largest(expected));
                     // GPUs divide less exactly: in each step of a chain, a sixth of a unit in the last place to one side.
                     let bound = if gpu().capabilities().software { 1e-4 } else { 1e-8 * (n + m) as f64 };
-                    assert!(error_x <= bound && error_y <= bound, "{n} x {m}, {strategy:?}: {error_x:.1e} {error_y:.1e}");
+                    assert!(
+                        error_x <= bound && error_y <= bound,
+                        "{n} x {m}, {strategy:?}: {error_x:.1e} {error_y:.1e}"
+                    );
                 } else {
                     // In f32, near-ties over such lengths may go another way than in f64: what must hold is that
                     // every element was written.

@@ -12,16 +12,15 @@ struct Params {
     values_first: u32,
     order_first: u32,
     flip: u32,          // as in key.wgsl
-    padding: u32,
+    has_lengths: u32,   // rows have lengths
 }
 
 @group(0) @binding(0) var<storage, read> source: array<u32>; // the rows' numbers as bits; later on keys
 @group(0) @binding(1) var<storage, read> beside: array<u32>; // the mask; later on payloads
 @group(0) @binding(2) var<storage, read> lengths: array<u32>;
 
-override FIRST: bool = false;   // the first pass
-override LENGTHS: bool = false; // rows have lengths
-override MASKED: bool = false;  // rows have a mask
+override FIRST: bool = false;  // the first pass
+override MASKED: bool = false; // rows have a mask
 
 struct Item {
     key: u32,
@@ -30,7 +29,7 @@ struct Item {
 
 // Elements of a row from which on none takes part.
 fn length_of(row: u32) -> u32 {
-    if FIRST && LENGTHS { return lengths[p.lengths_first + row]; }
+    if p.has_lengths != 0u { return lengths[p.lengths_first + row]; }
     return p.n;
 }
 
@@ -38,8 +37,7 @@ fn length_of(row: u32) -> u32 {
 fn item(begin: u32, i: u32, length: u32) -> Item {
     if !FIRST { return Item(source[begin + i], beside[begin + i]); }
     let bits = source[p.source_first + begin + i];
-    var key = key_of(bits, p.flip);
-    if LENGTHS { key = select(LEFT_OUT, key, i < length); }
+    var key = select(LEFT_OUT, key_of(bits, p.flip), i < length);
     if MASKED { key = select(key, LEFT_OUT, beside[p.mask_first + begin + i] == 0u); }
     return Item(key, payload_of(i, bits));
 }

@@ -122,11 +122,11 @@ const DIVERGENCE: Constant = Constant { name: "DIVERGENCE", values: FLAG };
 const FIRST: Constant = Constant { name: "FIRST", values: FLAG };
 const COLUMNS: Constant = Constant { name: "COLUMNS", values: &[1, 2, 4] };
 const SIZE: Constant = Constant { name: "SIZE", values: &[1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048] };
-const LAST: Constant = Constant { name: "LAST", values: FLAG };
 const LENGTHS: Constant = Constant { name: "LENGTHS", values: FLAG };
-const MASKED: Constant = Constant { name: "MASKED", values: FLAG };
+const LAST: Constant = Constant { name: "LAST", values: FLAG };
 const VALUES: Constant = Constant { name: "VALUES", values: FLAG };
 const ORDER: Constant = Constant { name: "ORDER", values: FLAG };
+const MASKED: Constant = Constant { name: "MASKED", values: FLAG };
 const BACK: Constant = Constant { name: "BACK", values: FLAG };
 const COUNTED: Constant = Constant { name: "COUNTED", values: FLAG };
 
@@ -425,7 +425,7 @@ pub static STRETCH_COUNT: Shader = Shader {
     parts: &[DISPATCH, KEY, SOURCE, DIGIT, part!("segmented/stretch_count.wgsl")],
     fills: &[],
     bindings: &[Read, Read, Read, ReadWrite],
-    constants: &[WORKGROUP, FIRST, LENGTHS, MASKED],
+    constants: &[WORKGROUP, FIRST, MASKED],
 };
 
 /// Radix sort, a tile of a row to an invocation: sums over tiles.
@@ -443,7 +443,7 @@ pub static STRETCH_SCATTER: Shader = Shader {
     parts: &[DISPATCH, KEY, SOURCE, SINK, DIGIT, part!("segmented/stretch_scatter.wgsl")],
     fills: &[],
     bindings: &[Read, Read, Read, ReadWrite, ReadWrite, ReadWrite],
-    constants: &[WORKGROUP, FIRST, LENGTHS, MASKED, LAST, VALUES, ORDER],
+    constants: &[WORKGROUP, FIRST, MASKED, LAST, VALUES, ORDER],
 };
 
 /// Radix sort, a tile of a row to a workgroup: how often each digit occurs.
@@ -452,7 +452,7 @@ pub static TILE_COUNT: Shader = Shader {
     parts: &[DISPATCH, KEY, SOURCE, DIGIT, part!("segmented/tile_count.wgsl")],
     fills: &[],
     bindings: &[Read, Read, Read, ReadWrite],
-    constants: &[WORKGROUP_OF_256, FIRST, LENGTHS, MASKED],
+    constants: &[WORKGROUP_OF_256, FIRST, MASKED],
 };
 
 /// Radix sort, a tile of a row to a workgroup: sums over tiles.
@@ -470,7 +470,7 @@ pub static TILE_SCATTER: Shader = Shader {
     parts: &[DISPATCH, KEY, SOURCE, SINK, DIGIT, WORKGROUP_SUM, part!("segmented/tile_scatter.wgsl")],
     fills: &[],
     bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite],
-    constants: &[WORKGROUP_OF_256, FIRST, LENGTHS, MASKED, LAST, VALUES, ORDER],
+    constants: &[WORKGROUP_OF_256, FIRST, MASKED, LAST, VALUES, ORDER],
 };
 
 /// Short rows, several to a workgroup, sorted in its memory.
@@ -479,7 +479,7 @@ pub static TILE_SORT: Shader = Shader {
     parts: &[DISPATCH, KEY, SOURCE, SINK, part!("segmented/tile_sort.wgsl")],
     fills: &[],
     bindings: &[Read, Read, Read, ReadWrite, ReadWrite],
-    constants: &[WORKGROUP_OF_256, SIZE, FIRST, LENGTHS, MASKED, LAST, VALUES, ORDER],
+    constants: &[WORKGROUP_OF_256, SIZE, FIRST, MASKED, LAST, VALUES, ORDER],
 };
 
 /// Short rows: runs that an invocation sorts in registers.
@@ -488,16 +488,16 @@ pub static RUN_SORT: Shader = Shader {
     parts: &[DISPATCH, KEY, SOURCE, SINK, part!("segmented/network.wgsl"), part!("segmented/run_sort.wgsl")],
     fills: &[],
     bindings: &[Read, Read, Read, ReadWrite, ReadWrite],
-    constants: &[WORKGROUP, COLUMNS, FIRST, LENGTHS, MASKED, LAST, VALUES, ORDER],
+    constants: &[WORKGROUP, COLUMNS, FIRST, MASKED, LAST, VALUES, ORDER],
 };
 
-/// Short rows: four runs become one.
+/// Short rows: sixteen runs become one.
 pub static RUN_MERGE: Shader = Shader {
     name: "segmented/run_merge",
     parts: &[DISPATCH, KEY, SOURCE, SINK, part!("segmented/run_merge.wgsl")],
     fills: &[],
     bindings: &[Read, Read, Read, ReadWrite, ReadWrite],
-    constants: &[WORKGROUP, FIRST, LENGTHS, MASKED, LAST, VALUES, ORDER],
+    constants: &[WORKGROUP, FIRST, MASKED, LAST, VALUES, ORDER],
 };
 
 /// Rows put into an order, or back out of it.

@@ -17,7 +17,7 @@ pub(super) struct SortParams {
     pub(super) values_first: u32,
     pub(super) order_first: u32,
     pub(super) flip: u32,
-    pub(super) padding: u32,
+    pub(super) has_lengths: u32,
 }
 
 /// `Params` of `shaders/segmented/stretch_scan.wgsl` and `tile_scan.wgsl`.
@@ -72,7 +72,7 @@ mod tests {
         {
             layout_test!(
                 shader,
-                SortParams: rows, n, tiles, tile, shift, source_first, mask_first, lengths_first, values_first, order_first, flip, padding
+                SortParams: rows, n, tiles, tile, shift, source_first, mask_first, lengths_first, values_first, order_first, flip, has_lengths
             );
         }
         for shader in [&STRETCH_SCAN, &TILE_SCAN] {

@@ -78,10 +78,9 @@ pub(super) fn counts(rec: &mut Recorder<'_>, rows: &Rows<'_>, order: &Tensor<u32
         let bound = rows.bind(rec, &range);
         let (bound_order, order_first) = bind_rows(rec, order, &range, n.into());
         let (bound_counts, counts_first) = bind_rows(rec, &counts, &range, 1);
-        let [lengths, masked] = rows.flags();
         let rows = range.end - range.start;
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::TAKE_PART, [WORKGROUP, lengths, masked]),
+            kernel: Kernel::new(&shader::TAKE_PART, [WORKGROUP, bound.has_lengths.into(), bound.has_mask.into()]),
             bindings: &[bound_order, bound.lengths, bound.mask, bound_counts],
             params: TakePartParams {
                 rows,

@@ -110,8 +110,7 @@ fn record_part(
     let [workgroup, share] = plan.by.workgroup();
     for pass in 0..PASSES {
         let first = pass == 0;
-        let [lengths, masked] = if first { rows.flags() } else { [0, 0] };
-        let variant = [workgroup, u32::from(first), lengths, masked];
+        let variant = [workgroup, u32::from(first), u32::from(first && bound.has_mask)];
         let [source, beside] = if first { [&bound.values, &bound.mask] } else { [&from[0], &from[1]] };
         let lengths = if first { &bound.lengths } else { source };
         let out = if pass == PASSES - 1 { sink.bind(rec, range, n) } else { BoundSink::scratch(&to) };
@@ -121,14 +120,10 @@ fn record_part(
             tiles: plan.tiles,
             tile: plan.tile,
             shift: pass * BITS,
-            source_first: bound.values_first,
-            mask_first: bound.mask_first,
-            lengths_first: bound.lengths_first,
-            values_first: out.values_first,
-            order_first: out.order_first,
             flip: direction.flip(),
             ..SortParams::default()
         };
+        let params = out.params(if first { bound.params(params) } else { params });
         let workgroups = u64::from((count * plan.tiles).div_ceil(share));
         rec.dispatch(&Dispatch {
             kernel: Kernel::new(count_shader, variant),
@@ -138,7 +133,7 @@ fn record_part(
         })?;
         rec.dispatch(&Dispatch {
             kernel: Kernel::new(scan_shader, [workgroup]),
-            bindings: &[counts.clone()],
+            bindings: std::slice::from_ref(&counts),
             params: ScanParams { rows: count, tiles: plan.tiles, ..ScanParams::default() },
             workgroups: u64::from(count * DIGITS / share),
         })?;

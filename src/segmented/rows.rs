@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::params::SortParams;
 use crate::error::{Error, Result};
 use crate::gpu::{Binding, Gpu, Recorder, Shape, Tensor};
 
@@ -72,11 +73,6 @@ impl<'a> Rows<'a> {
         self.lengths.is_some() || self.mask.is_some()
     }
 
-    /// Whether there are lengths and a mask, as constants of kernels.
-    pub(super) fn flags(&self) -> [u32; 2] {
-        [u32::from(self.lengths.is_some()), u32::from(self.mask.is_some())]
-    }
-
     /// The shape of what there is one of for each row.
     pub(crate) fn outer_shape(&self) -> Shape {
         let shape = self.values.shape();
@@ -138,7 +134,8 @@ impl<'a> Rows<'a> {
         let or_values = |bound: Option<(Binding, u32)>| bound.unwrap_or_else(|| (values.clone(), 0));
         let (lengths, lengths_first) = or_values(self.lengths.map(|lengths| bind_rows(rec, lengths, range, 1)));
         let (mask, mask_first) = or_values(self.mask.map(|mask| bind_rows(rec, mask, range, elements)));
-        BoundRows { values, values_first, lengths, lengths_first, mask, mask_first }
+        let (has_lengths, has_mask) = (self.lengths.is_some(), self.mask.is_some());
+        BoundRows { values, values_first, lengths, lengths_first, has_lengths, mask, mask_first, has_mask }
     }
 }
 
@@ -154,8 +151,23 @@ pub(super) struct BoundRows {
     pub(super) values_first: u32,
     pub(super) lengths: Binding,
     pub(super) lengths_first: u32,
+    pub(super) has_lengths: bool,
     pub(super) mask: Binding,
     pub(super) mask_first: u32,
+    pub(super) has_mask: bool,
+}
+
+impl BoundRows {
+    /// Parameters with what concerns the rows, where a kernel reads them.
+    pub(super) fn params(&self, params: SortParams) -> SortParams {
+        SortParams {
+            source_first: self.values_first,
+            mask_first: self.mask_first,
+            lengths_first: self.lengths_first,
+            has_lengths: self.has_lengths.into(),
+            ..params
+        }
+    }
 }
 
 /// Rows `range` of a tensor with `elements` elements for each row.

@@ -1,4 +1,4 @@
-//! Short rows where an invocation works by itself: runs of up to 64 elements sorted in registers, then merged by fours.
+//! Short rows where an invocation works by itself: runs of up to 64 elements sorted in registers, then merged by sixteens.
 
 use std::ops::Range;
 
@@ -21,10 +21,10 @@ const COLUMNS: u32 = 4;
 pub(super) const RUN: u32 = COLUMN * COLUMNS;
 
 /// Runs that become one.
-const MERGED: u32 = 4;
+const MERGED: u32 = 16;
 
 /// The most elements of a row: one invocation does the last merge.
-pub(super) const MAX_ROW: u32 = 8192;
+pub(super) const MAX_ROW: u32 = 16_384;
 
 /// Records the sort of all rows.
 pub(super) fn record(rec: &mut Recorder<'_>, rows: &Rows<'_>, direction: Direction, sink: Sink<'_>) -> Result<()> {
@@ -45,7 +45,8 @@ fn record_part(
     let (count, n) = (range.end - range.start, rows.sizes().1);
     let columns = n.div_ceil(COLUMN).next_power_of_two().min(COLUMNS);
     let mut run = columns * COLUMN;
-    let merges = (0..).take_while(|&merges| u64::from(run) * u64::from(MERGED).pow(merges) < u64::from(n)).count();
+    let sorted = std::iter::successors(Some(u64::from(run)), |length| Some(length * u64::from(MERGED)));
+    let merges = sorted.take_while(|&length| length < u64::from(n)).count();
     let bytes = u64::from(count) * u64::from(n) * 4;
     // One pair of arrays for each merge, up to two that take turns.
     let scratch: Vec<[Binding; 2]> =
@@ -55,42 +56,26 @@ fn record_part(
         _ => sink.bind(rec, range, n),
     };
     let bound = rows.bind(rec, range);
-    let [lengths, masked] = rows.flags();
     let out = out_of(rec, 0);
-    let params = SortParams {
-        rows: count,
-        n,
-        tiles: n.div_ceil(run),
-        tile: run,
-        source_first: bound.values_first,
-        mask_first: bound.mask_first,
-        lengths_first: bound.lengths_first,
-        values_first: out.values_first,
-        order_first: out.order_first,
-        flip: direction.flip(),
-        ..SortParams::default()
-    };
-    let runs = u64::from(count) * u64::from(params.tiles);
+    let tiles = n.div_ceil(run);
+    let params = SortParams { rows: count, n, tiles, tile: run, flip: direction.flip(), ..SortParams::default() };
     rec.dispatch(&Dispatch {
-        kernel: Kernel::new(&shader::RUN_SORT, [WORKGROUP, columns, 1, lengths, masked].into_iter().chain(out.flags)),
+        kernel: Kernel::new(
+            &shader::RUN_SORT,
+            [WORKGROUP, columns, 1, bound.has_mask.into()].into_iter().chain(out.flags),
+        ),
+        params: out.params(bound.params(params)),
         bindings: &[bound.values, bound.mask, bound.lengths, out.values, out.order],
-        params,
-        workgroups: runs.div_ceil(u64::from(WORKGROUP * COLUMNS / columns)),
+        workgroups: (u64::from(count) * u64::from(tiles)).div_ceil(u64::from(WORKGROUP * COLUMNS / columns)),
     })?;
     for step in 1..=merges {
         let [keys, payloads] = &scratch[(step - 1) % 2];
         let out = out_of(rec, step);
         let tiles = n.div_ceil(MERGED * run);
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::RUN_MERGE, [WORKGROUP, 0, 0, 0].into_iter().chain(out.flags)),
+            kernel: Kernel::new(&shader::RUN_MERGE, [WORKGROUP, 0, 0].into_iter().chain(out.flags)),
+            params: out.params(SortParams { tile: run, tiles, ..params }),
             bindings: &[keys.clone(), payloads.clone(), keys.clone(), out.values, out.order],
-            params: SortParams {
-                tile: run,
-                tiles,
-                values_first: out.values_first,
-                order_first: out.order_first,
-                ..params
-            },
             workgroups: (u64::from(count) * u64::from(tiles)).div_ceil(u64::from(WORKGROUP)),
         })?;
         run *= MERGED;

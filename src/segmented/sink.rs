@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::params::SortParams;
 use super::rows::bind_rows;
 use crate::gpu::{Binding, Recorder, Tensor};
 
@@ -13,19 +14,25 @@ pub(super) enum Sink<'a> {
     Both(&'a Tensor<f32>, &'a Tensor<u32>),
 }
 
-/// Two bindings that a kernel writes to, and the constants `LAST`, `VALUES` and `ORDER` of `shaders/segmented/sink.wgsl`.
+/// Two bindings that a kernel writes to, and what it is told of them.
 pub(super) struct BoundSink {
     pub(super) values: Binding,
-    pub(super) values_first: u32,
+    values_first: u32,
     pub(super) order: Binding,
-    pub(super) order_first: u32,
+    order_first: u32,
+    /// `LAST`, `VALUES` and `ORDER` of `shaders/segmented/sink.wgsl`.
     pub(super) flags: [u32; 3],
 }
 
 impl BoundSink {
     /// Keys and payloads, for the next pass.
     pub(super) fn scratch([keys, payloads]: &[Binding; 2]) -> Self {
-        Self { values: keys.clone(), values_first: 0, order: payloads.clone(), order_first: 0, flags: [0, 0, 0] }
+        Self { values: keys.clone(), values_first: 0, order: payloads.clone(), order_first: 0, flags: [0; 3] }
+    }
+
+    /// Parameters with what concerns the outputs.
+    pub(super) fn params(&self, params: SortParams) -> SortParams {
+        SortParams { values_first: self.values_first, order_first: self.order_first, ..params }
     }
 }
 
@@ -33,20 +40,18 @@ impl Sink<'_> {
     /// Some of the rows. An output that is not asked for is bound to the other one, and not written.
     pub(super) fn bind(&self, rec: &Recorder<'_>, range: &Range<u32>, n: u32) -> BoundSink {
         let n = u64::from(n);
-        match self {
-            Self::Values(values) => {
-                let (values, values_first) = bind_rows(rec, values, range, n);
-                BoundSink { order: values.clone(), values, values_first, order_first: 0, flags: [1, 1, 0] }
-            }
-            Self::Order(order) => {
-                let (order, order_first) = bind_rows(rec, order, range, n);
-                BoundSink { values: order.clone(), values_first: 0, order, order_first, flags: [1, 0, 1] }
-            }
-            Self::Both(values, order) => {
-                let (values, values_first) = bind_rows(rec, values, range, n);
-                let (order, order_first) = bind_rows(rec, order, range, n);
-                BoundSink { values, values_first, order, order_first, flags: [1, 1, 1] }
-            }
-        }
+        let values = match self {
+            Self::Values(values) | Self::Both(values, _) => Some(bind_rows(rec, values, range, n)),
+            Self::Order(_) => None,
+        };
+        let order = match self {
+            Self::Order(order) | Self::Both(_, order) => Some(bind_rows(rec, order, range, n)),
+            Self::Values(_) => None,
+        };
+        let flags = [1, values.is_some().into(), order.is_some().into()];
+        let Some(any) = values.clone().or(order.clone()) else { unreachable!("one of the two is asked for") };
+        let (values, values_first) = values.unwrap_or_else(|| any.clone());
+        let (order, order_first) = order.unwrap_or(any);
+        BoundSink { values, values_first, order, order_first, flags }
     }
 }

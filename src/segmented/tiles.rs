@@ -19,21 +19,14 @@ pub(super) fn record(rec: &mut Recorder<'_>, rows: &Rows<'_>, direction: Directi
     for range in parts(rec.gpu(), count, n) {
         let bound = rows.bind(rec, &range);
         let out = sink.bind(rec, &range, n);
-        let [lengths, masked] = rows.flags();
+        let params = SortParams { rows: range.end - range.start, n, flip: direction.flip(), ..SortParams::default() };
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::TILE_SORT, [WORKGROUP, size, 1, lengths, masked].into_iter().chain(out.flags)),
+            kernel: Kernel::new(
+                &shader::TILE_SORT,
+                [WORKGROUP, size, 1, bound.has_mask.into()].into_iter().chain(out.flags),
+            ),
+            params: out.params(bound.params(params)),
             bindings: &[bound.values, bound.mask, bound.lengths, out.values, out.order],
-            params: SortParams {
-                rows: range.end - range.start,
-                n,
-                source_first: bound.values_first,
-                mask_first: bound.mask_first,
-                lengths_first: bound.lengths_first,
-                values_first: out.values_first,
-                order_first: out.order_first,
-                flip: direction.flip(),
-                ..SortParams::default()
-            },
             workgroups: u64::from((range.end - range.start).div_ceil(TILE / size)),
         })?;
     }
