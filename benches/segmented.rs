@@ -8,6 +8,7 @@ use std::hint::black_box;
 use supple::segmented::{Sort, Strategy};
 use supple::{Gpu, Tensor};
 
+#[allow(dead_code, reason = "no series are drawn here")]
 #[path = "../tests/common/random.rs"]
 mod random;
 mod rounds;
@@ -82,13 +83,16 @@ fn lengths(gpu: &Gpu) {
 }
 
 fn main() {
-    let gpu = Gpu::new().expect("a GPU; `cargo xtask setup` installs a software one");
-    println!("{}", gpu.adapter_info().name);
-    let chosen: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
-    let groups: [(&str, fn(&Gpu)); 2] = [("shapes", shapes), ("lengths", lengths)];
-    for (name, run) in groups {
-        if chosen.is_empty() || chosen.iter().any(|chosen| chosen == name) {
-            run(&gpu);
+    let gpu = Gpu::new().expect("a GPU; `cargo xtask test` installs a software one");
+    println!("adapter: {} ({})", gpu.adapter_info().name, gpu.adapter_info().driver_info);
+    if std::env::args().any(|argument| argument == "--bench") {
+        let chosen: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+        let wanted = |name: &str| chosen.is_empty() || chosen.iter().any(|chosen| chosen == name);
+        if wanted("shapes") {
+            shapes(&gpu);
+        }
+        if wanted("lengths") {
+            lengths(&gpu);
         }
     }
 }
