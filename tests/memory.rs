@@ -57,7 +57,7 @@ fn the_same_sums_in_parts() {
     let sides = || (Series::new(&x).lengths(&x_lengths), Series::new(&y).lengths(&y_lengths));
     let list: Vec<(u32, u32)> = (0..40).map(|i| (i * 5 % 7, i * 11 % 6)).collect();
     for pairs in [Pairs::All, Pairs::list(&list)] {
-        for kind in [Kind::Value, Kind::Hard, Kind::Divergence, Kind::Sharp, Kind::SharpDivergence, Kind::MeanCost] {
+        for kind in [Kind::Value, Kind::Hard, Kind::Divergence, Kind::SharpDivergence] {
             let dtw = SoftDtw::new(0.5).kind(kind).pairs(pairs.clone());
             let ample = everything(&dtw, sides().0, sides().1);
             for memory in [130 << 10, 400 << 10] {
@@ -77,10 +77,8 @@ fn the_same_sums_of_whole_matrices_in_parts() {
     let custom = Cost::Custom(CustomCost::new(HUBER).unwrap());
     for (kind, cost) in [
         (Kind::Value, Cost::default()),
-        (Kind::Sharp, Cost::default()),
         (Kind::SharpDivergence, Cost::default()),
         (Kind::MeanCost, Cost::Absolute),
-        (Kind::MeanCostDivergence, Cost::Absolute),
         (Kind::Value, custom),
     ] {
         let dtw = SoftDtw::new(0.5).kind(kind).cost(cost).pairs(Pairs::All);
@@ -159,7 +157,7 @@ fn a_call_takes_what_it_says() {
 #[test]
 fn mean_costs_of_all_pairs_keep_to_the_memory() {
     let mut random = Random::new(5);
-    let (a, b, n, m) = (30, 50, 130, 100);
+    let (a, b, n, m) = (10, 16, 130, 100);
     let x = gpu().upload(&random.walks(a, n, 2), [a as u32, n as u32, 2]).unwrap();
     let y = gpu().upload(&random.walks(b, m, 2), [b as u32, m as u32, 2]).unwrap();
     for (kind, each) in [(Kind::MeanCost, 1), (Kind::MeanCostDivergence, 3)] {
@@ -173,18 +171,18 @@ fn mean_costs_of_all_pairs_keep_to_the_memory() {
         let kept = (16 * a * b + if each == 3 { series } else { 0 }) as u64;
         let ample = run(&dtw);
         let least = dtw.workspace_bytes(gpu(), &x, &y).unwrap();
-        assert!(least.value_and_grad - kept > 150 << 10, "{least:?}");
-        for memory in [100 << 10, 120 << 10, 140 << 10, 300 << 10] {
+        assert!(least.value_and_grad - kept > 115 << 10, "{least:?}");
+        for memory in [100 << 10, 110 << 10, 120 << 10] {
             let memory = each * memory;
             let tight = dtw.clone().memory(memory);
             let told = tight.workspace_bytes(gpu(), &x, &y).unwrap();
             assert!(told.value <= told.value_and_grad && told.value_and_grad <= memory + kept, "{memory}: {told:?}");
             assert!(run(&tight) == ample, "{kind:?}, {memory} bytes");
         }
-        // The mean alignment alone is more than this: costs are summed cell by cell.
-        let little = dtw.clone().memory(each * (50 << 10));
+        // Beside the mean alignment, 52 kB, this leaves too little to compute it: costs are summed cell by cell.
+        let little = dtw.clone().memory(each * (65 << 10));
         let told = little.workspace_bytes(gpu(), &x, &y).unwrap();
-        assert!(told.value_and_grad <= each * (50 << 10) + kept, "{told:?}");
+        assert!(told.value_and_grad <= each * (65 << 10) + kept, "{told:?}");
         for (found, expected) in run(&little).iter().zip(&ample) {
             let expected = to_f64(expected);
             let error = max_error(found, &expected) / common::largest(&expected);
