@@ -1,9 +1,12 @@
 //! Soft-DTW where pairs are long, unequal, in a band, short of memory, or of another kind, against the plain batch, in one run.
 //!
-//! `cargo bench --bench soft_dtw_shapes`, followed by `-- long`, `unequal` or `kinds` for some of it.
+//! `cargo bench --bench soft_dtw_shapes`, followed by `-- long`, `unequal`, `kinds` or `twin` for some of it; and by `-- huge`, which
+//! nothing else includes, for the longest pairs.
 
 use std::hint::black_box;
+use std::time::Instant;
 
+use supple::reference::soft_dtw as reference;
 use supple::soft_dtw::{Band, Kind, Lengths, Pairs, Series, SoftDtw};
 use supple::{Gpu, Tensor};
 
@@ -18,6 +21,8 @@ use rounds::side_by_side;
 struct Batch {
     x: Tensor<f32>,
     y: Tensor<f32>,
+    /// What is in them: each pair of series, in f64, for the twin.
+    host: Vec<[Vec<f64>; 2]>,
     x_lengths: Lengths,
     y_lengths: Lengths,
 }
@@ -26,8 +31,10 @@ impl Batch {
     /// Lengths between `shortest` and `longest`, of each series on its own.
     fn new(gpu: &Gpu, pairs: usize, shortest: usize, longest: usize) -> Self {
         let mut random = Random::new(1);
-        let mut side = || gpu.upload(&random.walks(pairs, longest, 1), [pairs as u32, longest as u32]).unwrap();
-        let (x, y) = (side(), side());
+        let sides = [random.walks(pairs, longest, 1), random.walks(pairs, longest, 1)];
+        let [x, y] = sides.each_ref().map(|side| gpu.upload(side, [pairs as u32, longest as u32]).unwrap());
+        let series = |side: &[f32], i: usize| side[i * longest..][..longest].iter().map(|&v| f64::from(v)).collect();
+        let host = (0..pairs).map(|i| sides.each_ref().map(|side| series(side, i))).collect();
         let mut random = Random::new(2);
         let mut lengths = || {
             let (mean, spread) = ((shortest + longest) as f64 / 2.0, (longest - shortest) as f64 / 2.0);
@@ -36,7 +43,7 @@ impl Batch {
             Lengths::new(&(0..pairs).map(|_| length()).collect::<Vec<_>>()).unwrap()
         };
         let (x_lengths, y_lengths) = (lengths(), lengths());
-        Self { x, y, x_lengths, y_lengths }
+        Self { x, y, host, x_lengths, y_lengths }
     }
 
     fn padded(&self) -> (Series<'_>, Series<'_>) {
@@ -68,6 +75,60 @@ fn value_and_grad(gpu: &Gpu, dtw: &SoftDtw, (x, y): (Series<'_>, Series<'_>)) {
     // Gradients stay on the GPU: reading the values waits for them too.
     let result = gpu.run(|rec| dtw.value_and_grad(rec, x, y)).unwrap();
     black_box(result.value.read(gpu).unwrap());
+}
+
+/// The sequential twin, over the same pairs, each of its own lengths where `unequal`.
+fn twin(batch: &Batch, unequal: bool, with_gradients: bool) {
+    for (i, [x, y]) in batch.host.iter().enumerate() {
+        let lengths = [&batch.x_lengths, &batch.y_lengths].map(|lengths| lengths.as_slice()[i] as usize);
+        let [n, m] = if unequal { lengths } else { [x.len(), y.len()] };
+        let (x, y, cost) = (&x[..n], &y[..m], reference::Cost::default());
+        if with_gradients {
+            black_box(reference::value_and_grad(&cost, x, y, 1, 1.0));
+        } else {
+            black_box(reference::value(&reference::cost_matrix(&cost, x, y, 1), n, m, 1.0));
+        }
+    }
+}
+
+/// Against the f64 twin, at sizes that it takes tenths of a second for.
+fn beside_the_twin(gpu: &Gpu) {
+    let dtw = SoftDtw::new(1.0);
+    let (one, batch) = (Batch::new(gpu, 1, 2048, 2048), Batch::new(gpu, 256, 32, 128));
+    for (what, gradients, run) in [("value", false, value as Run), ("value and gradients", true, value_and_grad)] {
+        side_by_side(
+            &format!("{what}, one pair of 2048 x 2048"),
+            &mut [
+                ("f64 twin", one.cells(), &mut || twin(&one, false, gradients)),
+                ("supple", one.cells(), &mut || run(gpu, &dtw, one.padded())),
+            ],
+        );
+        side_by_side(
+            &format!("{what}, 256 pairs, lengths from 32 to 128"),
+            &mut [
+                ("f64 twin", batch.cells(), &mut || twin(&batch, true, gradients)),
+                ("supple", batch.cells(), &mut || run(gpu, &dtw, batch.unequal())),
+            ],
+        );
+    }
+}
+
+/// The longest pairs that the documentation speaks of, once each: with the scratch memory that they take.
+fn huge_pairs(gpu: &Gpu) {
+    let dtw = SoftDtw::new(1.0);
+    for (n, what, run) in [(100_000, "value", value as Run), (16_384, "value and gradients", value_and_grad)] {
+        let one = Batch::new(gpu, 1, n, n);
+        let (x, y) = one.padded();
+        let workspace = dtw.workspace_bytes(gpu, x, y).unwrap();
+        let bytes = if n == 16_384 { workspace.value_and_grad } else { workspace.value };
+        // Compiles: the same kernels as of a shorter pair that is cut up.
+        let short = Batch::new(gpu, 1, 8192, 8192);
+        run(gpu, &dtw, short.padded());
+        let start = Instant::now();
+        run(gpu, &dtw, one.padded());
+        let (seconds, rate) = (start.elapsed().as_secs_f64(), one.cells() as f64 / start.elapsed().as_secs_f64() / 1e6);
+        println!("{what}, one pair of {n} x {n}: {seconds:.2} s, {rate:.0} Mcells/s, {bytes} bytes of scratch memory");
+    }
 }
 
 fn long_pairs(gpu: &Gpu) {
@@ -126,14 +187,16 @@ fn unequal_lengths(gpu: &Gpu) {
     let sum = |lengths: &Lengths| lengths.as_slice().iter().map(|&n| u64::from(n)).sum::<u64>();
     let cells = sum(&batch.x_lengths) * sum(&batch.y_lengths);
     let equal = Batch::new(gpu, 48, 80, 80);
-    side_by_side(
-        "value, all pairs of 48 and 48 series",
-        &mut [
-            ("all of 80", 48 * equal.padded_cells(), &mut || value(gpu, &all, equal.padded())),
-            ("all of 128", 48 * batch.padded_cells(), &mut || value(gpu, &all, batch.padded())),
-            ("lengths from 32 to 128", cells, &mut || value(gpu, &all, batch.unequal())),
-        ],
-    );
+    for (what, run) in [("value", value as Run), ("value and gradients", value_and_grad)] {
+        side_by_side(
+            &format!("{what}, all pairs of 48 and 48 series"),
+            &mut [
+                ("all of 80", 48 * equal.padded_cells(), &mut || run(gpu, &all, equal.padded())),
+                ("all of 128", 48 * batch.padded_cells(), &mut || run(gpu, &all, batch.padded())),
+                ("lengths from 32 to 128", cells, &mut || run(gpu, &all, batch.unequal())),
+            ],
+        );
+    }
 }
 
 fn kinds_and_bands(gpu: &Gpu) {
@@ -191,6 +254,12 @@ fn main() {
         }
         if wanted("kinds") {
             kinds_and_bands(&gpu);
+        }
+        if wanted("twin") {
+            beside_the_twin(&gpu);
+        }
+        if named.iter().any(|name| name == "huge") {
+            huge_pairs(&gpu);
         }
     }
 }
