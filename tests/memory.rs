@@ -184,8 +184,10 @@ fn mean_costs_of_all_pairs_keep_to_the_memory() {
         let ample = run(&dtw);
         let least = dtw.workspace_bytes(gpu(), &x, &y).unwrap();
         assert!(least.value_and_grad - kept > 115 << 10, "{least:?}");
-        for memory in [100 << 10, 110 << 10, 120 << 10] {
-            let memory = each * memory;
+        // The mean alignment is computed by one pair's lanes, of which a GPU has more.
+        let sizes: &[u64] = if gpu().capabilities().software { &[100, 110, 120] } else { &[200, 300] };
+        for size in sizes {
+            let memory = each * (size << 10);
             let tight = dtw.clone().memory(memory);
             let told = tight.workspace_bytes(gpu(), &x, &y).unwrap();
             assert!(told.value <= told.value_and_grad && told.value_and_grad <= memory + kept, "{memory}: {told:?}");
