@@ -44,8 +44,9 @@ pub(super) struct Job {
     pub(super) costs: Costs,
     pub(super) gamma: f32,
     pub(super) recursion: Recursion,
-    /// Scratch memory that one pass over pairs may take, in bytes.
+    /// Scratch memory that one pass over pairs may take, in bytes: that of the settings, divided by `passes`.
     pub(super) memory: u64,
+    pub(super) passes: u64,
     /// Shaders run with checks, and so with none of their loops unrolled.
     pub(super) checked_shaders: bool,
 }
@@ -141,6 +142,8 @@ impl Job {
         check_gamma(settings.gamma)?;
         settings.band.check()?;
         let hard = settings.kind == Kind::Hard || (settings.gamma == 0.0 && !settings.kind.is_mean_cost());
+        // A divergence is three passes, and the memory of one need not suit the next.
+        let passes = if settings.kind.is_divergence() { 3 } else { 1 };
         Ok(Self {
             x: any.clone(),
             y: any.clone(),
@@ -160,8 +163,8 @@ impl Job {
                 (false, true) => Recursion::Hard,
                 (false, false) => Recursion::Soft,
             },
-            // A divergence is three passes, and the memory of one need not suit the next.
-            memory: if settings.kind.is_divergence() { settings.memory / 3 } else { settings.memory },
+            memory: settings.memory / passes,
+            passes,
             checked_shaders: gpu.checked_shaders() || costs.checked(),
             costs,
         })

