@@ -19,12 +19,11 @@ fn everything(dtw: &SoftDtw, x: Series<'_>, y: Series<'_>) -> Vec<Vec<f32>> {
 }
 
 /// Runs a call within the memory that is set; on a GPU, where more lanes share a pair and memory that is tight for the software driver is
-/// none at all, with the least that the call then asks for.
+/// none at all, with the least that the call then asks for: one pass of it after the other.
 fn within<R>(dtw: &SoftDtw, call: impl Fn(&mut Recorder<'_>, &SoftDtw) -> Result<R>) -> R {
     match gpu().run(|rec| call(rec, dtw)) {
-        Err(Error::LimitExceeded { asked, .. }) if !gpu().capabilities().software => {
-            let least = dtw.clone().memory(asked);
-            gpu().run(|rec| call(rec, &least)).unwrap()
+        Err(Error::LimitExceeded { asked, have, .. }) if !gpu().capabilities().software && asked > have => {
+            within(&dtw.clone().memory(asked), call)
         }
         result => result.unwrap(),
     }
