@@ -91,7 +91,7 @@ impl KMeans {
     }
 
     /// Elements of each center. Default: the mean length of all series, rounded; that is their length where it is the same
-    /// for all. Under [`Kind::MeanCostDivergence`](super::Kind::MeanCostDivergence) that of the shortest, and no more, as for
+    /// for all. Under [`Kind::MeanCostDivergence`] that of the shortest, and no more, as for
     /// [`Barycenter::length`].
     #[must_use]
     pub fn length(mut self, length: u32) -> Self {
