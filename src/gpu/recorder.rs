@@ -181,6 +181,19 @@ impl<'e> Recorder<'e> {
         self.timer = Some(timer);
     }
 
+    /// Checks a caller's tensor for an output: its shape, that it is of this GPU, and that it shares no byte with an input.
+    pub(crate) fn expect_output<T: Element>(
+        &self,
+        argument: &'static str,
+        output: &Tensor<T>,
+        shape: Shape,
+        inputs: &[Binding],
+    ) -> Result<()> {
+        output.expect_shape(argument, shape)?;
+        self.gpu.expect_own(argument, output)?;
+        Binding::expect_disjoint(&[(argument, Binding::exact(output))], inputs)
+    }
+
     /// A tensor for an output, with anything in it.
     pub(crate) fn output<T: Element>(&mut self, shape: impl Into<Shape>) -> Result<Tensor<T>> {
         let shape = shape.into();

@@ -5,7 +5,7 @@ use super::block_means::{BlockMeans, Mode};
 use super::fit::{Blocks, Fit, Keys, Kind, Sequence};
 use super::strength::check_strength;
 use crate::error::Result;
-use crate::gpu::{Binding, Recorder, Tensor};
+use crate::gpu::{Recorder, Tensor};
 use crate::segmented::{self, Direction, Request, Rows};
 
 /// A row's share of targets: `P(x / strength, w)`, for KL `exp P(x / strength, log w)`; towards the smallest elements with `-x`.
@@ -42,9 +42,7 @@ impl Targets {
     /// Records values without what derivatives need.
     pub(super) fn value_into(&self, rec: &mut Recorder<'_>, x: &Rows<'_>, out: &Tensor<f32>) -> Result<()> {
         x.check(rec.gpu())?;
-        out.expect_shape("out", x.values().shape())?;
-        rec.gpu().expect_own("out", out)?;
-        Binding::expect_disjoint(&[("out", Binding::exact(out))], &x.bindings())?;
+        rec.expect_output("out", out, x.values().shape(), &x.bindings())?;
         self.record(rec, x, out).map(drop)
     }
 

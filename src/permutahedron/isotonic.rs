@@ -6,7 +6,7 @@
 use super::Regularization;
 use super::block_means::{BlockMeans, Mode};
 use super::fit::{Blocks, Fit, Keys, Kind, Sequence};
-use super::pointwise::{Operation, Pointwise, expect_disjoint, sum_rows};
+use super::pointwise::{Operation, Pointwise, sum_rows};
 use super::projection::expect_targets;
 use crate::error::Result;
 use crate::gpu::{Binding, Recorder, Tensor};
@@ -99,9 +99,7 @@ impl Isotonic {
         w: &Tensor<f32>,
         out: &Tensor<f32>,
     ) -> Result<()> {
-        out.expect_shape("out", y.shape())?;
-        rec.gpu().expect_own("out", out)?;
-        expect_disjoint(out, &[Binding::exact(y), Binding::exact(w)])?;
+        rec.expect_output("out", out, y.shape(), &[Binding::exact(y), Binding::exact(w)])?;
         self.record(rec, y, w, out).map(drop)
     }
 

@@ -4,7 +4,7 @@ use super::fit::{bind_rows, bind_rows_or_one};
 use super::layout::parts;
 use super::params::{CorrelationParams, PointwiseParams, RowDotsParams, SumRowsParams};
 use crate::error::Result;
-use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Dispatch, Kernel, Recorder, Tensor, shader};
 
 /// Invocations of a workgroup.
 const WORKGROUP: u32 = 64;
@@ -230,9 +230,4 @@ pub(super) fn correlation(
         })?;
     }
     Ok(out)
-}
-
-/// Checks that a caller's output shares no byte with an input.
-pub(super) fn expect_disjoint(out: &Tensor<f32>, inputs: &[Binding]) -> Result<()> {
-    Binding::expect_disjoint(&[("out", Binding::exact(out))], inputs)
 }

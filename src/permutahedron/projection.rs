@@ -3,7 +3,7 @@
 use super::Regularization;
 use super::block_means::{BlockMeans, Mode};
 use super::fit::{Blocks, Fit, Keys, Kind, Sequence};
-use super::pointwise::{expect_disjoint, sum_rows};
+use super::pointwise::sum_rows;
 use crate::error::{Error, Result};
 use crate::gpu::{Binding, Recorder, Tensor};
 use crate::segmented::{self, Direction, Request, Rows};
@@ -91,9 +91,7 @@ impl Permutahedron {
         w: &Tensor<f32>,
         out: &Tensor<f32>,
     ) -> Result<()> {
-        out.expect_shape("out", z.shape())?;
-        rec.gpu().expect_own("out", out)?;
-        expect_disjoint(out, &[Binding::exact(z), Binding::exact(w)])?;
+        rec.expect_output("out", out, z.shape(), &[Binding::exact(z), Binding::exact(w)])?;
         self.record(rec, z, w, out).map(drop)
     }
 

@@ -3,7 +3,6 @@
 use super::fit::bind_rows;
 use super::layout::parts;
 use super::params::RankParams;
-use super::pointwise::expect_disjoint;
 use crate::error::Result;
 use crate::gpu::{Dispatch, Kernel, Recorder, Tensor, shader};
 use crate::segmented::{self, Direction, Request, Rows};
@@ -92,9 +91,7 @@ impl Rank {
     pub fn value_into<'a>(&self, rec: &mut Recorder<'_>, x: impl Into<Rows<'a>>, out: &Tensor<f32>) -> Result<()> {
         let x = x.into();
         x.check(rec.gpu())?;
-        out.expect_shape("out", x.values().shape())?;
-        rec.gpu().expect_own("out", out)?;
-        expect_disjoint(out, &x.bindings())?;
+        rec.expect_output("out", out, x.values().shape(), &x.bindings())?;
         self.record(rec, &x, out)
     }
 

@@ -5,7 +5,7 @@ use super::block_means::{BlockMeans, Mode};
 use super::fit::{Blocks, Fit, Keys, Kind, Sequence};
 use super::strength::check_strength;
 use crate::error::Result;
-use crate::gpu::{Binding, Recorder, Tensor};
+use crate::gpu::{Recorder, Tensor};
 use crate::segmented::{self, Direction, Request, Rows};
 
 /// Rows, softly sorted.
@@ -93,9 +93,7 @@ impl SoftSort {
     pub fn value_into<'a>(&self, rec: &mut Recorder<'_>, x: impl Into<Rows<'a>>, out: &Tensor<f32>) -> Result<()> {
         let x = x.into();
         x.check(rec.gpu())?;
-        rec.gpu().expect_own("out", out)?;
-        out.expect_shape("out", x.values().shape())?;
-        Binding::expect_disjoint(&[("out", Binding::exact(out))], &x.bindings())?;
+        rec.expect_output("out", out, x.values().shape(), &x.bindings())?;
         self.record(rec, &x, out).map(drop)
     }
 

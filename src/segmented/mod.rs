@@ -22,7 +22,7 @@ use permute::{Way, permute};
 use sink::Sink;
 
 use crate::error::Result;
-use crate::gpu::{Binding, Element, Recorder, Tensor};
+use crate::gpu::{Element, Recorder, Tensor};
 
 /// Which end a sorted row begins with.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -121,7 +121,7 @@ impl Sort {
     ) -> Result<()> {
         let rows = rows.into();
         rows.check(rec.gpu())?;
-        expect_output(rec, &rows, "values", values)?;
+        rec.expect_output("values", values, rows.values().shape(), &rows.bindings())?;
         self.record(rec, &rows, Sink::Values(values))
     }
 
@@ -144,7 +144,7 @@ impl Sort {
     pub fn order_into<'a>(&self, rec: &mut Recorder<'_>, rows: impl Into<Rows<'a>>, order: &Tensor<u32>) -> Result<()> {
         let rows = rows.into();
         rows.check(rec.gpu())?;
-        expect_output(rec, &rows, "order", order)?;
+        rec.expect_output("order", order, rows.values().shape(), &rows.bindings())?;
         self.record(rec, &rows, Sink::Order(order))
     }
 
@@ -212,15 +212,4 @@ pub(crate) struct Output {
 pub(crate) fn sorted(rec: &mut Recorder<'_>, request: &Request<'_>) -> Result<Output> {
     let Sorted { values, order, counts } = Sort::new().direction(request.direction).forward(rec, *request.rows)?;
     Ok(Output { values, order, counts })
-}
-
-fn expect_output<T: Element>(
-    rec: &Recorder<'_>,
-    rows: &Rows<'_>,
-    argument: &'static str,
-    output: &Tensor<T>,
-) -> Result<()> {
-    output.expect_shape(argument, rows.values().shape())?;
-    rec.gpu().expect_own(argument, output)?;
-    Binding::expect_disjoint(&[(argument, Binding::exact(output))], &rows.bindings())
 }
