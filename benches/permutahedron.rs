@@ -90,27 +90,28 @@ impl Batch {
         println!("      kernels: {}", each.collect::<Vec<_>>().join(", "));
     }
 
-    fn twin(&self, regularization: twin::Regularization) {
+    fn twin(&self, regularization: twin::Regularization, strength: f64) {
         if self.x.shape().elements() > TWIN_ELEMENTS {
             return;
         }
         let start = Instant::now();
         for row in self.host.chunks(self.n as usize) {
             let row: Vec<f64> = row.iter().map(|&v| f64::from(v)).collect();
-            black_box(twin::soft_rank(&row, regularization, 1.0, twin_segmented::Direction::Ascending));
+            black_box(twin::soft_rank(&row, regularization, strength, twin_segmented::Direction::Ascending));
         }
         println!("    f64 twin, one core: {:.3} ms", start.elapsed().as_secs_f64() * 1e3);
     }
 }
 
 fn shape(gpu: &Gpu, rows: u32, n: u32) {
-    println!("{rows} x {n}, strength 1: medians of {ROUNDS}, ms");
+    println!("{rows} x {n}: medians of {ROUNDS}, ms");
     let batch = Batch::new(gpu, rows, n);
     for (regularization, of_twin) in
         [(Regularization::L2, twin::Regularization::L2), (Regularization::Kl, twin::Regularization::Kl)]
     {
-        let rank = SoftRank::new(1.0).regularization(regularization);
-        let sort = SoftSort::new(1.0).regularization(regularization);
+        let rank_strength = if regularization == Regularization::L2 { 4.0 / n as f32 } else { 1.0 };
+        let rank = SoftRank::new(rank_strength).regularization(regularization);
+        let sort = SoftSort::new(n as f32 / 4.0).regularization(regularization);
         let forward = |rec: &mut Recorder<'_>| rank.value(rec, &batch.x);
         let both = |rec: &mut Recorder<'_>| rank.forward(rec, &batch.x)?.vjp(rec, &batch.cotangent);
         let sorted = |rec: &mut Recorder<'_>| sort.value(rec, &batch.x);
@@ -120,7 +121,7 @@ fn shape(gpu: &Gpu, rows: u32, n: u32) {
                 .map(|record| batch.wall(record));
         println!("  {regularization:?}: soft rank {a:.3}, with vjp {b:.3}; soft sort {c:.3}, with vjp {d:.3}");
         batch.kernels(&both);
-        batch.twin(of_twin);
+        batch.twin(of_twin, f64::from(rank_strength));
     }
 }
 

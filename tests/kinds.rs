@@ -223,6 +223,51 @@ fn matrices_of_costs() {
     }
 }
 
+#[test]
+fn second_derivatives_of_matrices_of_costs() {
+    let mut random = Random::new(4);
+    let (count, n, m, gamma) = (5, 21, 18, 0.3_f32);
+    let lengths = [(21, 18), (1, 18), (21, 1), (1, 1), (13, 10)];
+    let mut noise = || (0..count * n * m).map(|_| (random.uniform() * 3.0) as f32).collect::<Vec<_>>();
+    let (costs, direction) = (noise(), noise());
+    let shape = [count as u32, n as u32, m as u32];
+    let [tensor, along] = [&costs, &direction].map(|values| gpu().upload(values, shape).unwrap());
+    let x_lengths = Lengths::new(&lengths.map(|(rows, _)| rows as u32)).unwrap();
+    let y_lengths = Lengths::new(&lengths.map(|(_, columns)| columns as u32)).unwrap();
+    let given = CostMatrices::new(&tensor).x_lengths(&x_lengths).y_lengths(&y_lengths);
+    let dtw = SoftDtw::new(gamma);
+    let results = gpu().run(|rec| {
+        Ok([
+            dtw.entropy_of_costs(rec, given)?,
+            dtw.directional_derivative_of_costs(rec, given, &along)?,
+            dtw.hessian_product_of_costs(rec, given, &along)?,
+        ])
+    });
+    let [entropy, derivative, product] = results.unwrap().map(|tensor| tensor.read(gpu()).unwrap());
+    let gamma = f64::from(gamma);
+    for (p, &(rows, columns)) in lengths.iter().enumerate() {
+        let own = |values: &[f32]| -> Vec<f64> {
+            values[p * n * m..][..n * m].chunks(m).take(rows).flat_map(|row| to_f64(&row[..columns])).collect()
+        };
+        let (costs, direction) = (own(&costs), own(&direction));
+        let twin = reference::entropy(&costs, rows, columns, gamma);
+        assert!((f64::from(entropy[p]) - twin).abs() <= 1e-5 * (1.0 + twin), "{p}: {} {twin}", entropy[p]);
+        let twin = reference::directional_derivative(&costs, &direction, rows, columns, gamma);
+        assert!((f64::from(derivative[p]) - twin).abs() <= 1e-5 * (1.0 + twin.abs()), "{p}: {} {twin}", derivative[p]);
+        let twin = reference::hessian_product(&costs, &direction, rows, columns, gamma);
+        let largest = twin.iter().fold(1.0, |most, t| t.abs().max(most));
+        for (i, found) in own(&product).iter().enumerate() {
+            assert!((found - twin[i]).abs() <= 1e-4 * largest, "{p} {i}: {found} {}", twin[i]);
+        }
+    }
+    let hard = SoftDtw::new(0.0);
+    let error = gpu().run(|rec| hard.entropy_of_costs(rec, &tensor)).unwrap_err();
+    assert!(error.to_string().contains("gamma"), "{error}");
+    let short = gpu().upload(&[0.0; 4], [1, 2, 2]).unwrap();
+    let error = gpu().run(|rec| dtw.hessian_product_of_costs(rec, given, &short)).unwrap_err();
+    assert!(error.to_string().contains("direction"), "{error}");
+}
+
 /// The range that the documentation states: costs along a path sum up to 1e35, and up to 1e35 gamma.
 #[test]
 fn sums_of_costs_to_the_end_of_the_range() {

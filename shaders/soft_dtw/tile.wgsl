@@ -69,7 +69,9 @@ fn forward_column(
         let left = (*column)[r];
         let from_ = aligned(diagonal.u, up.u, left.u);
         let sum = from_.m.x + from_.m.y + from_.m.z;
-        let shares = from_.m / max(sum, SMALLEST_SUM);
+        let quotients = from_.m / max(sum, SMALLEST_SUM);
+        // Paths multiply thousands of them, and a GPU's division may err to one side. In this order the rest is not rounded to one side.
+        let shares = quotients + quotients * (((1.0 - quotients.x) - quotients.y) - quotients.z);
         (*weights).p[cell] = shares;
         let c = (*costs)[cell];
         let whole_c = floor(c);

@@ -340,9 +340,8 @@ impl SoftDtw {
         x: impl Into<Series<'a>>,
         y: impl Into<Series<'a>>,
     ) -> Result<Tensor<f32>> {
-        let job = self.soft_job(rec.gpu(), x.into(), y.into())?;
-        let weights = combine::Weights { log: 1.0, tangent: 1.0, scale: std::f32::consts::LN_2 };
-        end_value(rec, &job, Tangent::Costs, weights)
+        let job = Job::new(&self.soft(), rec.gpu(), x.into(), y.into())?;
+        entropy(rec, &job)
     }
 
     /// The derivative of soft-DTW in a direction of the costs, `<E, Z>`, for `direction` `Z` of the shape of the alignments: `[batch, n, m]`, `[A, B, n, m]`
@@ -357,10 +356,8 @@ impl SoftDtw {
         y: impl Into<Series<'a>>,
         direction: &Tensor<f32>,
     ) -> Result<Tensor<f32>> {
-        let job = self.soft_job(rec.gpu(), x.into(), y.into())?;
-        expect_direction(rec.gpu(), &job, direction)?;
-        let weights = combine::Weights { log: 0.0, tangent: 1.0, scale: job.per_bit() };
-        end_value(rec, &job, Tangent::Direction(direction), weights)
+        let job = Job::new(&self.soft(), rec.gpu(), x.into(), y.into())?;
+        directional_derivative(rec, &job, direction)
     }
 
     /// The Hessian of soft-DTW in the costs times a direction of the costs: the derivative of the expected alignment in that
@@ -375,13 +372,8 @@ impl SoftDtw {
         y: impl Into<Series<'a>>,
         direction: &Tensor<f32>,
     ) -> Result<Tensor<f32>> {
-        let job = self.soft_job(rec.gpu(), x.into(), y.into())?;
-        expect_direction(rec.gpu(), &job, direction)?;
-        let product = rec.output(job.alignment_shape())?;
-        let numbers = rec.output([job.pairs() as u32, NUMBERS])?;
-        let tangent = Tangent::Direction(direction);
-        backward::alignment(rec, &job, tangent, backward::Weights::HESSIAN, Ends::Numbers(&numbers), &product)?;
-        Ok(product)
+        let job = Job::new(&self.soft(), rec.gpu(), x.into(), y.into())?;
+        hessian_product(rec, &job, direction)
     }
 
     /// The value of every matrix of costs, `[pairs]`, for any kind but the divergences. The settings' cost plays no part.
@@ -415,6 +407,48 @@ impl SoftDtw {
         Ok(result)
     }
 
+    /// As [`SoftDtw::entropy`], of matrices of costs: `[pairs]`.
+    ///
+    /// # Errors
+    /// As [`SoftDtw::entropy`].
+    pub fn entropy_of_costs<'a>(
+        &self,
+        rec: &mut Recorder<'_>,
+        costs: impl Into<CostMatrices<'a>>,
+    ) -> Result<Tensor<f32>> {
+        let job = Job::of_costs(&self.soft(), rec.gpu(), costs.into())?;
+        entropy(rec, &job)
+    }
+
+    /// As [`SoftDtw::directional_derivative`], of matrices of costs, for a `direction` of their shape: `[pairs]`.
+    ///
+    /// # Errors
+    /// As [`SoftDtw::entropy`].
+    pub fn directional_derivative_of_costs<'a>(
+        &self,
+        rec: &mut Recorder<'_>,
+        costs: impl Into<CostMatrices<'a>>,
+        direction: &Tensor<f32>,
+    ) -> Result<Tensor<f32>> {
+        let job = Job::of_costs(&self.soft(), rec.gpu(), costs.into())?;
+        directional_derivative(rec, &job, direction)
+    }
+
+    /// As [`SoftDtw::hessian_product`], of matrices of costs, for a `direction` of their shape: the derivative of
+    /// [`SoftDtw::value_and_grad_of_costs`]'s gradient in that direction.
+    ///
+    /// # Errors
+    /// As [`SoftDtw::entropy`].
+    pub fn hessian_product_of_costs<'a>(
+        &self,
+        rec: &mut Recorder<'_>,
+        costs: impl Into<CostMatrices<'a>>,
+        direction: &Tensor<f32>,
+    ) -> Result<Tensor<f32>> {
+        let job = Job::of_costs(&self.soft(), rec.gpu(), costs.into())?;
+        hessian_product(rec, &job, direction)
+    }
+
     /// The scratch memory that a call with these inputs takes on this device, beside inputs and outputs; rounded up by the pool by at
     /// most a quarter. What the parts take stays within [`SoftDtw::memory`]; what all kinds but values keep of each pair, 16
     /// bytes, and the divergences of each series, its gradient with itself, comes on top. Tables of pairs are not counted; see
@@ -436,18 +470,44 @@ impl SoftDtw {
         kinds::workspace(gpu, self.kind, &job)
     }
 
-    /// A call for what only the soft recursion has.
-    fn soft_job(&self, gpu: &Gpu, x: Series<'_>, y: Series<'_>) -> Result<Job> {
-        let job = Job::new(&Self { kind: Kind::Value, ..self.clone() }, gpu, x, y)?;
-        if job.recursion == Recursion::Soft {
-            return Ok(job);
-        }
-        Err(Error::InvalidArgument {
-            argument: "gamma",
-            value: "0".to_owned(),
-            remedy: "give one above 0: DTW's alignment does not vary with the costs".to_owned(),
-        })
+    /// The settings for what only the soft recursion has.
+    fn soft(&self) -> Self {
+        Self { kind: Kind::Value, ..self.clone() }
     }
+}
+
+fn expect_soft(job: &Job) -> Result<()> {
+    if job.recursion == Recursion::Soft {
+        return Ok(());
+    }
+    Err(Error::InvalidArgument {
+        argument: "gamma",
+        value: "0".to_owned(),
+        remedy: "give one above 0: DTW's alignment does not vary with the costs".to_owned(),
+    })
+}
+
+fn entropy(rec: &mut Recorder<'_>, job: &Job) -> Result<Tensor<f32>> {
+    expect_soft(job)?;
+    let weights = combine::Weights { log: 1.0, tangent: 1.0, scale: std::f32::consts::LN_2 };
+    end_value(rec, job, Tangent::Costs, weights)
+}
+
+fn directional_derivative(rec: &mut Recorder<'_>, job: &Job, direction: &Tensor<f32>) -> Result<Tensor<f32>> {
+    expect_soft(job)?;
+    expect_direction(rec.gpu(), job, direction)?;
+    let weights = combine::Weights { log: 0.0, tangent: 1.0, scale: job.per_bit() };
+    end_value(rec, job, Tangent::Direction(direction), weights)
+}
+
+fn hessian_product(rec: &mut Recorder<'_>, job: &Job, direction: &Tensor<f32>) -> Result<Tensor<f32>> {
+    expect_soft(job)?;
+    expect_direction(rec.gpu(), job, direction)?;
+    let product = rec.output(job.alignment_shape())?;
+    let numbers = rec.output([job.pairs() as u32, NUMBERS])?;
+    let tangent = Tangent::Direction(direction);
+    backward::alignment(rec, job, tangent, backward::Weights::HESSIAN, Ends::Numbers(&numbers), &product)?;
+    Ok(product)
 }
 
 /// A value for each pair from what the recursion ends with.
