@@ -24,6 +24,7 @@ override PASS: u32 = 0u;
 override MODE: u32 = 0u;
 override IN_ORDERED: bool = false;  // the input's element i stands where `in_order` says
 override OUT_ORDERED: bool = false; // the output's likewise
+override ONE_ORDER: bool = false;   // `out_order` is both
 override COUNTED: bool = false;     // `counts` holds how many elements of each row take part; else all do
 override FINITE: bool = true;       // elements that are not finite get 0
 
@@ -129,35 +130,35 @@ fn mean(sum: vec2<f32>) -> f32 {
     return sum.x / sum.y;
 }
 
-// Means of blocks that begin and end in the stretch go where their first element's output will stand, sums of the others to `partials`.
+// Means of blocks that begin and end in the stretch go where their first element's output will stand, sums of the others to `partials`. Element by element, not
+// block by block: the lanes of a software driver would wait for each other's blocks.
 fn sum_stretch(list: u32, first: u32, to: u32) {
     if cover_of(list) == NAN_ROW { return; }
     var whole = no_sum();
     var head = no_sum();
     var start = NOWHERE;
-    var reference = reference_at(cover_of(list));
-    var i = first;
+    var start_place = 0u;
+    var reference = reference_of(element(cover_of(list)));
     for (var begin = first; begin < to; begin += 32u) {
-        var word = bits[word_at(begin)];
-        let word_end = min(begin + 32u, to);
-        while i < word_end {
+        let word = bits[word_at(begin)];
+        var part = no_sum();
+        for (var i = begin; i < min(begin + 32u, to); i++) {
+            let e = element(i);
             if (word & (1u << (i - begin))) != 0u {
-                if start == NOWHERE { head = whole; } else { out[place(start)] = mean(whole); }
+                whole = joined(whole, part);
+                if start == NOWHERE { head = whole; } else { out[start_place] = mean(whole); }
                 start = i;
+                start_place = e.place;
                 whole = no_sum();
-                reference = reference_at(i);
-                word &= word - 1u;
+                part = no_sum();
+                reference = reference_of(e);
             }
-            var part = no_sum();
-            for (let stop = min(next_start(word, begin), word_end); i < stop; i++) { part = joined(part, term(i, reference)); }
-            whole = joined(whole, part);
+            part = joined(part, term(e, reference));
         }
+        whole = joined(whole, part);
     }
     if start == NOWHERE { partials[partial(list)] = vec4(whole, NO_TAIL); } else { partials[partial(list)] = vec4(head, whole); }
 }
-
-// The first element with a bit left in the word from element `begin` on.
-fn next_start(word: u32, begin: u32) -> u32 { return select(begin + firstTrailingBit(word), NOWHERE, word == 0u); }
 
 // The same of a whole tile, from those of its stretches.
 fn sum_tile(first: u32) {
@@ -210,27 +211,23 @@ fn finish_stretch(list: u32, first: u32, to: u32, end: u32) {
     let start = last_start(first, to);
     var last_mean = 0.0;
     if start != NOWHERE { last_mean = mean_of(list); }
-    var reference = reference_at(cover);
-    var i = first;
+    var reference = reference_of(element(cover));
     for (var begin = first; begin < to; begin += 32u) {
-        var word = bits[word_at(begin)];
+        let word = bits[word_at(begin)];
         let finite = bits[word_at(begin) + 1u];
-        let word_end = min(begin + 32u, to);
-        while i < word_end {
+        for (var i = begin; i < min(begin + 32u, to); i++) {
+            let e = element(i);
             if (word & (1u << (i - begin))) != 0u {
                 mean = last_mean;
-                if i != start { mean = out[place(i)]; }
-                reference = reference_at(i);
-                word &= word - 1u;
+                if i != start { mean = out[e.place]; }
+                reference = reference_of(e);
             }
-            for (let stop = min(next_start(word, begin), word_end); i < stop; i++) {
-                var value = 0.0;
-                if (finite & (1u << (i - begin))) != 0u || !FINITE { value = result(i, mean, reference) * p.factor; }
-                out[place(i)] = value;
-            }
+            var value = 0.0;
+            if (finite & (1u << (i - begin))) != 0u || !FINITE { value = result(e, mean, reference) * p.factor; }
+            out[e.place] = value;
         }
     }
-    for (; i < end; i++) { out[place(i)] = 0.0; }
+    for (var i = to; i < end; i++) { out[place(i)] = 0.0; }
 }
 
 // Stretches with elements that take part; the others' sums were not written.
@@ -253,10 +250,26 @@ fn place(i: u32) -> u32 {
     return p.out_first + row * p.n + at;
 }
 
-fn input(i: u32) -> f32 {
-    var at = i;
-    if IN_ORDERED { at = in_order[p.in_order_first + row * p.in_order_stride + i]; }
-    return in_[p.in_first + row * p.in_stride + at];
+// An element of the sorted row: where its result goes, what is averaged, and what its share is made of.
+struct Element {
+    place: u32,
+    input: f32,
+    share: f32,
+}
+
+fn element(i: u32) -> Element {
+    let to = place(i);
+    var from_ = i;
+    if IN_ORDERED {
+        if ONE_ORDER { from_ = to - p.out_first - row * p.n; } else { from_ = in_order[p.in_order_first + row * p.in_order_stride + i]; }
+    }
+    var share = 0.0;
+    if MODE == CENTER_VALUES {
+        share = shares[p.shares_first + to - p.out_first];
+    } else if is_exponential() || is_weighted() {
+        share = shares[p.shares_first + row * p.shares_stride + i] * p.shares_factor;
+    }
+    return Element(to, in_[p.in_first + row * p.in_stride + from_], share);
 }
 
 // The last element in [first, to) with which a block begins.
@@ -273,11 +286,6 @@ fn is_exponential() -> bool { return MODE >= SHARE_OF_SUM && MODE <= LESS_MEAN; 
 
 fn is_weighted() -> bool { return MODE >= WEIGHT_OF_SUM && MODE <= SUM_PER_WEIGHT; }
 
-fn shares_at(i: u32) -> f32 {
-    if MODE == CENTER_VALUES { return shares[p.shares_first + place(i) - p.out_first]; }
-    return shares[p.shares_first + row * p.shares_stride + i] * p.shares_factor;
-}
-
 // What a block's exponentials and inputs are relative to: those of its first element, the largest exponential. What is less than a mean is
 // then exactly 0 in a block of one.
 struct Reference {
@@ -285,18 +293,16 @@ struct Reference {
     input: f32,
 }
 
-fn reference_at(i: u32) -> Reference {
-    var reference: Reference;
-    if is_exponential() { reference.share = shares_at(i); }
-    if is_centred() { reference.input = input(i); }
-    return reference;
+fn reference_of(e: Element) -> Reference {
+    if is_centred() { return Reference(e.share, e.input); }
+    return Reference(e.share, 0.0);
 }
 
 fn is_centred() -> bool { return MODE == CENTER || MODE == CENTER_VALUES || MODE == LESS_MEAN; }
 
-fn share(i: u32, reference: Reference) -> f32 {
-    if MODE == CENTER_VALUES || is_weighted() { return shares_at(i); }
-    if is_exponential() { return exp_of(shares_at(i), reference.share); }
+fn share(e: Element, reference: Reference) -> f32 {
+    if MODE == CENTER_VALUES || is_weighted() { return e.share; }
+    if is_exponential() { return exp_of(e.share, reference.share); }
     return 1.0;
 }
 
@@ -308,19 +314,19 @@ fn exp_of(x: f32, reference: f32) -> f32 {
     return inverse_power(0.0, power - whole).m * power_of_two(-whole);
 }
 
-fn term(i: u32, reference: Reference) -> vec2<f32> {
-    let a = input(i) - reference.input;
-    let e = share(i, reference);
+fn term(element: Element, reference: Reference) -> vec2<f32> {
+    let a = element.input - reference.input;
+    let e = share(element, reference);
     if MODE == CENTER_VALUES || MODE == MEAN_OF_SHARES || MODE == LESS_MEAN || MODE == MEAN_OF_WEIGHTS { return vec2(e * a, e); }
     return vec2(a, e);
 }
 
-fn result(i: u32, mean: f32, reference: Reference) -> f32 {
+fn result(e: Element, mean: f32, reference: Reference) -> f32 {
     if MODE == MEAN || MODE == MEAN_OF_SHARES || MODE == MEAN_OF_WEIGHTS || MODE == SUM_PER_WEIGHT || MODE == MAXIMUM { return mean; }
-    if MODE == SHARE_OF_SUM || MODE == WEIGHT_OF_SUM { return share(i, reference) * mean; }
-    let a = input(i) - reference.input;
-    if MODE == CENTER_VALUES { return share(i, reference) * (a - mean); }
-    if MODE == LESS_SHARE { return a - share(i, reference) * mean; }
+    if MODE == SHARE_OF_SUM || MODE == WEIGHT_OF_SUM { return share(e, reference) * mean; }
+    let a = e.input - reference.input;
+    if MODE == CENTER_VALUES { return share(e, reference) * (a - mean); }
+    if MODE == LESS_SHARE { return a - share(e, reference) * mean; }
     return a - mean;
 }
 

@@ -22,12 +22,11 @@ fn emit_stretch(first: u32, to: u32, cover: u32, list: List) {
     }
     bits[q.bits + 2u * p.words + first / p.stretch] = select(start, NAN_ROW, nan);
     let used = max(first, min(to, q.n));
-    var i = first;
     var is_finite = is_between(start, q.begin, q.end);
     for (var begin = first; begin < to; begin += 32u) {
         var starts = 0u;
-        let word_end = min(begin + 32u, used);
-        while i < word_end {
+        // Element by element, not block by block: the lanes of a software driver would wait for each other's blocks.
+        for (var i = begin; i < min(begin + 32u, used); i++) {
             if i == end {
                 let block = load_block(slot_of(slot));
                 slot += 1u;
@@ -36,17 +35,15 @@ fn emit_stretch(first: u32, to: u32, cover: u32, list: List) {
                 is_finite = is_between(i, q.begin, q.end); // all of a block, or none
                 starts |= 1u << (i - begin);
             }
-            for (let stop = min(end, word_end); i < stop; i++) {
-                var value = emit(state, i) * p.out_factor;
-                if KEYS == OF_W && !is_finite { value = key(i); }
-                if nan { value = not_a_number(); }
-                write(i, value);
-            }
+            var value = emit(state, i) * p.out_factor;
+            if KEYS == OF_W && !is_finite { value = key(i); }
+            if nan { value = not_a_number(); }
+            write(i, value);
         }
         bits[q.bits + begin / 16u] = starts;
         bits[q.bits + begin / 16u + 1u] = bits_below(q.end, begin) & ~bits_below(q.begin, begin);
     }
-    for (; i < to; i++) { write(i, 0.0); }
+    for (var i = used; i < to; i++) { write(i, 0.0); }
 }
 
 fn is_between(i: u32, begin: u32, end: u32) -> bool { return i >= begin && i < end; }

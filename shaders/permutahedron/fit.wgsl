@@ -6,38 +6,37 @@
 
 var<workgroup> lists: array<List, WORKGROUP>;
 
-// Pools elements [first, to). Neighbours that are not in order may be pooled in any order, so that each loop does one thing: a software
-// driver pays for all that stands in a loop, in every turn.
+// Pools elements [first, to). Each turn pools two neighbours or goes on to the next element, so that no lane waits for another one: a software
+// driver pays for all that stands in a loop, in every turn, and for the longest of its lanes.
 fn fit_stretch(first: u32, to: u32) -> List {
     if first >= to { return List(first, first); }
-    var top = single(first);
     var below: Block; // the block before `top`, if depth > 0
+    var top = single(first);
+    var next = single(min(first + 1u, to - 1u)); // the element after it, if i < to
     var depth = 0u;
     var i = first + 1u;
     loop {
-        // On over what follows, up to an element that is in order.
-        var next = top;
-        var found = false;
-        while i < to && !found {
-            next = single(i);
-            i += 1u;
-            found = in_order(top, next);
-            if !found { top = plus(top, next); }
-        }
-        // Back over what was before.
-        while depth > 0u && !in_order(below, top) {
-            top = plus(below, top);
-            depth -= 1u;
-            if depth > 0u { below = load_block(slot_of(first + depth - 1u)); }
-        }
-        if !found { break; }
-        if in_order(top, next) {
+        let back = depth > 0u && !in_order(below, top);
+        let on = !back && i < to;
+        let pools = back || (on && !in_order(top, next));
+        if !back && !on { break; }
+        if pools {
+            var a = top;
+            var b = next;
+            if back { a = below; b = top; }
+            top = plus(a, b);
+        } else {
             if depth > 0u { store_block(slot_of(first + depth - 1u), below); }
             below = top;
             depth += 1u;
             top = next;
+        }
+        if back {
+            depth -= 1u;
+            if depth > 0u { below = load_block(slot_of(first + depth - 1u)); }
         } else {
-            top = plus(top, next);
+            i += 1u;
+            if i < to { next = single(i); }
         }
     }
     if depth > 0u { store_block(slot_of(first + depth - 1u), below); }

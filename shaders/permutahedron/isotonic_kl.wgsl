@@ -27,5 +27,5 @@ var<private> infinity_bits: u32 = 0x7f800000u; // no constant expression may be 
 fn scaled_exp(x: f32) -> Scaled {
     let whole = clamp(ceil(x * 1.44269504), -4e8, 4e8);
     let rest = (whole * 0.693359375 - x) - whole * 0.00021219444;
-    return Scaled(u32(inverse_power(0.0, clamp(rest * 1.44269504, 0.0, 1.0)).m * 1073741824.0), 0u, i32(whole) + 1);
+    return scaled(inverse_power(0.0, clamp(rest * 1.44269504, 0.0, 1.0)).m, u32(-i32(whole)));
 }

@@ -45,9 +45,9 @@ fn move_to(i: u32) {
 }
 
 fn moved(a: Walk, value: f32, by: f32) -> Walk {
-    let whole = u32(by);
-    let now = advanced(a.anchor, Position(whole, u32((by - f32(whole)) * 4294967296.0)));
-    if whole == 0u { return Walk(now, a.anchor, a.value); }
+    let step = fixed_point(by);
+    let now = advanced(a.anchor, Position(step.high, step.low));
+    if step.high == 0u { return Walk(now, a.anchor, a.value); }
     return Walk(now, now, value);
 }
 

@@ -11,7 +11,8 @@ const NO_SUM = Scaled(0u, 0u, -0x7fffffffi);
 
 // m 2^-whole, for m from 1/2 to 1.
 fn scaled(m: f32, whole: u32) -> Scaled {
-    return Scaled(u32(m * 1073741824.0), 0u, 1 - i32(whole));
+    let bits = bitcast<u32>(m);
+    return Scaled(((bits & 0x007fffffu) | 0x00800000u) << ((bits >> 23u) - 120u), 0u, 1 - i32(whole)); // m 2^30, by its bits
 }
 
 fn scaled_plus(a: Scaled, b: Scaled) -> Scaled {

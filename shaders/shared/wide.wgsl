@@ -16,11 +16,20 @@ fn wide_negated(a: Wide) -> Wide {
 
 // The whole number nearest to x * 2^32 towards 0, for |x| < 2^31.
 fn wide(x: f32) -> Wide {
-    let size = abs(x);
-    let high = u32(size);
-    let a = Wide(u32((size - f32(high)) * 4294967296.0), high);
+    let a = fixed_point(abs(x));
     if x < 0.0 { return wide_negated(a); }
     return a;
+}
+
+// The same of a number from 0 on. Shifts its bits: software drivers convert numbers one by one.
+fn fixed_point(x: f32) -> Wide {
+    let bits = bitcast<u32>(x);
+    let m = (bits & 0x007fffffu) | 0x00800000u;
+    let left = i32(bits >> 23u) - 118; // x * 2^32 = m 2^left
+    let by = u32(left) & 31u;
+    if left >= 32 { return Wide(0u, m << by); }
+    if left > 0 { return Wide(m << by, m >> (32u - by)); }
+    return Wide(m >> min(u32(-left), 31u), 0u);
 }
 
 // a / 2^32. Of a small negative number the two words would cancel, hence the sign first.

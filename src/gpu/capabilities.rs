@@ -1,5 +1,7 @@
 //! What an adapter or device can do, as far as it matters here. Every plan reads this and nothing else.
 
+use std::sync::OnceLock;
+
 /// Sizes of subgroups (warps, waves) that shaders on a device may run with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SubgroupSizes {
@@ -53,4 +55,10 @@ impl Capabilities {
     pub(crate) fn max_range_bytes(&self) -> u64 {
         self.max_binding_bytes().saturating_sub(u64::from(self.limits.min_storage_buffer_offset_alignment))
     }
+}
+
+/// Cores that a software driver runs on. Asked for once, since the answer takes reading files.
+pub(crate) fn cores() -> u64 {
+    static CORES: OnceLock<u64> = OnceLock::new();
+    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64))
 }

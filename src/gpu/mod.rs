@@ -19,6 +19,7 @@ mod trusted;
 #[cfg(not(target_family = "wasm"))]
 pub use adapter::adapters;
 pub use adapter::{AdapterReport, GpuBuilder};
+pub(crate) use capabilities::cores;
 pub use capabilities::{Capabilities, SubgroupSizes};
 pub use context::Gpu;
 pub use profile::{KernelTime, Profile};

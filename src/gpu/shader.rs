@@ -286,9 +286,10 @@ const KL_POSITIONS: Part = part!("permutahedron/kl_positions.wgsl");
 /// The regularizations of projections onto the permutahedron; for rows over several tiles with sums over parts of them.
 pub(crate) static PERMUTAHEDRON_L2: &[Part] = &[WIDE, L2];
 pub(crate) static PERMUTAHEDRON_L2_FOLDS: &[Part] = &[WIDE, L2, part!("permutahedron/l2_folds.wgsl")];
-pub(crate) static PERMUTAHEDRON_KL: &[Part] = &[SCALED, KL_POSITIONS, KL];
-pub(crate) static PERMUTAHEDRON_KL_FOLDS: &[Part] = &[SCALED, KL_POSITIONS, KL, part!("permutahedron/kl_folds.wgsl")];
-pub(crate) static PERMUTAHEDRON_KL_POSITIONS: &[Part] = &[KL_POSITIONS];
+pub(crate) static PERMUTAHEDRON_KL: &[Part] = &[WIDE, SCALED, KL_POSITIONS, KL];
+pub(crate) static PERMUTAHEDRON_KL_FOLDS: &[Part] =
+    &[WIDE, SCALED, KL_POSITIONS, KL, part!("permutahedron/kl_folds.wgsl")];
+pub(crate) static PERMUTAHEDRON_KL_POSITIONS: &[Part] = &[WIDE, KL_POSITIONS];
 
 const SCALED_PRODUCTS: Part = part!("shared/scaled_products.wgsl");
 const ISOTONIC: Part = part!("permutahedron/isotonic.wgsl");
@@ -318,6 +319,7 @@ const PRODUCTS: Constant = Constant { name: "PRODUCTS", values: FLAG };
 const AVERAGE: Constant = Constant { name: "AVERAGE", values: FLAG };
 const IN_ORDERED: Constant = Constant { name: "IN_ORDERED", values: FLAG };
 const OUT_ORDERED: Constant = Constant { name: "OUT_ORDERED", values: FLAG };
+const ONE_ORDER: Constant = Constant { name: "ONE_ORDER", values: FLAG };
 const FINITE: Constant = Constant { name: "FINITE", values: FLAG };
 
 /// Projections onto the permutahedron.
@@ -371,7 +373,7 @@ pub static PERMUTAHEDRON_BLOCK_MEANS: Shader = Shader {
     parts: &[DISPATCH, EXTENDED, part!("permutahedron/block_means.wgsl")],
     fills: &[],
     bindings: &[Read, Read, Read, Read, Read, Read, ReadWrite, ReadWrite],
-    constants: &[WORKGROUP, PASS, MODE, IN_ORDERED, OUT_ORDERED, COUNTED, FINITE],
+    constants: &[WORKGROUP, PASS, MODE, IN_ORDERED, OUT_ORDERED, ONE_ORDER, COUNTED, FINITE],
 };
 
 /// Steps between sorting, ranking and their derivatives.

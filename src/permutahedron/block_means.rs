@@ -51,6 +51,7 @@ impl BlockMeans<'_> {
         }
         let gpu = rec.gpu().clone();
         let layout = Layout::new(gpu.capabilities(), n);
+        let one_order = self.in_order.zip(self.out_order).is_some_and(|(a, b)| std::ptr::eq(a, b));
         let partials_bytes = u64::from(layout.lists() + 2 * layout.tiles) * 16;
         for range in parts(&gpu, rows, (u64::from(n) * 4).max(partials_bytes))? {
             let partials = rec.scratch(u64::from(range.end - range.start) * partials_bytes)?;
@@ -72,6 +73,7 @@ impl BlockMeans<'_> {
                     self.mode as u32,
                     flag(self.in_order.is_some()),
                     flag(self.out_order.is_some()),
+                    flag(one_order),
                     flag(self.counts.is_some()),
                     flag(self.finite_only),
                 ];

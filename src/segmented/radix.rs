@@ -10,7 +10,7 @@ use super::sink::{BoundSink, Sink};
 use super::tiles;
 use crate::error::Result;
 use crate::gpu::shader::{self, Shader};
-use crate::gpu::{Dispatch, Gpu, Kernel, Recorder};
+use crate::gpu::{Dispatch, Gpu, Kernel, Recorder, cores};
 
 /// Bits of a digit, as in `shaders/segmented/digit.wgsl`, and how many digits a key has.
 const BITS: u32 = 8;
@@ -20,8 +20,8 @@ const PASSES: u32 = 32 / BITS;
 /// The most elements of a tile that is one invocation's: a loop runs over them.
 const MAX_STRETCH: u32 = 16_384;
 
-/// Tiles that are one invocation's each and keep a software driver busy.
-const STRETCHES: u32 = 32;
+/// Tiles that are one invocation's each and keep a core of a software driver busy, which works on 8 at once.
+const CORE_STRETCHES: u32 = 8;
 
 /// Who works on a tile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +67,8 @@ impl Plan {
             By::Invocations => {
                 // Each tile has its counts, and the row their sums.
                 let most = (room / u64::from(DIGITS)).saturating_sub(1).max(1) as u32;
-                n.div_ceil(STRETCHES.div_ceil(rows).min(most)).min(MAX_STRETCH)
+                let stretches = (cores() as u32).saturating_mul(CORE_STRETCHES);
+                n.div_ceil(stretches.div_ceil(rows).min(most)).min(MAX_STRETCH)
             }
         };
         let tiles = n.div_ceil(tile);

@@ -1,10 +1,9 @@
 //! How the wavefront kernels are laid out: lanes per pair, and the panels of one dispatch.
 
 use std::ops::Range;
-use std::sync::OnceLock;
 
 use super::job::Job;
-use crate::gpu::Gpu;
+use crate::gpu::{Gpu, cores};
 
 /// Rows and columns of a tile, as in `shaders/soft_dtw/pair.wgsl`.
 pub(super) const ROWS: u32 = 8;
@@ -196,12 +195,6 @@ impl Panels {
 fn tile_iterations(job: &Job, loops: u64) -> u64 {
     let channels = if job.dim == 1 { 1 } else { 1 + loops * (1 + u64::from(job.dim)) };
     if job.checked_shaders { channels * CHECKED_TILE_ITERATIONS } else { channels }
-}
-
-/// Cores that a software driver runs on. Asked for once, since the answer takes reading files.
-fn cores() -> u64 {
-    static CORES: OnceLock<u64> = OnceLock::new();
-    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64))
 }
 
 /// The largest power of two up to `value`, and at least 1.
