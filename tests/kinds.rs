@@ -119,11 +119,10 @@ fn every_kind_with_every_cost_and_band() {
     for (k, kind) in KINDS.into_iter().enumerate() {
         for (c, cost) in COSTS.iter().enumerate() {
             // With one channel the cosine is a sign alone.
-            let sides = &sides[if *cost == Cost::Cosine { 1 } else { (k + c) % 2 }];
-            let strategy = [Strategy::InvocationPerPair, Strategy::WorkgroupPerPair][(k + c / 2) % 2];
-            for band in [BANDS[(k + c) % 4], BANDS[(k + c + 1 + c % 2) % 4]] {
-                check(sides, &SoftDtw::new(0.7).strategy(strategy), kind, cost, 0.7, band, &Pairs::Aligned);
-            }
+            let sides = &sides[if *cost == Cost::Cosine { 1 } else { (k + c / 2) % 2 }];
+            let strategy = [Strategy::InvocationPerPair, Strategy::WorkgroupPerPair][(k / 2 + c) % 2];
+            let dtw = SoftDtw::new(0.7).strategy(strategy);
+            check(sides, &dtw, kind, cost, 0.7, BANDS[(k + c) % 4], &Pairs::Aligned);
         }
     }
 }
