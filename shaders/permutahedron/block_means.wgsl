@@ -130,8 +130,8 @@ fn mean(sum: vec2<f32>) -> f32 {
     return sum.x / sum.y;
 }
 
-// Means of blocks that begin and end in the stretch go where their first element's output will stand, sums of the others to `partials`. Element by element, not
-// block by block: the lanes of a software driver would wait for each other's blocks.
+// Means of blocks that begin and end in the stretch go where their first element's output will stand, sums of the others to `partials`.
+// Element by element, not block by block: the lanes of a software driver would wait for each other's blocks.
 fn sum_stretch(list: u32, first: u32, to: u32) {
     if cover_of(list) == NAN_ROW { return; }
     var whole = no_sum();
@@ -244,11 +244,13 @@ fn cover_of(list: u32) -> u32 { return bits[row_bits() + 2u * p.words + list]; }
 
 fn word_at(i: u32) -> u32 { return row_bits() + i / 32u * 2u; }
 
-fn place(i: u32) -> u32 {
-    var at = i;
-    if OUT_ORDERED { at = out_order[p.out_order_first + row * p.out_order_stride + i]; }
-    return p.out_first + row * p.n + at;
+// Which element of the output the sorted row's element i is.
+fn out_index(i: u32) -> u32 {
+    if OUT_ORDERED { return out_order[p.out_order_first + row * p.out_order_stride + i]; }
+    return i;
 }
+
+fn place(i: u32) -> u32 { return p.out_first + row * p.n + out_index(i); }
 
 // An element of the sorted row: where its result goes, what is averaged, and what its share is made of.
 struct Element {
@@ -258,18 +260,20 @@ struct Element {
 }
 
 fn element(i: u32) -> Element {
-    let to = place(i);
+    let to = out_index(i);
     var from_ = i;
-    if IN_ORDERED {
-        if ONE_ORDER { from_ = to - p.out_first - row * p.n; } else { from_ = in_order[p.in_order_first + row * p.in_order_stride + i]; }
+    if ONE_ORDER {
+        from_ = to;
+    } else if IN_ORDERED {
+        from_ = in_order[p.in_order_first + row * p.in_order_stride + i];
     }
     var share = 0.0;
     if MODE == CENTER_VALUES {
-        share = shares[p.shares_first + to - p.out_first];
+        share = shares[p.shares_first + row * p.n + to];
     } else if is_exponential() || is_weighted() {
         share = shares[p.shares_first + row * p.shares_stride + i] * p.shares_factor;
     }
-    return Element(to, in_[p.in_first + row * p.in_stride + from_], share);
+    return Element(p.out_first + row * p.n + to, in_[p.in_first + row * p.in_stride + from_], share);
 }
 
 // The last element in [first, to) with which a block begins.
@@ -314,11 +318,11 @@ fn exp_of(x: f32, reference: f32) -> f32 {
     return inverse_power(0.0, power - whole).m * power_of_two(-whole);
 }
 
-fn term(element: Element, reference: Reference) -> vec2<f32> {
-    let a = element.input - reference.input;
-    let e = share(element, reference);
-    if MODE == CENTER_VALUES || MODE == MEAN_OF_SHARES || MODE == LESS_MEAN || MODE == MEAN_OF_WEIGHTS { return vec2(e * a, e); }
-    return vec2(a, e);
+fn term(e: Element, reference: Reference) -> vec2<f32> {
+    let a = e.input - reference.input;
+    let weight = share(e, reference);
+    if MODE == CENTER_VALUES || MODE == MEAN_OF_SHARES || MODE == LESS_MEAN || MODE == MEAN_OF_WEIGHTS { return vec2(weight * a, weight); }
+    return vec2(a, weight);
 }
 
 fn result(e: Element, mean: f32, reference: Reference) -> f32 {

@@ -12,15 +12,14 @@ fn fit_stretch(first: u32, to: u32) -> List {
     if first >= to { return List(first, first); }
     var below: Block; // the block before `top`, if depth > 0
     var top = single(first);
-    var next = single(min(first + 1u, to - 1u)); // the element after it, if i < to
+    var next: Block; // the element after it, if i < to
     var depth = 0u;
     var i = first + 1u;
+    if i < to { next = single(i); }
     loop {
         let back = depth > 0u && !in_order(below, top);
-        let on = !back && i < to;
-        let pools = back || (on && !in_order(top, next));
-        if !back && !on { break; }
-        if pools {
+        if !back && i >= to { break; }
+        if back || !in_order(top, next) {
             var a = top;
             var b = next;
             if back { a = below; b = top; }

@@ -18,10 +18,13 @@ fn zero() -> Extended {
     return Extended(0.0, LOWEST);
 }
 
-// 2^e for a whole e <= 127; 0 below -126. Builds the bits, since drivers' exp2 and ldexp may round: 2^23 + k has the whole number k in its
-// lowest bits, and the exponent of 2^e is e + 127. A conversion to i32 would be slower, on GPUs and still more on software drivers.
+// 2^23 + 127. 2^23 + k has the whole number k in its lowest bits, and the exponent of 2^e is stored as e + 127.
+const SHIFTED_BIAS = 8388735f;
+
+// 2^e for a whole e <= 127; 0 below -126. Builds the bits, since drivers' exp2 and ldexp may round; a conversion to i32
+// would be slower, on GPUs and still more on software drivers.
 fn power_of_two(e: f32) -> f32 {
-    return bitcast<f32>(bitcast<u32>(max(e, -127.0) + (8388608.0 + 127.0)) << 23u);
+    return bitcast<f32>(bitcast<u32>(max(e, -127.0) + SHIFTED_BIAS) << 23u);
 }
 
 // a, b and c over one exponent, that of the largest of them; what lies more than 2^126 below it becomes 0.
@@ -49,7 +52,7 @@ fn times(a: Extended, b: Extended) -> Extended {
 
 // The same number with m in [1, 2), or 0. Multiplies instead of setting bits, so that NaN stays NaN.
 fn normalized(a: Extended) -> Extended {
-    let e = bitcast<f32>(0x4b000000u | ((bitcast<u32>(a.m) >> 23u) & 255u)) - (8388608.0 + 127.0); // the bits of 2^23 + k, as above
+    let e = bitcast<f32>(0x4b000000u | ((bitcast<u32>(a.m) >> 23u) & 255u)) - SHIFTED_BIAS; // the bits of 2^23 + k
     return Extended(a.m * power_of_two(-e), a.e + e);
 }
 

@@ -78,21 +78,6 @@ impl Binding {
         Self { block: tensor.block().clone(), offset: tensor.offset(), size: tensor.shape().bytes() }
     }
 
-    /// Checks that no output lies in the same bytes as an input or another output.
-    pub(crate) fn expect_disjoint(outputs: &[(&'static str, Self)], inputs: &[Self]) -> Result<()> {
-        for (i, (name, output)) in outputs.iter().enumerate() {
-            let others = outputs[..i].iter().map(|(_, other)| other);
-            if inputs.iter().chain(others).any(|other| other.overlaps(output)) {
-                return Err(Error::InvalidArgument {
-                    argument: name,
-                    value: "an output in the same bytes as an input or another output".to_owned(),
-                    remedy: "give it memory of its own".to_owned(),
-                });
-            }
-        }
-        Ok(())
-    }
-
     fn overlaps(&self, other: &Self) -> bool {
         self.block.buffer() == other.block.buffer()
             && self.offset < other.offset + other.size
@@ -181,17 +166,25 @@ impl<'e> Recorder<'e> {
         self.timer = Some(timer);
     }
 
-    /// Checks a caller's tensor for an output: its shape, that it is of this GPU, and that it shares no byte with an input.
+    /// Checks a caller's tensor for an output: its shape, that it is of this GPU, and that it shares no byte with an input or an output before it.
     pub(crate) fn expect_output<T: Element>(
         &self,
         argument: &'static str,
         output: &Tensor<T>,
         shape: Shape,
-        inputs: &[Binding],
+        others: &[Binding],
     ) -> Result<()> {
         output.expect_shape(argument, shape)?;
         self.gpu.expect_own(argument, output)?;
-        Binding::expect_disjoint(&[(argument, Binding::exact(output))], inputs)
+        let own = Binding::exact(output);
+        if others.iter().any(|other| other.overlaps(&own)) {
+            return Err(Error::InvalidArgument {
+                argument,
+                value: "an output in the same bytes as an input or another output".to_owned(),
+                remedy: "give it memory of its own".to_owned(),
+            });
+        }
+        Ok(())
     }
 
     /// A tensor for an output, with anything in it.

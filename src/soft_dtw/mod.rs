@@ -243,9 +243,7 @@ impl SoftDtw {
         value: &Tensor<f32>,
     ) -> Result<()> {
         let job = Job::new(self, rec.gpu(), x.into(), y.into())?;
-        value.expect_shape("value", job.value_shape())?;
-        rec.gpu().expect_own("value", value)?;
-        expect_disjoint(&[("value", value)], &[&job.x, &job.y])?;
+        rec.expect_output("value", value, job.value_shape(), &[Binding::exact(&job.x), Binding::exact(&job.y)])?;
         kinds::value(rec, self.kind, &job, value)
     }
 
@@ -301,14 +299,15 @@ impl SoftDtw {
         result: &ValueAndGrad,
     ) -> Result<()> {
         let job = Job::new(self, rec.gpu(), x.into(), y.into())?;
-        result.value.expect_shape("value", job.value_shape())?;
-        result.grad_x.expect_shape("grad_x", job.x.shape())?;
-        result.grad_y.expect_shape("grad_y", job.y.shape())?;
-        let outputs = [("value", &result.value), ("grad_x", &result.grad_x), ("grad_y", &result.grad_y)];
-        for (name, output) in outputs {
-            rec.gpu().expect_own(name, output)?;
+        let mut taken = vec![Binding::exact(&job.x), Binding::exact(&job.y)];
+        for (name, output, shape) in [
+            ("value", &result.value, job.value_shape()),
+            ("grad_x", &result.grad_x, job.x.shape()),
+            ("grad_y", &result.grad_y, job.y.shape()),
+        ] {
+            rec.expect_output(name, output, shape, &taken)?;
+            taken.push(Binding::exact(output));
         }
-        expect_disjoint(&outputs, &[&job.x, &job.y])?;
         kinds::value_and_grad(rec, self.kind, &job, None, result)
     }
 
@@ -535,10 +534,4 @@ fn value_and_grad_outputs(rec: &mut Recorder<'_>, job: &Job) -> Result<ValueAndG
 fn expect_direction(gpu: &Gpu, job: &Job, direction: &Tensor<f32>) -> Result<()> {
     direction.expect_shape("direction", job.alignment_shape())?;
     gpu.expect_own("direction", direction)
-}
-
-fn expect_disjoint(outputs: &[(&'static str, &Tensor<f32>)], inputs: &[&Tensor<f32>]) -> Result<()> {
-    let outputs: Vec<_> = outputs.iter().map(|&(name, tensor)| (name, Binding::exact(tensor))).collect();
-    let inputs: Vec<_> = inputs.iter().map(|tensor| Binding::exact(tensor)).collect();
-    Binding::expect_disjoint(&outputs, &inputs)
 }
