@@ -54,6 +54,7 @@
 mod error;
 pub mod gpu;
 pub mod permutahedron;
+pub mod perturbed;
 pub mod reference;
 pub mod segmented;
 pub mod soft_dtw;

@@ -3,13 +3,23 @@
 use std::collections::HashMap;
 
 use naga::back::pipeline_constants::process_overrides;
-use naga::valid::{Capabilities, ModuleInfo, ValidationFlags, Validator};
+use naga::valid::{Capabilities, ModuleInfo, ShaderStages, SubgroupOperationSet, ValidationFlags, Validator};
 use supple::gpu::shader::{ALL, Access, Shader, joined};
+
+/// What a device must have for a text, by the words in it: nothing, but for those that are chosen by what it has.
+fn capabilities(source: &str) -> Capabilities {
+    let mut capabilities = Capabilities::empty();
+    capabilities.set(Capabilities::SHADER_INT64, source.contains("u64("));
+    capabilities.set(Capabilities::SUBGROUP, source.contains("subgroupBroadcast("));
+    capabilities
+}
 
 fn parse(name: &str, source: &str) -> (naga::Module, ModuleInfo) {
     let module =
         naga::front::wgsl::parse_str(source).unwrap_or_else(|e| panic!("{name}: {}", e.emit_to_string(source)));
-    let info = Validator::new(ValidationFlags::all(), Capabilities::empty())
+    let info = Validator::new(ValidationFlags::all(), capabilities(source))
+        .subgroup_stages(ShaderStages::COMPUTE)
+        .subgroup_operations(SubgroupOperationSet::all())
         .validate(&module)
         .unwrap_or_else(|e| panic!("{name}: {}", e.emit_to_string(source)));
     (module, info)
@@ -117,8 +127,13 @@ fn the_registry_tells_the_truth_about_bindings_and_constants() {
 fn every_shared_part_is_valid_alone() {
     let mut seen = 0;
     for part in ALL.iter().flat_map(|shader| shader.parts).filter(|part| part.path.starts_with("shared/")) {
-        // The one thing that a shared part expects of a kernel is its parameters.
-        parse(part.path, &format!("struct Params {{ any: u32 }}\n{}", part.source));
+        // What a shared part expects of a kernel is its parameters, and of random numbers a product.
+        let product = if part.path.ends_with("philox.wgsl") {
+            "fn upper_product(x: u32, m: u32) -> u32 { return x; }"
+        } else {
+            ""
+        };
+        parse(part.path, &format!("struct Params {{ any: u32 }}\n{product}\n{}", part.source));
         seen += 1;
     }
     assert!(seen > 0);

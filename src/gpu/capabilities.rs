@@ -18,6 +18,8 @@ pub struct Capabilities {
     pub subgroups: Option<SubgroupSizes>,
     /// 16-bit floats in shaders.
     pub f16: bool,
+    /// 64-bit whole numbers in shaders.
+    pub int64: bool,
     /// Timestamp queries, with which kernels are timed.
     pub timestamps: bool,
     /// The adapter is a driver that runs on the CPU, such as llvmpipe.
@@ -27,8 +29,10 @@ pub struct Capabilities {
 }
 
 /// Features that are used where they are there; none is required.
-pub(crate) const OPTIONAL_FEATURES: wgpu::Features =
-    wgpu::Features::SUBGROUP.union(wgpu::Features::SHADER_F16).union(wgpu::Features::TIMESTAMP_QUERY);
+pub(crate) const OPTIONAL_FEATURES: wgpu::Features = wgpu::Features::SUBGROUP
+    .union(wgpu::Features::SHADER_F16)
+    .union(wgpu::Features::SHADER_INT64)
+    .union(wgpu::Features::TIMESTAMP_QUERY);
 
 impl Capabilities {
     pub(crate) fn new(features: wgpu::Features, limits: wgpu::Limits, info: &wgpu::AdapterInfo) -> Self {
@@ -38,6 +42,7 @@ impl Capabilities {
         Self {
             subgroups,
             f16: features.contains(wgpu::Features::SHADER_F16),
+            int64: features.contains(wgpu::Features::SHADER_INT64),
             timestamps: features.contains(wgpu::Features::TIMESTAMP_QUERY),
             software: info.device_type == wgpu::DeviceType::Cpu,
             limits,

@@ -215,6 +215,18 @@ impl<'e> Recorder<'e> {
         self.scratch.push(scratch.block);
     }
 
+    /// Scratch memory as a tensor, for operators that take tensors. To be given back by [`release_tensor`](Self::release_tensor).
+    pub(crate) fn scratch_tensor<T: Element>(&mut self, shape: impl Into<Shape>) -> Result<Tensor<T>> {
+        let shape = shape.into();
+        let Binding { block, .. } = self.scratch(shape.bytes())?;
+        Ok(Tensor::from_block(block, shape))
+    }
+
+    /// As [`release`](Self::release).
+    pub(crate) fn release_tensor<T: Element>(&mut self, scratch: &Tensor<T>) {
+        self.release(Binding::exact(scratch));
+    }
+
     /// What a kernel binds where it reads nothing.
     pub(crate) fn nothing(&mut self) -> Result<Binding> {
         let binding = self.scratch(16)?;

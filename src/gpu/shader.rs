@@ -421,6 +421,178 @@ pub static PERMUTAHEDRON_SUM_ROWS: Shader = Shader {
     constants: &[WORKGROUP],
 };
 
+const PHILOX: Part = part!("shared/philox.wgsl");
+const LOGARITHM: Part = part!("shared/logarithm.wgsl");
+pub(crate) const PRODUCT_HALVES: Part = part!("shared/product_halves.wgsl");
+pub(crate) const PRODUCT_WIDE: Part = part!("shared/product_wide.wgsl");
+const DRAW: Part = part!("perturbed/draw.wgsl");
+const NORMAL: Part = part!("perturbed/normal.wgsl");
+const GUMBEL: Part = part!("perturbed/gumbel.wgsl");
+pub(crate) const ROW_BY_LANE: Part = part!("perturbed/row_by_lane.wgsl");
+pub(crate) const ROW_BY_SUBGROUP: Part = part!("perturbed/row_by_subgroup.wgsl");
+
+/// Noise, on a device with whole numbers of 64 bits or without; [`NORMAL_NOISE`] and so on are indexed by that, and where rows are read eight
+/// elements at a time by whether a subgroup shares them.
+pub(crate) static NORMAL_NOISE: [&[Part]; 2] = [&[PRODUCT_HALVES, NORMAL], &[PRODUCT_WIDE, NORMAL]];
+pub(crate) static GUMBEL_NOISE: [&[Part]; 2] = [&[PRODUCT_HALVES, GUMBEL], &[PRODUCT_WIDE, GUMBEL]];
+pub(crate) static NORMAL_ROWS: [[&[Part]; 2]; 2] = [
+    [&[PRODUCT_HALVES, NORMAL, ROW_BY_LANE], &[PRODUCT_HALVES, NORMAL, ROW_BY_SUBGROUP]],
+    [&[PRODUCT_WIDE, NORMAL, ROW_BY_LANE], &[PRODUCT_WIDE, NORMAL, ROW_BY_SUBGROUP]],
+];
+pub(crate) static GUMBEL_ROWS: [[&[Part]; 2]; 2] = [
+    [&[PRODUCT_HALVES, GUMBEL, ROW_BY_LANE], &[PRODUCT_HALVES, GUMBEL, ROW_BY_SUBGROUP]],
+    [&[PRODUCT_WIDE, GUMBEL, ROW_BY_LANE], &[PRODUCT_WIDE, GUMBEL, ROW_BY_SUBGROUP]],
+];
+const NOISES: &[&[Part]] = &[NORMAL_NOISE[0], NORMAL_NOISE[1], GUMBEL_NOISE[0], GUMBEL_NOISE[1]];
+const NOISES_BY_ROWS: &[&[Part]] = &[
+    NORMAL_ROWS[0][0],
+    NORMAL_ROWS[0][1],
+    NORMAL_ROWS[1][0],
+    NORMAL_ROWS[1][1],
+    GUMBEL_ROWS[0][0],
+    GUMBEL_ROWS[0][1],
+    GUMBEL_ROWS[1][0],
+    GUMBEL_ROWS[1][1],
+];
+
+const MULTIPLICATIVE: Constant = Constant { name: "MULTIPLICATIVE", values: FLAG };
+const ANTITHETIC: Constant = Constant { name: "ANTITHETIC", values: FLAG };
+const SAMPLES: Constant = Constant { name: "SAMPLES", values: &[2, 8] };
+const PLAIN: Constant = Constant { name: "PLAIN", values: FLAG };
+const BASED: Constant = Constant { name: "BASED", values: FLAG };
+const COUNTS: Constant = Constant { name: "COUNTS", values: FLAG };
+const ERROR: Constant = Constant { name: "ERROR", values: FLAG };
+const OF: Constant = Constant { name: "OF", values: &[0, 1, 2] };
+const BASELINE: Constant = Constant { name: "MODE", values: &[0, 1, 2, 3] };
+const DIVIDED: Constant = Constant { name: "DIVIDED", values: FLAG };
+const RANKS: Constant = Constant { name: "RANKS", values: FLAG };
+
+/// Perturbed argmax: the winner of each sample.
+pub static PERTURBED_ARGMAX: Shader = Shader {
+    name: "perturbed/argmax",
+    parts: &[DISPATCH, EXTENDED, LOGARITHM, SLOT, PHILOX, DRAW, part!("perturbed/argmax.wgsl")],
+    fills: NOISES_BY_ROWS,
+    bindings: &[Read, Read, ReadWrite, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP, MULTIPLICATIVE, ANTITHETIC, SAMPLES, PRODUCTS],
+};
+
+/// Perturbed parameters in memory.
+pub static PERTURBED_PERTURB: Shader = Shader {
+    name: "perturbed/perturb",
+    parts: &[DISPATCH, EXTENDED, LOGARITHM, SLOT, PHILOX, DRAW, part!("perturbed/perturb.wgsl")],
+    fills: NOISES,
+    bindings: &[Read, ReadWrite],
+    constants: &[WORKGROUP, MULTIPLICATIVE, ANTITHETIC],
+};
+
+/// Scalar products for each sample.
+pub static PERTURBED_DOTS: Shader = Shader {
+    name: "perturbed/dots",
+    parts: &[DISPATCH, EXTENDED, LOGARITHM, SLOT, PHILOX, DRAW, part!("perturbed/dots.wgsl")],
+    fills: NOISES,
+    bindings: &[Read, Read, Read, ReadWrite],
+    constants: &[WORKGROUP, MULTIPLICATIVE, ANTITHETIC, ROW_LANES, OF, BASED],
+};
+
+/// Sums of scores over samples.
+pub static PERTURBED_SCORE_SUMS: Shader = Shader {
+    name: "perturbed/score_sums",
+    parts: &[DISPATCH, EXTENDED, LOGARITHM, SLOT, PHILOX, DRAW, part!("perturbed/score_sums.wgsl")],
+    fills: NOISES_BY_ROWS,
+    bindings: &[Read, ReadWrite],
+    constants: &[WORKGROUP, MULTIPLICATIVE, ANTITHETIC, PLAIN],
+};
+
+/// Sums of chunks added to sums of rows.
+pub static PERTURBED_FOLD: Shader = Shader {
+    name: "perturbed/fold",
+    parts: &[DISPATCH, part!("perturbed/fold.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite],
+    constants: &[WORKGROUP],
+};
+
+/// Moments over samples of a number that each has.
+pub static PERTURBED_SAMPLE_SUMS: Shader = Shader {
+    name: "perturbed/sample_sums",
+    parts: &[DISPATCH, part!("perturbed/sample_sums.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, ReadWrite],
+    constants: &[WORKGROUP, ANTITHETIC, BASED],
+};
+
+/// Moments over samples of solutions.
+pub static PERTURBED_SOLUTION_SUMS: Shader = Shader {
+    name: "perturbed/solution_sums",
+    parts: &[DISPATCH, part!("perturbed/solution_sums.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, ReadWrite],
+    constants: &[WORKGROUP, ANTITHETIC, OF],
+};
+
+/// Means and standard errors.
+pub static PERTURBED_MOMENTS: Shader = Shader {
+    name: "perturbed/moments",
+    parts: &[DISPATCH, part!("perturbed/moments.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP, BASED, COUNTS, ERROR],
+};
+
+/// How often each coordinate won.
+pub static PERTURBED_COUNT: Shader = Shader {
+    name: "perturbed/count",
+    parts: &[DISPATCH, part!("perturbed/count.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite],
+    constants: &[WORKGROUP, ANTITHETIC],
+};
+
+/// What a vector has at the winners.
+pub static PERTURBED_PICK: Shader = Shader {
+    name: "perturbed/pick",
+    parts: &[DISPATCH, part!("perturbed/pick.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, ReadWrite],
+    constants: &[WORKGROUP, BASED],
+};
+
+/// What samples have, added up at the winners.
+pub static PERTURBED_SCATTER: Shader = Shader {
+    name: "perturbed/scatter",
+    parts: &[DISPATCH, part!("perturbed/scatter.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, ReadWrite],
+    constants: &[WORKGROUP],
+};
+
+/// Sums over samples made a derivative.
+pub static PERTURBED_COMBINE: Shader = Shader {
+    name: "perturbed/combine",
+    parts: &[DISPATCH, part!("perturbed/combine.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, Read, Read, ReadWrite],
+    constants: &[WORKGROUP, BASELINE, DIVIDED],
+};
+
+/// Solutions from orders.
+pub static PERTURBED_ORDER_SOLUTION: Shader = Shader {
+    name: "perturbed/order_solution",
+    parts: &[DISPATCH, part!("perturbed/order_solution.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite],
+    constants: &[WORKGROUP, RANKS],
+};
+
+/// The Fenchel-Young loss and its gradient.
+pub static PERTURBED_LOSS: Shader = Shader {
+    name: "perturbed/loss",
+    parts: &[DISPATCH, part!("perturbed/loss.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP],
+};
+
 /// Radix sort, a tile of a row to an invocation: how often each digit occurs.
 pub static STRETCH_COUNT: Shader = Shader {
     name: "segmented/stretch_count",
@@ -576,6 +748,20 @@ pub static ALL: &[&Shader] = &[
     &STRETCH_SCATTER,
     &PERMUTE,
     &TAKE_PART,
+    &PERTURBED_ARGMAX,
+    &PERTURBED_PERTURB,
+    &PERTURBED_DOTS,
+    &PERTURBED_SCORE_SUMS,
+    &PERTURBED_FOLD,
+    &PERTURBED_SAMPLE_SUMS,
+    &PERTURBED_SOLUTION_SUMS,
+    &PERTURBED_MOMENTS,
+    &PERTURBED_COUNT,
+    &PERTURBED_PICK,
+    &PERTURBED_SCATTER,
+    &PERTURBED_COMBINE,
+    &PERTURBED_ORDER_SOLUTION,
+    &PERTURBED_LOSS,
 ];
 
 /// Names and offsets of the fields of `Params` in a shader, and its size, by naga.

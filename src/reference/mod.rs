@@ -10,6 +10,7 @@
 //! a documented precondition is broken.
 
 pub mod permutahedron;
+pub mod perturbed;
 pub mod segmented;
 pub mod soft_dtw;
 

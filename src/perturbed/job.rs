@@ -1,0 +1,193 @@
+//! A batch of problems, the parts in which it is worked on, and what kernels that draw noise have in common.
+
+use std::ops::Range;
+
+use super::params::DrawParams;
+use super::{Baseline, Noise, Perturbed, Solver};
+use crate::error::{Error, Result};
+use crate::gpu::shader::Shader;
+use crate::gpu::{Binding, Gpu, Kernel, Recorder, Shape, Tensor};
+
+/// Samples that one part has at most: a multiple of every chunk of samples.
+const SAMPLES: u32 = 16_384;
+
+/// Samples of all rows of a part where each has a few numbers, and numbers of all samples of a part where each has a solution.
+const ITEMS: u32 = 1 << 20;
+const ELEMENTS: u32 = 1 << 22;
+
+/// Coordinates that one dispatch goes over at most, eight in each turn of a loop.
+pub(super) const COORDINATES: u32 = 1 << 17;
+
+/// Samples of a chunk of solutions: `CHUNK` in `solution_sums.wgsl`.
+pub(super) const SOLUTIONS: u32 = 64;
+
+/// Problems with their settings.
+pub(super) struct Job<'a> {
+    pub(super) settings: &'a Perturbed,
+    pub(super) theta: &'a Tensor<f32>,
+    pub(super) rows: u32,
+    pub(super) n: u32,
+}
+
+impl<'a> Job<'a> {
+    /// Checks settings and shapes.
+    pub(super) fn new(gpu: &Gpu, settings: &'a Perturbed, theta: &'a Tensor<f32>) -> Result<Self> {
+        gpu.check()?;
+        gpu.expect_own("theta", theta)?;
+        let shape = theta.shape();
+        let Some((&n, outer)) = shape.sizes().split_last() else {
+            return Err(Error::ShapeMismatch {
+                argument: "theta",
+                found: vec![],
+                expected: "[n] or [.., n], problems of n coordinates".to_owned(),
+            });
+        };
+        settings.check(n)?;
+        let rows = outer.iter().fold(1_u64, |product, &size| product.saturating_mul(u64::from(size)));
+        let problems = u64::from(u32::MAX) - u64::from(settings.first_problem);
+        if rows > problems {
+            return Err(Error::LimitExceeded {
+                what: format!("`theta` with {rows} problems from number {}", settings.first_problem),
+                limit: "the number of problems",
+                asked: rows,
+                have: problems,
+                remedy: "give fewer problems in one call, or another seed and lower numbers",
+            });
+        }
+        let job = Self { settings, theta, rows: rows as u32, n };
+        job.row_bytes_fit(gpu)?;
+        Ok(job)
+    }
+
+    /// Two numbers for each coordinate, or the solutions of a pair of samples, are to fit a binding.
+    fn row_bytes_fit(&self, gpu: &Gpu) -> Result<()> {
+        let (bytes, have) = (u64::from(self.n) * 8, gpu.capabilities().max_range_bytes());
+        if bytes <= have {
+            return Ok(());
+        }
+        Err(Error::LimitExceeded {
+            what: format!("`theta` with problems of {} coordinates", self.n),
+            limit: "max_storage_buffer_binding_size",
+            asked: bytes,
+            have,
+            remedy: "ask for a device with a higher limit, or give smaller problems",
+        })
+    }
+
+    /// The shape of what there is one of for each problem.
+    pub(super) fn outer_shape(&self) -> Shape {
+        let shape = self.theta.shape();
+        let sizes = shape.sizes();
+        Shape::try_from(&sizes[..sizes.len() - 1]).unwrap_or_else(|_| unreachable!("fewer dimensions than theta has"))
+    }
+
+    /// Whether samples are kept as winners, not as solutions.
+    pub(super) fn is_argmax(&self) -> bool {
+        matches!(self.settings.solver, Solver::Argmax | Solver::TopK(1))
+    }
+
+    /// The samples, in parts that depend on nothing but the settings and the size of a problem.
+    pub(super) fn sample_parts(&self, gpu: &Gpu) -> impl Iterator<Item = Range<u32>> + use<> {
+        let (samples, step) = (self.settings.samples, self.sample_step(gpu));
+        (0..samples).step_by(step as usize).map(move |begin| begin..begin.saturating_add(step).min(samples))
+    }
+
+    fn sample_step(&self, gpu: &Gpu) -> u32 {
+        if self.is_argmax() {
+            return SAMPLES;
+        }
+        let room = (gpu.capabilities().max_range_bytes() / 4 / u64::from(self.n)).min(u64::from(SAMPLES)) as u32;
+        let wanted = (ELEMENTS / 4 / self.n).min(room);
+        // Whole chunks, or whole pairs.
+        if wanted >= SOLUTIONS { wanted / SOLUTIONS * SOLUTIONS } else { room.min(SOLUTIONS) / 2 * 2 }
+    }
+
+    /// The problems, in parts that keep to a binding and to some scratch memory.
+    pub(super) fn row_parts(&self, gpu: &Gpu) -> impl Iterator<Item = Range<u32>> + use<> {
+        let samples = self.settings.samples.min(self.sample_step(gpu));
+        let room = gpu.capabilities().max_range_bytes() / 4;
+        let n = u64::from(self.n);
+        let rows = if self.is_argmax() {
+            (u64::from(ITEMS) / u64::from(samples)).min(room / (2 * n))
+        } else {
+            let chunks = u64::from(samples.div_ceil(SOLUTIONS));
+            (u64::from(ELEMENTS).min(room) / (n * u64::from(samples))).min(room / (2 * n * chunks))
+        };
+        // The sums of chunks of scores.
+        let chunks = u64::from(samples.div_ceil(super::sums::CHUNK));
+        let step = rows.min(room / (2 * n * chunks)).max(1);
+        let rows = u64::from(self.rows);
+        (0..rows).step_by(step as usize).map(move |begin| begin as u32..(begin + step).min(rows) as u32)
+    }
+
+    /// Independent units of samples.
+    pub(super) fn units(&self) -> u32 {
+        if self.settings.antithetic { self.settings.samples / 2 } else { self.settings.samples }
+    }
+
+    /// Invocations of a workgroup of kernels that draw: a software driver works on eight at once.
+    pub(super) fn workgroup(gpu: &Gpu) -> u32 {
+        if gpu.capabilities().software { 8 } else { 64 }
+    }
+
+    /// A kernel that draws; `constants` are those after the ones that all of them have.
+    pub(super) fn kernel(
+        &self,
+        gpu: &Gpu,
+        shader: &'static Shader,
+        constants: impl IntoIterator<Item = u32>,
+    ) -> Kernel {
+        Kernel::filled(shader, self.constants(gpu, constants), self.noise().fill(gpu.capabilities()))
+    }
+
+    /// The same for one that reads rows eight elements at a time.
+    pub(super) fn kernel_by_rows(
+        &self,
+        gpu: &Gpu,
+        shader: &'static Shader,
+        constants: impl IntoIterator<Item = u32>,
+    ) -> Kernel {
+        Kernel::filled(shader, self.constants(gpu, constants), self.noise().fill_by_rows(gpu.capabilities()))
+    }
+
+    fn noise(&self) -> Noise {
+        self.settings.noise
+    }
+
+    fn constants(&self, gpu: &Gpu, more: impl IntoIterator<Item = u32>) -> impl Iterator<Item = u32> {
+        let flags = [self.settings.multiplicative, self.settings.antithetic].map(u32::from);
+        [Self::workgroup(gpu)].into_iter().chain(flags).chain(more)
+    }
+
+    /// What all kernels that draw need.
+    pub(super) fn params(&self, rows: &Range<u32>, samples: &Range<u32>) -> DrawParams {
+        DrawParams {
+            rows: rows.end - rows.start,
+            n: self.n,
+            samples: samples.end - samples.start,
+            first_sample: samples.start,
+            first_problem: self.settings.first_problem + rows.start,
+            seed_low: self.settings.seed as u32,
+            seed_high: (self.settings.seed >> 32) as u32,
+            sigma: self.settings.sigma,
+            begin: 0,
+            end: self.n,
+            ..DrawParams::default()
+        }
+    }
+
+    /// Rows of a tensor `[rows, each]`.
+    pub(super) fn bind(rec: &Recorder<'_>, tensor: &Tensor<f32>, rows: &Range<u32>, each: u32) -> (Binding, u32) {
+        let each = u64::from(each);
+        Binding::range(rec.gpu(), tensor, u64::from(rows.start) * each..u64::from(rows.end) * each)
+    }
+
+    /// Whether derivatives are taken relative to the solution without noise.
+    pub(super) fn is_based(&self) -> bool {
+        self.settings.baseline != Baseline::None
+    }
+
+    pub(super) fn leaves_one_out(&self) -> bool {
+        self.settings.baseline == Baseline::LeaveOneOut
+    }
+}

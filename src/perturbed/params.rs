@@ -1,0 +1,169 @@
+//! Host mirrors of the kernels' parameter structs; checked against naga's layout below.
+
+use bytemuck::{Pod, Zeroable};
+
+/// `Params` of `shaders/perturbed/draw.wgsl`, where each field is explained.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct DrawParams {
+    pub(super) rows: u32,
+    pub(super) n: u32,
+    pub(super) samples: u32,
+    pub(super) first_sample: u32,
+    pub(super) first_problem: u32,
+    pub(super) seed_low: u32,
+    pub(super) seed_high: u32,
+    pub(super) sigma: f32,
+    pub(super) theta_first: u32,
+    pub(super) other_first: u32,
+    pub(super) begin: u32,
+    pub(super) end: u32,
+    pub(super) chunks: u32,
+    pub(super) other_stride: u32,
+    pub(super) solutions_first: u32,
+    pub(super) solutions_stride: u32,
+}
+
+/// `Params` of `shaders/perturbed/fold.wgsl`.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct FoldParams {
+    pub(super) rows: u32,
+    pub(super) width: u32,
+    pub(super) chunks: u32,
+    pub(super) padding: u32,
+}
+
+/// `Params` of `shaders/perturbed/sample_sums.wgsl`.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct SampleSumsParams {
+    pub(super) rows: u32,
+    pub(super) samples: u32,
+    pub(super) chunks: u32,
+    pub(super) base_first: u32,
+}
+
+/// `Params` of `shaders/perturbed/solution_sums.wgsl`.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct SolutionSumsParams {
+    pub(super) rows: u32,
+    pub(super) n: u32,
+    pub(super) samples: u32,
+    pub(super) chunks: u32,
+}
+
+/// `Params` of `shaders/perturbed/moments.wgsl`.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct MomentsParams {
+    pub(super) elements: u32,
+    pub(super) units: u32,
+    pub(super) base_first: u32,
+    pub(super) mean_first: u32,
+    pub(super) error_first: u32,
+    pub(super) width: u32,
+    pub(super) each: f32,
+    pub(super) padding: u32,
+}
+
+/// `Params` of `shaders/perturbed/count.wgsl` and `scatter.wgsl`.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct WinnersParams {
+    pub(super) rows: u32,
+    pub(super) n: u32,
+    pub(super) samples: u32,
+    pub(super) padding: u32,
+}
+
+/// `Params` of `shaders/perturbed/pick.wgsl`.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct PickParams {
+    pub(super) rows: u32,
+    pub(super) n: u32,
+    pub(super) samples: u32,
+    pub(super) other_first: u32,
+}
+
+/// `Params` of `shaders/perturbed/combine.wgsl`.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct CombineParams {
+    pub(super) rows: u32,
+    pub(super) n: u32,
+    pub(super) theta_first: u32,
+    pub(super) out_first: u32,
+    pub(super) sums_first: u32,
+    pub(super) sums_stride: u32,
+    pub(super) baseline_stride: u32,
+    pub(super) baseline_first: u32,
+    pub(super) factor: f32,
+    pub(super) scalar_factor: f32,
+    pub(super) baseline_factor: f32,
+    pub(super) padding: u32,
+}
+
+/// `Params` of `shaders/perturbed/order_solution.wgsl`.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct OrderParams {
+    pub(super) items: u32,
+    pub(super) n: u32,
+    pub(super) k: u32,
+    pub(super) padding: u32,
+}
+
+/// `Params` of `shaders/perturbed/loss.wgsl`.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct LossParams {
+    pub(super) rows: u32,
+    pub(super) n: u32,
+    pub(super) solution_first: u32,
+    pub(super) target_first: u32,
+    pub(super) target_stride: u32,
+    pub(super) maximum_first: u32,
+    pub(super) loss_first: u32,
+    pub(super) gradient_first: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gpu::shader::{
+        PERTURBED_ARGMAX, PERTURBED_COMBINE, PERTURBED_COUNT, PERTURBED_DOTS, PERTURBED_FOLD, PERTURBED_LOSS,
+        PERTURBED_MOMENTS, PERTURBED_ORDER_SOLUTION, PERTURBED_PERTURB, PERTURBED_PICK, PERTURBED_SAMPLE_SUMS,
+        PERTURBED_SCATTER, PERTURBED_SCORE_SUMS, PERTURBED_SOLUTION_SUMS, layout_test,
+    };
+
+    #[test]
+    fn host_structs_match_the_shaders() {
+        for shader in [&PERTURBED_ARGMAX, &PERTURBED_PERTURB, &PERTURBED_DOTS, &PERTURBED_SCORE_SUMS] {
+            layout_test!(
+                shader, DrawParams: rows, n, samples, first_sample, first_problem, seed_low, seed_high, sigma, theta_first,
+                other_first, begin, end, chunks, other_stride, solutions_first, solutions_stride
+            );
+        }
+        layout_test!(PERTURBED_FOLD, FoldParams: rows, width, chunks, padding);
+        layout_test!(PERTURBED_SAMPLE_SUMS, SampleSumsParams: rows, samples, chunks, base_first);
+        layout_test!(PERTURBED_SOLUTION_SUMS, SolutionSumsParams: rows, n, samples, chunks);
+        layout_test!(
+            PERTURBED_MOMENTS, MomentsParams: elements, units, base_first, mean_first, error_first, width, each, padding
+        );
+        layout_test!(PERTURBED_COUNT, WinnersParams: rows, n, samples, padding);
+        layout_test!(PERTURBED_SCATTER, WinnersParams: rows, n, samples, padding);
+        layout_test!(PERTURBED_PICK, PickParams: rows, n, samples, other_first);
+        layout_test!(
+            PERTURBED_COMBINE, CombineParams: rows, n, theta_first, out_first, sums_first, sums_stride,
+            baseline_stride, baseline_first, factor, scalar_factor, baseline_factor, padding
+        );
+        layout_test!(PERTURBED_ORDER_SOLUTION, OrderParams: items, n, k, padding);
+        layout_test!(
+            PERTURBED_LOSS, LossParams: rows, n, solution_first, target_first, target_stride, maximum_first, loss_first,
+            gradient_first
+        );
+    }
+}

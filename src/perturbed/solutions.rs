@@ -1,0 +1,157 @@
+//! Solvers that take perturbed parameters from memory and leave a solution for each sample there.
+
+use std::ops::Range;
+
+use super::Solver;
+use super::dots::{Dots, Of};
+use super::job::{Job, SOLUTIONS};
+use super::params::{DrawParams, OrderParams, SolutionSumsParams};
+use super::sums::{Sums, WORKGROUP};
+use crate::error::Result;
+use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor, shader};
+use crate::segmented::{Direction, Sort};
+
+/// Perturbed parameters and their solutions, `[rows, samples, n]` each.
+pub(super) struct Solutions {
+    perturbed: Tensor<f32>,
+    pub(super) solutions: Tensor<f32>,
+    rows: Range<u32>,
+    samples: Range<u32>,
+}
+
+impl Solutions {
+    /// Of some samples of some rows.
+    pub(super) fn of_samples(
+        rec: &mut Recorder<'_>,
+        job: &Job<'_>,
+        rows: &Range<u32>,
+        samples: &Range<u32>,
+    ) -> Result<Self> {
+        let gpu = rec.gpu().clone();
+        let items = (rows.end - rows.start) * (samples.end - samples.start);
+        let perturbed = rec.scratch_tensor([items, job.n])?;
+        let (theta, theta_first) = Job::bind(rec, job.theta, rows, job.n);
+        rec.dispatch(&Dispatch {
+            kernel: job.kernel(&gpu, &shader::PERTURBED_PERTURB, []),
+            bindings: &[theta, Binding::exact(&perturbed)],
+            params: DrawParams { theta_first, ..job.params(rows, samples) },
+            workgroups: (u64::from(items) * u64::from(job.n.div_ceil(4))).div_ceil(u64::from(Job::workgroup(&gpu))),
+        })?;
+        let solutions = rec.scratch_tensor([items, job.n])?;
+        solve(rec, job.settings.solver, &perturbed, &solutions)?;
+        Ok(Self { perturbed, solutions, rows: rows.clone(), samples: samples.clone() })
+    }
+
+    /// Of the rows without noise.
+    pub(super) fn without_noise(rec: &mut Recorder<'_>, job: &Job<'_>, rows: &Range<u32>) -> Result<Self> {
+        let settings = super::Perturbed { sigma: 0.0, antithetic: false, samples: 1, ..job.settings.clone() };
+        Self::of_samples(rec, &Job { settings: &settings, ..*job }, rows, &(0..1))
+    }
+
+    /// The maximum of each sample: `<y, theta + sigma Z>`, `[rows, samples]`.
+    pub(super) fn maxima(&self, rec: &mut Recorder<'_>, job: &Job<'_>) -> Result<Binding> {
+        if job.settings.solver == Solver::Sort {
+            let ranks: Vec<f32> = (1..=job.n).map(|rank| rank as f32).collect();
+            let ranks = rec.constants(&ranks)?;
+            return self.dots(Of::Solutions, None, (Binding::exact(&ranks), 0), 0, job.n).record(rec, job);
+        }
+        self.dots(Of::Perturbed, None, (Binding::exact(&self.perturbed), 0), job.n, job.n).record(rec, job)
+    }
+
+    /// The scalar product of each sample's solution, less that of `plain`, with its row's `vector`, `[rows, n]`.
+    pub(super) fn products(
+        &self,
+        rec: &mut Recorder<'_>,
+        job: &Job<'_>,
+        vector: &Tensor<f32>,
+        plain: Option<&Self>,
+    ) -> Result<Binding> {
+        let other = Job::bind(rec, vector, &self.rows, job.n);
+        self.dots(Of::Solutions, plain, other, job.n, job.n).record(rec, job)
+    }
+
+    /// The scalar product of the scores of each sample's noise with its row's `vector`, `[rows, n]`.
+    pub(super) fn scores(&self, rec: &mut Recorder<'_>, job: &Job<'_>, vector: &Tensor<f32>) -> Result<Binding> {
+        let other = Job::bind(rec, vector, &self.rows, job.n);
+        self.dots(Of::Scores, None, other, job.n, job.n).record(rec, job)
+    }
+
+    fn dots(&self, of: Of, plain: Option<&Self>, other: (Binding, u32), other_stride: u32, n: u32) -> Dots {
+        Dots {
+            of,
+            rows: self.rows.clone(),
+            samples: self.samples.clone(),
+            solutions: (Binding::exact(&self.solutions), 0),
+            solutions_stride: n,
+            base: plain.map(|plain| Binding::exact(&plain.solutions)),
+            other,
+            other_stride,
+        }
+    }
+
+    /// Adds what `terms` says of the solutions to `sums`, of its width for each coordinate.
+    pub(super) fn add_to(&self, rec: &mut Recorder<'_>, job: &Job<'_>, terms: &Terms<'_>, sums: &Sums) -> Result<()> {
+        let (rows, samples) = (sums.rows, self.samples.end - self.samples.start);
+        let chunks = samples.div_ceil(SOLUTIONS);
+        let partial = sums.partial(rec, chunks)?;
+        let solutions = Binding::exact(&self.solutions);
+        let (of, base, values) = match *terms {
+            Terms::Moments(plain) => (0, Binding::exact(&plain.solutions), solutions.clone()),
+            Terms::Weighted(plain, values) => (1, Binding::exact(&plain.solutions), values.clone()),
+            Terms::Gained => (2, solutions.clone(), Binding::exact(&self.perturbed)),
+        };
+        rec.dispatch(&Dispatch {
+            kernel: Kernel::new(&shader::PERTURBED_SOLUTION_SUMS, [WORKGROUP, u32::from(job.settings.antithetic), of]),
+            bindings: &[solutions, base, values, partial.clone()],
+            params: SolutionSumsParams { rows, n: job.n, samples, chunks },
+            workgroups: (u64::from(rows) * u64::from(chunks) * u64::from(job.n)).div_ceil(u64::from(WORKGROUP)),
+        })?;
+        sums.fold(rec, partial, chunks)
+    }
+
+    pub(super) fn release(self, rec: &mut Recorder<'_>) {
+        rec.release_tensor(&self.perturbed);
+        rec.release_tensor(&self.solutions);
+    }
+}
+
+/// What is summed of solutions: the values of `OF` in `solution_sums.wgsl`.
+pub(super) enum Terms<'a> {
+    /// Both moments, relative to the solutions without noise.
+    Moments(&'a Solutions),
+    /// The same, each times its sample's value, `[rows, samples]`.
+    Weighted(&'a Solutions, &'a Binding),
+    /// Solutions times perturbed parameters, coordinate by coordinate.
+    Gained,
+}
+
+/// Solves `parameters`, `[items, n]`, into `solutions`.
+fn solve(rec: &mut Recorder<'_>, solver: Solver, parameters: &Tensor<f32>, solutions: &Tensor<f32>) -> Result<()> {
+    match solver {
+        Solver::Sort => Sort::new().values_into(rec, parameters, solutions),
+        Solver::Rank => by_order(rec, Direction::Ascending, None, parameters, solutions),
+        Solver::Argmax => by_order(rec, Direction::Descending, Some(1), parameters, solutions),
+        Solver::TopK(k) => by_order(rec, Direction::Descending, Some(k), parameters, solutions),
+    }
+}
+
+/// The first `k` of an order, or ranks.
+fn by_order(
+    rec: &mut Recorder<'_>,
+    direction: Direction,
+    k: Option<u32>,
+    parameters: &Tensor<f32>,
+    solutions: &Tensor<f32>,
+) -> Result<()> {
+    let &[items, n] = parameters.shape().sizes() else { unreachable!("two dimensions") };
+    let order = rec.scratch_tensor([items, n])?;
+    Sort::new().direction(direction).order_into(rec, parameters, &order)?;
+    rec.dispatch(&Dispatch {
+        kernel: Kernel::new(&shader::PERTURBED_ORDER_SOLUTION, [WORKGROUP, u32::from(k.is_none())]),
+        bindings: &[Binding::exact(&order), Binding::exact(solutions)],
+        params: OrderParams { items, n, k: k.unwrap_or(0), padding: 0 },
+        workgroups: (u64::from(items) * u64::from(n)).div_ceil(u64::from(WORKGROUP)),
+    })?;
+    rec.release_tensor(&order);
+    Ok(())
+}

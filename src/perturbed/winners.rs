@@ -1,0 +1,133 @@
+//! Perturbed argmax: a sample is kept as the coordinate that wins it and the maximum.
+
+use std::ops::Range;
+
+use super::job::{COORDINATES, Job};
+use super::params::{PickParams, WinnersParams};
+use super::sums::{Sums, WORKGROUP};
+use crate::error::Result;
+use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor, shader};
+
+/// Samples that an invocation works on beside each other.
+const SOFTWARE_SAMPLES: u32 = 8;
+const HARDWARE_SAMPLES: u32 = 2;
+
+/// Winners and maxima, `[rows, samples]` each, and scalar products of the noise's scores with a vector.
+pub(super) struct Winners {
+    pub(super) winners: Binding,
+    pub(super) maxima: Option<Binding>,
+    pub(super) products: Option<Binding>,
+    pub(super) samples: u32,
+}
+
+impl Winners {
+    /// Of some samples of some rows; with `tangent`, `[rows, n]`, also products with it.
+    pub(super) fn of_samples(
+        rec: &mut Recorder<'_>,
+        job: &Job<'_>,
+        rows: &Range<u32>,
+        samples: &Range<u32>,
+        tangent: Option<&Tensor<f32>>,
+    ) -> Result<Self> {
+        Self::record(rec, job, rows, samples, tangent)
+    }
+
+    /// Of the rows without noise.
+    pub(super) fn without_noise(rec: &mut Recorder<'_>, job: &Job<'_>, rows: &Range<u32>) -> Result<Self> {
+        let settings = super::Perturbed { sigma: 0.0, antithetic: false, samples: 1, ..job.settings.clone() };
+        let job = Job { settings: &settings, ..*job };
+        Self::record(rec, &job, rows, &(0..1), None)
+    }
+
+    fn record(
+        rec: &mut Recorder<'_>,
+        job: &Job<'_>,
+        rows: &Range<u32>,
+        samples: &Range<u32>,
+        tangent: Option<&Tensor<f32>>,
+    ) -> Result<Self> {
+        let gpu = rec.gpu().clone();
+        let count = samples.end - samples.start;
+        let items = u64::from(rows.end - rows.start) * u64::from(count);
+        let (winners, maxima) = (rec.scratch(items * 4)?, rec.scratch(items * 4)?);
+        let products = rec.scratch(if tangent.is_some() { items * 4 } else { 16 })?;
+        let (theta, theta_first) = Job::bind(rec, job.theta, rows, job.n);
+        let (other, other_first) = match tangent {
+            Some(tangent) => Job::bind(rec, tangent, rows, job.n),
+            None => (theta.clone(), 0),
+        };
+        let each = if gpu.capabilities().software { SOFTWARE_SAMPLES } else { HARDWARE_SAMPLES };
+        let groups = count.div_ceil(Job::workgroup(&gpu) * each);
+        for begin in (0..job.n).step_by(COORDINATES as usize) {
+            rec.dispatch(&Dispatch {
+                kernel: job.kernel_by_rows(&gpu, &shader::PERTURBED_ARGMAX, [each, u32::from(tangent.is_some())]),
+                bindings: &[theta.clone(), other.clone(), winners.clone(), maxima.clone(), products.clone()],
+                params: super::params::DrawParams {
+                    theta_first,
+                    other_first,
+                    begin,
+                    end: job.n.min(begin.saturating_add(COORDINATES)),
+                    ..job.params(rows, samples)
+                },
+                workgroups: u64::from(rows.end - rows.start) * u64::from(groups),
+            })?;
+        }
+        let products = if tangent.is_some() {
+            Some(products)
+        } else {
+            rec.release(products);
+            None
+        };
+        Ok(Self { winners, maxima: Some(maxima), products, samples: count })
+    }
+
+    /// Adds how often each coordinate won to `counts`, `[rows, n, 2]`.
+    pub(super) fn count(&self, rec: &mut Recorder<'_>, job: &Job<'_>, counts: &Sums) -> Result<()> {
+        let units = self.samples / if job.settings.antithetic { 2 } else { 1 };
+        rec.dispatch(&Dispatch {
+            kernel: Kernel::new(&shader::PERTURBED_COUNT, [WORKGROUP, u32::from(job.settings.antithetic)]),
+            bindings: &[self.winners.clone(), counts.binding.clone()],
+            params: WinnersParams { rows: counts.rows, n: job.n, samples: self.samples, padding: 0 },
+            workgroups: (u64::from(counts.rows) * u64::from(units)).div_ceil(u64::from(WORKGROUP)),
+        })
+    }
+
+    /// What `vector`, `[rows, n]`, has at each winner, less what it has at the winner of `plain`.
+    pub(super) fn pick(
+        &self,
+        rec: &mut Recorder<'_>,
+        job: &Job<'_>,
+        rows: &Range<u32>,
+        vector: &Tensor<f32>,
+        plain: Option<&Self>,
+    ) -> Result<Binding> {
+        let count = rows.end - rows.start;
+        let items = u64::from(count) * u64::from(self.samples);
+        let weights = rec.scratch(items * 4)?;
+        let (other, other_first) = Job::bind(rec, vector, rows, job.n);
+        let winners = plain.map_or(&self.winners, |plain| &plain.winners).clone();
+        rec.dispatch(&Dispatch {
+            kernel: Kernel::new(&shader::PERTURBED_PICK, [WORKGROUP, u32::from(plain.is_some())]),
+            bindings: &[self.winners.clone(), winners, other, weights.clone()],
+            params: PickParams { rows: count, n: job.n, samples: self.samples, other_first },
+            workgroups: items.div_ceil(u64::from(WORKGROUP)),
+        })?;
+        Ok(weights)
+    }
+
+    /// Adds `values`, `[rows, samples]`, to `sums`, `[rows, n]`, each at its sample's winner.
+    pub(super) fn scatter(&self, rec: &mut Recorder<'_>, job: &Job<'_>, values: &Binding, sums: &Sums) -> Result<()> {
+        rec.dispatch(&Dispatch {
+            kernel: Kernel::new(&shader::PERTURBED_SCATTER, [WORKGROUP]),
+            bindings: &[self.winners.clone(), values.clone(), sums.binding.clone()],
+            params: WinnersParams { rows: sums.rows, n: job.n, samples: self.samples, padding: 0 },
+            workgroups: u64::from(sums.rows).div_ceil(u64::from(WORKGROUP)),
+        })
+    }
+
+    pub(super) fn release(self, rec: &mut Recorder<'_>) {
+        for binding in [Some(self.winners), self.maxima, self.products].into_iter().flatten() {
+            rec.release(binding);
+        }
+    }
+}
