@@ -1,0 +1,135 @@
+//! Derivatives: against finite differences, against those of a softmax, and their variance.
+
+use supple::Tensor;
+use supple::perturbed::{Baseline, Noise, Perturbed, Solver};
+
+use crate::common::{self, Random, to_f64};
+
+/// The maximum's gradient is the solution. With the same noise on both sides the difference is that of the very samples.
+#[test]
+fn the_gradient_of_the_maximum_is_the_solution() {
+    let gpu = common::gpu();
+    let n = 5;
+    let theta = [0.1_f32, 0.5, -0.2, 0.3, 0.45];
+    for solver in [Solver::Argmax, Solver::TopK(2), Solver::Rank] {
+        for multiplicative in [false, true] {
+            let perturbed = Perturbed::new(solver).sigma(0.5).samples(20_000).seed(2).multiplicative(multiplicative);
+            // All shifted parameters have the noise of problem 0.
+            let step = 0.01_f32;
+            let value = |theta: &[f32]| {
+                let x = gpu.upload(theta, [n]).unwrap();
+                f64::from(gpu.run(|rec| perturbed.maximum(rec, &x)).unwrap().read(gpu).unwrap()[0])
+            };
+            let x = gpu.upload(&theta, [n]).unwrap();
+            let zero = gpu.upload(&[0.0; 5], [n]).unwrap();
+            // Of the loss towards 0.
+            let gradient = gpu.run(|rec| perturbed.fenchel_young(rec, &x, &zero)).unwrap().gradient.read(gpu).unwrap();
+            for i in 0..n as usize {
+                let shifted = |sign: f32| {
+                    let mut theta = theta;
+                    theta[i] += sign * step;
+                    value(&theta)
+                };
+                let difference = (shifted(1.0) - shifted(-1.0)) / (2.0 * f64::from(step));
+                // Some hundred of the samples change their solution within the step, half of them on either side.
+                assert!((difference - f64::from(gradient[i])).abs() < 0.01, "{solver:?} {multiplicative} {i}");
+            }
+        }
+    }
+}
+
+struct Moments {
+    mean: Vec<f64>,
+    /// Of the mean.
+    error: Vec<f64>,
+    /// Summed over coordinates.
+    variance: f64,
+}
+
+/// Over the rows of a tensor, each of which had other noise.
+fn over_rows(tensor: &Tensor<f32>) -> Moments {
+    let &[rows, n] = tensor.shape().sizes() else { panic!("two dimensions") };
+    let values = to_f64(&tensor.read(common::gpu()).unwrap());
+    let column = |i: usize| values.iter().skip(i).step_by(n as usize);
+    let count = f64::from(rows);
+    let mean: Vec<f64> = (0..n as usize).map(|i| column(i).sum::<f64>() / count).collect();
+    let variances: Vec<f64> =
+        (0..n as usize).map(|i| column(i).map(|v| (v - mean[i]).powi(2)).sum::<f64>() / (count - 1.0)).collect();
+    let error = variances.iter().map(|v| (v / count).sqrt()).collect();
+    Moments { mean, error, variance: variances.iter().sum() }
+}
+
+const ROWS: u32 = 400;
+
+fn same_rows(row: &[f32]) -> Tensor<f32> {
+    common::gpu().upload(&row.repeat(ROWS as usize), [ROWS, row.len() as u32]).unwrap()
+}
+
+#[test]
+fn derivatives_under_gumbel_noise_are_those_of_a_softmax() {
+    let gpu = common::gpu();
+    let (theta, other) = ([0.3_f32, -1.0, 1.2, 0.9], [1.0_f32, 0.5, -1.0, 2.0]);
+    let (x, v) = (same_rows(&theta), same_rows(&other));
+    let sigma = 0.7;
+    let exponentials = theta.map(|theta| (f64::from(theta) / sigma).exp());
+    let sum: f64 = exponentials.iter().sum();
+    let p = exponentials.map(|e| e / sum);
+    let mean: f64 = p.iter().zip(other).map(|(p, other)| p * f64::from(other)).sum();
+    for baseline in [Baseline::None, Baseline::Unperturbed, Baseline::LeaveOneOut] {
+        let perturbed =
+            Perturbed::new(Solver::Argmax).noise(Noise::Gumbel).sigma(sigma as f32).samples(1000).baseline(baseline);
+        let [vjp, jvp] = gpu
+            .run(|rec| Ok([perturbed.vjp(rec, &x, &v)?, perturbed.jvp(rec, &x, &v)?]))
+            .unwrap()
+            .map(|tensor| over_rows(&tensor));
+        for i in 0..4 {
+            // The Jacobian is symmetric.
+            let expected = p[i] * (f64::from(other[i]) - mean) / sigma;
+            for moments in [&vjp, &jvp] {
+                assert!((moments.mean[i] - expected).abs() < 4.0 * moments.error[i], "{baseline:?} {i}");
+                assert!(moments.error[i] < 0.02, "{baseline:?} {:?}", moments.error);
+            }
+        }
+    }
+}
+
+#[test]
+fn baselines_and_pairs_reduce_the_variance_and_keep_the_mean() {
+    let gpu = common::gpu();
+    let mut random = Random::new(6);
+    let n = 12;
+    let theta: Vec<f32> = (0..n).map(|_| random.uniform() as f32).collect();
+    let other: Vec<f32> = (0..n).map(|_| (random.uniform() + 2.0) as f32).collect();
+    let (x, v) = (same_rows(&theta), same_rows(&other));
+    for solver in [Solver::Argmax, Solver::TopK(4), Solver::Rank, Solver::Sort] {
+        let perturbed = Perturbed::new(solver).sigma(0.3).samples(50);
+        let derivatives = |perturbed: &Perturbed| {
+            gpu.run(|rec| Ok([perturbed.vjp(rec, &x, &v)?, perturbed.jvp(rec, &x, &v)?]))
+                .unwrap()
+                .map(|tensor| over_rows(&tensor))
+        };
+        let plain = derivatives(&perturbed.clone().baseline(Baseline::None));
+        for reduced in [
+            perturbed.clone().baseline(Baseline::Unperturbed),
+            perturbed.clone().baseline(Baseline::LeaveOneOut),
+            perturbed.clone().baseline(Baseline::None).antithetic(true),
+            perturbed.clone().baseline(Baseline::LeaveOneOut).antithetic(true),
+        ] {
+            let found = derivatives(&reduced);
+            // Of the gradient. Along a direction each coordinate of an argmax has a part of its own, of which the solution without noise may be a poor guess.
+            assert!(
+                found[0].variance < 0.7 * plain[0].variance,
+                "{reduced:?}: {} of {}",
+                found[0].variance,
+                plain[0].variance
+            );
+            for (found, plain) in found.iter().zip(&plain) {
+                for i in 0..n as usize {
+                    let error = found.error[i].hypot(plain.error[i]);
+                    let difference = (found.mean[i] - plain.mean[i]).abs();
+                    assert!(difference <= 4.5 * error, "{reduced:?} {i}: {difference} +- {error}");
+                }
+            }
+        }
+    }
+}

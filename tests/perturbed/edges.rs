@@ -1,0 +1,220 @@
+//! Sizes at which the way through the kernels changes, numbers that are none, and bad input.
+
+use supple::perturbed::{Baseline, Noise, Perturbed, Solver};
+use supple::reference::perturbed as twin;
+use supple::{Error, Tensor, wgpu};
+
+use crate::common::{self, Random, max_error, to_f64};
+use crate::settings::twin_of;
+
+/// Estimates and derivatives of a few rows against the twin.
+fn check(solver: Solver, [rows, n, samples]: [u32; 3]) {
+    let gpu = common::gpu();
+    let mut random = Random::new(u64::from(n));
+    let theta: Vec<f32> = (0..rows * n).map(|_| random.uniform() as f32).collect();
+    let other: Vec<f32> = (0..rows * n).map(|_| random.uniform() as f32).collect();
+    let (x, v) = (gpu.upload(&theta, [rows, n]).unwrap(), gpu.upload(&other, [rows, n]).unwrap());
+    let perturbed = Perturbed::new(solver).samples(samples).seed(5).sigma(0.5);
+    let settings = twin::Settings {
+        noise: twin::Noise::Normal,
+        sigma: 0.5,
+        samples,
+        seed: 5,
+        multiplicative: false,
+        antithetic: false,
+    };
+    let (maximum, solution, vjp, jvp) = gpu
+        .run(|rec| {
+            let estimate = perturbed.forward(rec, &x)?;
+            Ok((estimate.maximum, estimate.solution, perturbed.vjp(rec, &x, &v)?, perturbed.jvp(rec, &x, &v)?))
+        })
+        .unwrap();
+    let [maximum, solution, vjp, jvp] = [maximum, solution, vjp, jvp].map(|tensor| tensor.read(gpu).unwrap());
+    let solve = twin_of(solver);
+    for row in [0, rows as usize - 1] {
+        let range = row * n as usize..(row + 1) * n as usize;
+        let (theta, other) = (to_f64(&theta[range.clone()]), to_f64(&other[range.clone()]));
+        let name = format!("{solver:?}, {rows} x {n}, {samples} samples, row {row}");
+        let estimate = twin::estimate(&settings, solve, &theta, row as u32);
+        assert!((f64::from(maximum[row]) - estimate.maximum).abs() < 3e-6 * (1.0 + estimate.maximum.abs()), "{name}");
+        // Among many parameters two may be so close that f32 takes the other one, or swaps them: in a sample or two.
+        let close = |found: &[f32], expected: &[f64], unit: f64| {
+            let relative = if n > 1000 { 1e-3 } else { 2e-5 };
+            let error = max_error(found, expected);
+            assert!(error < relative * (1.0 + common::largest(expected)) + unit, "{name}: {error}");
+        };
+        let [once, swapped] = if n > 1000 { [2.0, 100.0].map(|unit| unit / f64::from(samples)) } else { [0.0; 2] };
+        close(&solution[range.clone()], &estimate.solution, once);
+        let only = |theta: &[f64]| solve(theta).1;
+        let baseline = twin::Baseline::Unperturbed;
+        close(&vjp[range.clone()], &twin::vjp(&settings, baseline, only, &theta, row as u32, &other), swapped);
+        close(&jvp[range], &twin::jvp(&settings, baseline, only, &theta, row as u32, &other), swapped);
+    }
+}
+
+#[test]
+fn sizes_of_problems() {
+    for n in [1, 2, 3, 4, 5, 7, 8, 9, 31, 32, 33, 63, 64, 65, 257] {
+        check(Solver::Argmax, [3, n, 20]);
+        if n >= 3 {
+            check(Solver::TopK(3), [3, n, 20]);
+        }
+        check(Solver::Rank, [3, n, 20]);
+    }
+}
+
+#[test]
+fn numbers_of_samples() {
+    for samples in [2, 3, 7, 8, 9, 63, 64, 65, 511, 513, 1023, 1024, 1025] {
+        check(Solver::Argmax, [2, 5, samples]);
+        check(Solver::Sort, [2, 5, samples]);
+    }
+    // More than a part has.
+    check(Solver::Argmax, [2, 3, 40_001]);
+    check(Solver::Rank, [2, 3, 40_001]);
+    check(Solver::Rank, [2, 3000, 700]);
+}
+
+#[test]
+fn many_coordinates() {
+    // One more than a dispatch goes over, and a bit.
+    check(Solver::Argmax, [2, (1 << 17) + 13, 3]);
+    check(Solver::Rank, [1, 70_000, 3]);
+}
+
+#[test]
+fn many_problems() {
+    // More than 65,535 workgroups, and more than one part.
+    check(Solver::Argmax, [70_001, 3, 20]);
+    check(Solver::Rank, [70_001, 3, 20]);
+}
+
+#[test]
+fn no_problems() {
+    let gpu = common::gpu();
+    let x = gpu.upload(&[], [0, 5]).unwrap();
+    for solver in [Solver::Argmax, Solver::Rank] {
+        let perturbed = Perturbed::new(solver);
+        let estimate = gpu.run(|rec| perturbed.forward(rec, &x)).unwrap();
+        assert_eq!(estimate.solution.read(gpu).unwrap(), [0.0; 0]);
+        assert_eq!(estimate.maximum.read(gpu).unwrap(), [0.0; 0]);
+        assert_eq!(gpu.run(|rec| perturbed.vjp(rec, &x, &x)).unwrap().read(gpu).unwrap(), [0.0; 0]);
+    }
+}
+
+#[test]
+fn no_number_stays_in_its_problem() {
+    let gpu = common::gpu();
+    let theta = [1.0, 2.0, 3.0, 1.0, f32::NAN, 3.0, 1.0, f32::NEG_INFINITY, 3.0];
+    let x = gpu.upload(&theta, [3, 3]).unwrap();
+    let perturbed = Perturbed::new(Solver::Argmax).samples(100);
+    let estimate = gpu.run(|rec| perturbed.forward(rec, &x)).unwrap();
+    let (maximum, solution) = (estimate.maximum.read(gpu).unwrap(), estimate.solution.read(gpu).unwrap());
+    assert!(maximum[0].is_finite() && maximum[1].is_nan() && maximum[2].is_finite(), "{maximum:?}");
+    assert!(solution[..3].iter().chain(&solution[6..]).all(|y| y.is_finite()), "{solution:?}");
+    assert!(solution[3..6].iter().all(|y| y.is_nan()), "{solution:?}");
+    assert_eq!(solution[7].to_bits(), 0);
+    assert!((solution[6] + solution[8] - 1.0).abs() < 1e-6);
+}
+
+#[test]
+fn without_noise_to_speak_of_decisions_are_hard() {
+    let gpu = common::gpu();
+    let x = gpu.upload(&[3.0, 1.0, 2.0, 5.0], [4]).unwrap();
+    for (solver, expected) in [
+        (Solver::Argmax, [0.0, 0.0, 0.0, 1.0]),
+        (Solver::TopK(2), [1.0, 0.0, 0.0, 1.0]),
+        (Solver::Rank, [3.0, 1.0, 2.0, 4.0]),
+        (Solver::Sort, [1.0, 2.0, 3.0, 5.0]),
+    ] {
+        let perturbed = Perturbed::new(solver).sigma(1e-30).samples(10);
+        let estimate = gpu.run(|rec| perturbed.forward(rec, &x)).unwrap();
+        assert_eq!(estimate.solution.read(gpu).unwrap(), expected);
+        assert_eq!(estimate.solution_error.read(gpu).unwrap(), [0.0; 4]);
+    }
+}
+
+#[test]
+fn one_sample_has_no_standard_error() {
+    let gpu = common::gpu();
+    let x = gpu.upload(&[3.0, 1.0], [2]).unwrap();
+    let estimate = gpu.run(|rec| Perturbed::new(Solver::Argmax).samples(1).forward(rec, &x)).unwrap();
+    assert!(estimate.maximum_error.read(gpu).unwrap()[0].is_nan());
+    assert!(estimate.solution_error.read(gpu).unwrap().iter().all(|error| error.is_nan()));
+    assert!(estimate.solution.read(gpu).unwrap().iter().all(|y| y.is_finite()));
+}
+
+#[test]
+fn bad_settings_are_refused_by_name() {
+    let gpu = common::gpu();
+    let x = gpu.upload(&[3.0, 1.0], [2]).unwrap();
+    let argmax = Perturbed::new(Solver::Argmax);
+    for (perturbed, name) in [
+        (argmax.clone().sigma(0.0), "sigma"),
+        (argmax.clone().sigma(f32::NAN), "sigma"),
+        (argmax.clone().sigma(-1.0), "sigma"),
+        (argmax.clone().sigma(f32::INFINITY), "sigma"),
+        (argmax.clone().samples(0), "samples"),
+        (argmax.clone().samples((1 << 31) + 1), "samples"),
+        (argmax.clone().antithetic(true).samples(7), "samples"),
+        (argmax.clone().antithetic(true).noise(Noise::Gumbel), "antithetic"),
+        (argmax.clone().baseline(Baseline::LeaveOneOut).samples(1), "baseline"),
+        (Perturbed::new(Solver::TopK(0)), "k"),
+        (Perturbed::new(Solver::TopK(3)), "k"),
+    ] {
+        let error = gpu.run(|rec| perturbed.maximum(rec, &x)).unwrap_err();
+        assert!(matches!(error, Error::InvalidArgument { argument, .. } if argument == name), "{error}");
+    }
+    for (shape, len) in [(vec![], 1), (vec![0], 0), (vec![2, 0], 0)] {
+        let shape = supple::Shape::try_from(&shape[..]).unwrap();
+        let x = gpu.upload(&vec![1.0; len], shape).unwrap();
+        let error = gpu.run(|rec| argmax.maximum(rec, &x)).unwrap_err();
+        assert!(matches!(error, Error::ShapeMismatch { argument: "theta", .. }), "{error}");
+    }
+    let other = gpu.upload(&[1.0; 3], [3]).unwrap();
+    for (error, name) in [
+        (gpu.run(|rec| argmax.vjp(rec, &x, &other)).unwrap_err(), "cotangent"),
+        (gpu.run(|rec| argmax.jvp(rec, &x, &other)).unwrap_err(), "tangent"),
+        (gpu.run(|rec| argmax.fenchel_young(rec, &x, &other)).unwrap_err(), "target"),
+        (gpu.run(|rec| argmax.solution_into(rec, &x, &other)).unwrap_err(), "solution"),
+    ] {
+        assert!(matches!(error, Error::ShapeMismatch { argument, .. } if argument == name), "{error}");
+    }
+    let error = gpu.run(|rec| argmax.solution_into(rec, &x, &x)).unwrap_err();
+    assert!(matches!(error, Error::InvalidArgument { argument: "solution", .. }), "{error}");
+    let error = gpu.run(|rec| argmax.clone().first_problem(u32::MAX).maximum(rec, &x.reshape([2, 1])?)).unwrap_err();
+    assert!(matches!(error, Error::LimitExceeded { .. }), "{error}");
+}
+
+#[test]
+fn parameters_in_the_middle_of_a_callers_buffer() {
+    let gpu = common::gpu();
+    let usage = wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::COPY_SRC;
+    let buffer = gpu.device().create_buffer(&wgpu::BufferDescriptor {
+        label: None,
+        size: 4096,
+        usage,
+        mapped_at_creation: false,
+    });
+    let theta: Vec<f32> = (0..60).map(|i| (i % 7) as f32 * 0.3).collect();
+    gpu.queue().write_buffer(&buffer, 300, bytemuck::cast_slice(&theta));
+    let inside = Tensor::<f32>::from_buffer(&buffer, 300, [6, 10]).unwrap();
+    let out = Tensor::<f32>::from_buffer(&buffer, 1204, [6, 10]).unwrap();
+    let outside = gpu.upload(&theta, [6, 10]).unwrap();
+    for solver in [Solver::Argmax, Solver::TopK(4)] {
+        let perturbed = Perturbed::new(solver).samples(64);
+        let expected = gpu.run(|rec| perturbed.solution(rec, &outside)).unwrap().read(gpu).unwrap();
+        gpu.run(|rec| perturbed.solution_into(rec, &inside, &out)).unwrap();
+        assert_eq!(out.read(gpu).unwrap(), expected);
+        let of = |x: &Tensor<f32>| {
+            let result = gpu
+                .run(|rec| {
+                    let loss = perturbed.fenchel_young(rec, x, x)?;
+                    Ok([loss.loss.reshape([6])?, loss.gradient.reshape([60])?, perturbed.vjp(rec, x, x)?])
+                })
+                .unwrap();
+            result.map(|tensor| tensor.read(gpu).unwrap())
+        };
+        assert_eq!(of(&inside), of(&outside));
+    }
+}

@@ -1,0 +1,97 @@
+//! The same bits however the work is split, and on devices that have less.
+
+use supple::perturbed::{Baseline, Noise, Perturbed, Solver};
+use supple::{Gpu, Tensor, wgpu};
+
+use crate::common::{self, Random};
+
+const SOLVERS: [Solver; 4] = [Solver::Argmax, Solver::TopK(2), Solver::Rank, Solver::Sort];
+
+fn everything(gpu: &Gpu, perturbed: &Perturbed, theta: &[f32], rows: u32) -> Vec<Vec<f32>> {
+    let n = theta.len() as u32 / rows;
+    let x = gpu.upload(theta, [rows, n]).unwrap();
+    let results: Vec<Tensor<f32>> = gpu
+        .run(|rec| {
+            let estimate = perturbed.forward(rec, &x)?;
+            let per_row = [estimate.maximum, estimate.maximum_error];
+            let per_element =
+                [estimate.solution, estimate.solution_error, perturbed.vjp(rec, &x, &x)?, perturbed.jvp(rec, &x, &x)?];
+            Ok(per_row.into_iter().chain(per_element).collect())
+        })
+        .unwrap();
+    results.iter().map(|tensor| tensor.read(gpu).unwrap()).collect()
+}
+
+fn settings(solver: Solver) -> [Perturbed; 3] {
+    let perturbed = Perturbed::new(solver).samples(130).seed(9).sigma(0.3);
+    [
+        perturbed.clone(),
+        perturbed.clone().antithetic(true).baseline(Baseline::LeaveOneOut),
+        perturbed.noise(Noise::Gumbel).multiplicative(true).baseline(Baseline::None),
+    ]
+}
+
+fn parameters(count: u32) -> Vec<f32> {
+    let mut random = Random::new(3);
+    (0..count).map(|_| (random.uniform() + 1.5) as f32).collect()
+}
+
+#[test]
+fn batches_do_not_matter() {
+    let gpu = common::gpu();
+    let (rows, n) = (23, 17);
+    let theta = parameters(rows * n);
+    for solver in SOLVERS {
+        for perturbed in settings(solver) {
+            let whole = everything(gpu, &perturbed, &theta, rows);
+            assert_eq!(whole, everything(gpu, &perturbed, &theta, rows), "another run");
+            let cut = 9 * n as usize;
+            let first = everything(gpu, &perturbed, &theta[..cut], 9);
+            let rest = everything(gpu, &perturbed.clone().first_problem(9), &theta[cut..], rows - 9);
+            let joined: Vec<Vec<f32>> = first.into_iter().zip(rest).map(|(a, b)| [a, b].concat()).collect();
+            assert_eq!(whole, joined, "{perturbed:?}");
+        }
+    }
+}
+
+#[test]
+fn small_bindings_give_the_same_bits() {
+    let ample = common::gpu().capabilities().limits.clone();
+    let (rows, n) = (23, 17);
+    let theta = parameters(rows * n);
+    // So little that a part has two rows' solutions, or a few.
+    for binding_bytes in [24 << 10, 100 << 10] {
+        let limits = wgpu::Limits {
+            max_storage_buffer_binding_size: binding_bytes,
+            max_compute_workgroups_per_dimension: 64,
+            max_storage_buffers_per_shader_stage: 8,
+            ..ample.clone()
+        };
+        let small = Gpu::builder().limits(limits).poison_memory(true).build().unwrap();
+        for solver in SOLVERS {
+            for perturbed in settings(solver) {
+                let expected = everything(common::gpu(), &perturbed, &theta, rows);
+                assert_eq!(expected, everything(&small, &perturbed, &theta, rows), "{perturbed:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn devices_without_features_give_the_same_bits() {
+    let (rows, n) = (5, 21);
+    let theta = parameters(rows * n);
+    for features in [
+        wgpu::Features::SUBGROUP,
+        wgpu::Features::SHADER_INT64,
+        wgpu::Features::SUBGROUP | wgpu::Features::SHADER_INT64,
+    ] {
+        let gpu = Gpu::builder().without_features(features).poison_memory(true).build().unwrap();
+        for solver in [Solver::Argmax, Solver::Rank] {
+            for perturbed in settings(solver) {
+                let expected = everything(common::gpu(), &perturbed, &theta, rows);
+                assert_eq!(expected, everything(&gpu, &perturbed, &theta, rows), "{features:?} {perturbed:?}");
+            }
+        }
+    }
+}
