@@ -3,6 +3,7 @@
 mod npy;
 mod ours;
 mod permutahedron;
+mod perturbed;
 mod soft_dtw;
 
 use std::error::Error;
@@ -58,6 +59,7 @@ fn start(words: &[String]) -> Result<Worker> {
     let contender: Box<dyn Contender> = match words[..] {
         ["soft_dtw", "supple"] => Box::new(Ours::new(soft_dtw::load)?),
         ["permutahedron", "supple"] => Box::new(Ours::new(permutahedron::ours::load)?),
+        ["perturbed", "supple"] => Box::new(Ours::new(perturbed::load)?),
         ["permutahedron", "fynch"] => Box::new(permutahedron::fynch::Fynch),
         _ => return Err(format!("supple-peers knows no {words:?}; add it to worker/src").into()),
     };

@@ -1,0 +1,195 @@
+//! Perturbed optimizers: draws of noise a second against the adapter's own peak, and solved samples a second.
+//!
+//! `cargo bench --bench perturbed`, followed by `-- noise` or by solvers such as `-- argmax` for some of it.
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use supple::perturbed::{Noise, Perturbed, Solver};
+use supple::reference::perturbed as twin;
+use supple::{Gpu, Recorder, Result, Tensor, wgpu};
+
+#[path = "../tests/common/random.rs"]
+#[allow(dead_code, reason = "walks are for series")]
+mod random;
+
+use random::Random;
+
+/// Runs of which the median is taken.
+const ROUNDS: usize = 5;
+
+fn median(mut run: impl FnMut()) -> f64 {
+    run(); // compiles
+    let mut times: Vec<f64> = (0..ROUNDS)
+        .map(|_| {
+            let start = Instant::now();
+            run();
+            start.elapsed().as_secs_f64()
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    times[ROUNDS / 2]
+}
+
+/// The parts that the kernels draw with, and the loops of `noise.wgsl`.
+fn noise_source(wide: bool, distribution: &str) -> String {
+    let product = if wide {
+        include_str!("../shaders/shared/product_wide.wgsl")
+    } else {
+        include_str!("../shaders/shared/product_halves.wgsl")
+    };
+    [
+        include_str!("../shaders/shared/dispatch.wgsl"),
+        include_str!("../shaders/shared/extended.wgsl"),
+        include_str!("../shaders/shared/logarithm.wgsl"),
+        product,
+        include_str!("../shaders/shared/philox.wgsl"),
+        include_str!("../shaders/perturbed/draw.wgsl"),
+        distribution,
+        include_str!("noise.wgsl"),
+    ]
+    .join("\n")
+}
+
+/// Seconds of a dispatch of `workgroups` of the loops of `noise.wgsl`.
+fn loops(gpu: &Gpu, source: &str, work: f64, workgroups: u32) -> f64 {
+    let device = gpu.device();
+    let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
+        label: None,
+        source: wgpu::ShaderSource::Wgsl(source.into()),
+    });
+    let pipeline = device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+        label: None,
+        layout: None,
+        module: &module,
+        entry_point: Some("main"),
+        compilation_options: wgpu::PipelineCompilationOptions { constants: &[("WORK", work)], ..Default::default() },
+        cache: None,
+    });
+    let out = gpu.upload(&vec![0.0_f32; workgroups as usize * 64], [workgroups * 64]).unwrap();
+    let group = device.create_bind_group(&wgpu::BindGroupDescriptor {
+        label: None,
+        layout: &pipeline.get_bind_group_layout(0),
+        entries: &[wgpu::BindGroupEntry { binding: 0, resource: out.buffer().as_entire_binding() }],
+    });
+    median(|| {
+        let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
+        pass.set_pipeline(&pipeline);
+        pass.set_bind_group(0, &group, &[]);
+        pass.dispatch_workgroups(workgroups, 1, 1);
+        drop(pass);
+        gpu.queue().submit([encoder.finish()]);
+        black_box(out.rows(0..1).unwrap().read(gpu).unwrap());
+    })
+}
+
+fn noise(gpu: &Gpu) {
+    const TURNS: f64 = 1024.0; // as in noise.wgsl
+    let workgroups = if gpu.capabilities().software { 64 } else { 16_384 };
+    let invocations = f64::from(workgroups) * 64.0;
+    let normal = include_str!("../shaders/perturbed/normal.wgsl");
+    let gumbel = include_str!("../shaders/perturbed/gumbel.wgsl");
+    // Four chains of four numbers, each of which multiplies and adds once a line.
+    let peak = 16.0 * TURNS * invocations / loops(gpu, &noise_source(false, normal), 2.0, workgroups);
+    println!("peak: {:.2} G multiplications with an addition a second", peak / 1e9);
+    for wide in [false, true] {
+        if wide && !gpu.capabilities().int64 {
+            continue;
+        }
+        let draws = 4.0 * TURNS * invocations;
+        let products = if wide { "products of 64 bits" } else { "products of halves" };
+        for (name, distribution, work) in
+            [("Philox words", normal, 0.0), ("normal numbers", normal, 1.0), ("Gumbel numbers", gumbel, 1.0)]
+        {
+            let rate = draws / loops(gpu, &noise_source(wide, distribution), work, workgroups);
+            println!("  {name}, {products}: {:.3} G a second, each as long as {:.1} of them", rate / 1e9, peak / rate);
+        }
+    }
+}
+
+type Operator<'a> = (&'a str, &'a dyn Fn(&mut Recorder<'_>) -> Result<Tensor<f32>>);
+
+/// Wall time of recording, submitting and waiting for a batch; one element is read back.
+fn solver(
+    gpu: &Gpu,
+    perturbed: &Perturbed,
+    samples: u32,
+    [rows, n]: [u32; 2],
+    twin_solve: &dyn Fn(&[f64]) -> Vec<f64>,
+) {
+    println!("{rows} problems of {n}, {samples} samples: medians of {ROUNDS}");
+    let mut random = Random::new(1);
+    let mut numbers = || (0..rows * n).map(|_| random.uniform() as f32).collect::<Vec<_>>();
+    let host = numbers();
+    let (theta, vector) = (gpu.upload(&host, [rows, n]).unwrap(), gpu.upload(&numbers(), [rows, n]).unwrap());
+    let draws = f64::from(rows) * f64::from(n) * f64::from(samples);
+    let operators: [Operator<'_>; 3] = [
+        ("solution", &|rec| perturbed.solution(rec, &theta)),
+        ("vjp", &|rec| perturbed.vjp(rec, &theta, &vector)),
+        ("jvp", &|rec| perturbed.jvp(rec, &theta, &vector)),
+    ];
+    for (name, record) in operators {
+        let seconds = median(|| {
+            let result = gpu.run(|rec| record(rec)).unwrap();
+            black_box(result.reshape([rows * n]).unwrap().rows(0..1).unwrap().read(gpu).unwrap());
+        });
+        println!("  {name}: {:.3} s, {:.3} ns a draw", seconds, seconds / draws * 1e9);
+        if gpu.capabilities().timestamps {
+            let (_, profile) = gpu.run_profiled(|rec| record(rec)).unwrap();
+            let mut all = std::collections::BTreeMap::<&str, f64>::new();
+            for kernel in &profile.kernels {
+                *all.entry(kernel.kernel).or_default() += kernel.time.as_secs_f64();
+            }
+            println!("    kernels, s: {all:.4?}");
+        }
+    }
+    // The twin, one core, a hundredth of the rows.
+    let some = (rows / 100).max(1);
+    let settings = twin::Settings {
+        noise: twin::Noise::Normal,
+        sigma: 1.0,
+        samples,
+        seed: 0,
+        multiplicative: false,
+        antithetic: false,
+    };
+    let start = Instant::now();
+    for (row, theta) in host.chunks(n as usize).take(some as usize).enumerate() {
+        let theta: Vec<f64> = theta.iter().map(|&v| f64::from(v)).collect();
+        for sample in 0..samples {
+            let z = twin::draw(&settings, row as u32, sample, n as usize).0;
+            black_box(twin_solve(&twin::perturbed(&settings, &theta, &z)));
+        }
+    }
+    let seconds = start.elapsed().as_secs_f64() * f64::from(rows) / f64::from(some);
+    println!("  f64 twin's solutions, one core: {seconds:.3} s, {:.3} ns a draw", seconds / draws * 1e9);
+}
+
+fn main() {
+    let gpu = Gpu::new().expect("a GPU; `cargo xtask test` installs a software one");
+    println!("adapter: {} ({})", gpu.adapter_info().name, gpu.adapter_info().driver_info);
+    if !std::env::args().any(|argument| argument == "--bench") {
+        return;
+    }
+    let named: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let wanted = |name: &str| named.is_empty() || named.iter().any(|argument| argument == name);
+    if wanted("noise") {
+        noise(&gpu);
+    }
+    for (name, which, samples, shape, twin_solve) in [
+        ("argmax", Solver::Argmax, 1000, [1024, 1000], (|theta| twin::argmax(theta).1) as fn(&[f64]) -> Vec<f64>),
+        ("top-k", Solver::TopK(10), 100, [256, 1000], |theta| twin::top_k(theta, 10).1),
+        ("rank", Solver::Rank, 100, [256, 1000], |theta| twin::rank(theta).1),
+    ] {
+        if wanted(name) {
+            println!("{name}, normal noise");
+            solver(&gpu, &Perturbed::new(which).samples(samples), samples, shape, &twin_solve);
+        }
+    }
+    if wanted("gumbel") {
+        println!("argmax, Gumbel noise");
+        let perturbed = Perturbed::new(Solver::Argmax).noise(Noise::Gumbel).samples(1000);
+        solver(&gpu, &perturbed, 1000, [256, 1000], &|theta| twin::argmax(theta).1);
+    }
+}
