@@ -69,7 +69,8 @@ fn product(row: u32, item: u32, i: u32, score: f32) -> f32 {
     if i >= p.n { return 0.0; }
     if OF == SCORES { return score * other[p.other_first + row * p.other_stride + i]; }
     let solution = solutions[p.solutions_first + item * p.solutions_stride + i];
-    if OF == PERTURBED { return solution * other[item * p.n + i]; }
+    // What is not chosen may be -infinity.
+    if OF == PERTURBED { return select(solution * other[item * p.n + i], 0.0, solution == 0.0); }
     var a = solution;
     if BASED { a -= base[row * p.n + i]; }
     return a * other[p.other_first + row * p.other_stride + i];

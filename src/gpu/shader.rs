@@ -584,6 +584,35 @@ pub static PERTURBED_ORDER_SOLUTION: Shader = Shader {
     constants: &[WORKGROUP, RANKS],
 };
 
+const EIGHT: Constant = Constant { name: "EIGHT", values: FLAG };
+
+/// Grids before any vertex is reached.
+pub static PERTURBED_GRID_BEGIN: Shader = Shader {
+    name: "perturbed/grid_begin",
+    parts: &[DISPATCH, part!("perturbed/grid_begin.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP],
+};
+
+/// Shortest paths on grids: distances.
+pub static PERTURBED_GRID_RELAX: Shader = Shader {
+    name: "perturbed/grid_relax",
+    parts: &[DISPATCH, part!("perturbed/grid_relax.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP, EIGHT],
+};
+
+/// Shortest paths on grids: the paths.
+pub static PERTURBED_GRID_PATH: Shader = Shader {
+    name: "perturbed/grid_path",
+    parts: &[DISPATCH, part!("perturbed/grid_path.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, ReadWrite],
+    constants: &[WORKGROUP],
+};
+
 /// The Fenchel-Young loss and its gradient.
 pub static PERTURBED_LOSS: Shader = Shader {
     name: "perturbed/loss",
@@ -761,6 +790,9 @@ pub static ALL: &[&Shader] = &[
     &PERTURBED_SCATTER,
     &PERTURBED_COMBINE,
     &PERTURBED_ORDER_SOLUTION,
+    &PERTURBED_GRID_BEGIN,
+    &PERTURBED_GRID_RELAX,
+    &PERTURBED_GRID_PATH,
     &PERTURBED_LOSS,
 ];
 

@@ -27,6 +27,8 @@ pub(super) struct Job<'a> {
     pub(super) theta: &'a Tensor<f32>,
     pub(super) rows: u32,
     pub(super) n: u32,
+    /// The dimensions of one problem, of which `n` is the product.
+    pub(super) problem: Vec<u32>,
 }
 
 impl<'a> Job<'a> {
@@ -34,15 +36,11 @@ impl<'a> Job<'a> {
     pub(super) fn new(gpu: &Gpu, settings: &'a Perturbed, theta: &'a Tensor<f32>) -> Result<Self> {
         gpu.check()?;
         gpu.expect_own("theta", theta)?;
+        settings.check()?;
         let shape = theta.shape();
-        let Some((&n, outer)) = shape.sizes().split_last() else {
-            return Err(Error::ShapeMismatch {
-                argument: "theta",
-                found: vec![],
-                expected: "[n] or [.., n], problems of n coordinates".to_owned(),
-            });
-        };
-        settings.check(n)?;
+        let problem = settings.solver.problem(shape.sizes())?.to_vec();
+        let n = problem.iter().fold(1_u32, |product, &size| product.saturating_mul(size));
+        let outer = &shape.sizes()[..shape.rank() - problem.len()];
         let rows = outer.iter().fold(1_u64, |product, &size| product.saturating_mul(u64::from(size)));
         let problems = u64::from(u32::MAX) - u64::from(settings.first_problem);
         if rows > problems {
@@ -54,7 +52,7 @@ impl<'a> Job<'a> {
                 remedy: "give fewer problems in one call, or another seed and lower numbers",
             });
         }
-        let job = Self { settings, theta, rows: rows as u32, n };
+        let job = Self { settings, theta, rows: rows as u32, n, problem };
         job.row_bytes_fit(gpu)?;
         Ok(job)
     }
@@ -78,12 +76,18 @@ impl<'a> Job<'a> {
     pub(super) fn outer_shape(&self) -> Shape {
         let shape = self.theta.shape();
         let sizes = shape.sizes();
-        Shape::try_from(&sizes[..sizes.len() - 1]).unwrap_or_else(|_| unreachable!("fewer dimensions than theta has"))
+        Shape::try_from(&sizes[..sizes.len() - self.problem.len()])
+            .unwrap_or_else(|_| unreachable!("fewer dimensions than theta has"))
     }
 
     /// Whether samples are kept as winners, not as solutions.
     pub(super) fn is_argmax(&self) -> bool {
         matches!(self.settings.solver, Solver::Argmax | Solver::TopK(1))
+    }
+
+    /// The same problems with other settings.
+    pub(super) fn with<'b>(&'b self, settings: &'b Perturbed) -> Job<'b> {
+        Job { settings, theta: self.theta, rows: self.rows, n: self.n, problem: self.problem.clone() }
     }
 
     /// The samples, in parts that depend on nothing but the settings and the size of a problem.

@@ -12,7 +12,7 @@ use crate::gpu::{Dispatch, Kernel, Recorder, Tensor, shader};
 /// The loss of each problem, and its gradient.
 #[derive(Debug, Clone)]
 pub struct FenchelYoung {
-    /// `F(theta) - <theta, y>`, in the shape of `theta` without its last dimension.
+    /// `F(theta) - <theta, y>`, in the shape of `theta` without the dimensions of a problem.
     pub loss: Tensor<f32>,
     /// The gradient in `theta`: the perturbed solution less `y`, in the shape of `theta`.
     pub gradient: Tensor<f32>,
@@ -28,7 +28,7 @@ pub(super) fn fenchel_young(rec: &mut Recorder<'_>, job: &Job<'_>, target: &Tens
         });
     }
     let shape = job.theta.shape();
-    let shared = target.shape() == [job.n].into() && shape.rank() > 1;
+    let shared = target.shape() != shape && target.shape().sizes() == job.problem;
     if !shared {
         target.expect_shape("target", shape)?;
     }

@@ -6,6 +6,7 @@
 
 mod dots;
 mod estimate;
+mod grid;
 mod job;
 mod loss;
 mod noise;
@@ -18,7 +19,7 @@ mod winners;
 
 pub use loss::FenchelYoung;
 pub use noise::Noise;
-pub use solver::Solver;
+pub use solver::{Neighbours, Solver};
 
 use estimate::Outputs;
 use job::Job;
@@ -54,7 +55,7 @@ pub enum Baseline {
 /// make the same noise again, nothing is stored for each sample, and one seed gives the same bits whatever the batch and
 /// its split.
 ///
-/// `theta` is `[n]` or `[.., n]`, problems of `n` coordinates.
+/// `theta` is `[n]` or `[.., n]`, problems of `n` coordinates, but for [`Solver::ShortestPath`].
 ///
 /// ```
 /// # fn main() -> supple::Result<()> {
@@ -89,7 +90,7 @@ pub struct Perturbed {
 /// Estimates from samples, and their standard errors: the deviation that each estimate has from what it estimates.
 #[derive(Debug, Clone)]
 pub struct Estimate {
-    /// The perturbed maximum of each problem, in the shape of `theta` without its last dimension.
+    /// The perturbed maximum of each problem, in the shape of `theta` without the dimensions of a problem.
     pub maximum: Tensor<f32>,
     /// Its standard error; not a number for one sample, or one antithetic pair.
     pub maximum_error: Tensor<f32>,
@@ -176,7 +177,7 @@ impl Perturbed {
         self
     }
 
-    /// The perturbed maximum of each problem, in the shape of `theta` without its last dimension.
+    /// The perturbed maximum of each problem, in the shape of `theta` without the dimensions of a problem.
     ///
     /// A problem with a NaN has NaN; `-infinity` is a coordinate that is never chosen.
     ///
@@ -264,7 +265,7 @@ impl Perturbed {
     /// The Fenchel-Young loss between each problem and the solution that it should have, `target`: `F(theta) - <theta, y>`, which is convex in
     /// `theta`, and its gradient `y_sigma(theta) - y` (Berthet et al. 2020, section 4).
     ///
-    /// `target` has the shape of `theta`, or `[n]` for all problems: the mean of observed solutions, where it is not known which problem each
+    /// `target` has the shape of `theta`, or that of one problem, for all of them: the mean of observed solutions, where it is not known which problem each
     /// belongs to. The loss is 0 at best up to the constant `Omega(y)`, the largest `<theta, y> - F(theta)` over all `theta`, which depends on `y` alone and is not
     /// subtracted. With multiplicative noise the gradient is `E[m y*] - y`, where `m` is what `theta` is multiplied with.
     ///
@@ -296,7 +297,7 @@ impl Perturbed {
         loss::fenchel_young(rec, &job, target)
     }
 
-    fn check(&self, n: u32) -> Result<()> {
+    fn check(&self) -> Result<()> {
         let refuse = |argument, value: String, remedy: &str| {
             Err(Error::InvalidArgument { argument, value, remedy: remedy.to_owned() })
         };
@@ -319,6 +320,6 @@ impl Perturbed {
         if self.baseline == Baseline::LeaveOneOut && self.samples == 1 {
             return refuse("baseline", "LeaveOneOut with one sample".to_owned(), "draw two samples or more");
         }
-        self.solver.check(n)
+        Ok(())
     }
 }

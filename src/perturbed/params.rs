@@ -116,6 +116,26 @@ pub(super) struct OrderParams {
     pub(super) padding: u32,
 }
 
+/// `Params` of `shaders/perturbed/grid_begin.wgsl` and `grid_path.wgsl`.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct GridSizes {
+    pub(super) items: u32,
+    pub(super) n: u32,
+    pub(super) padding0: u32,
+    pub(super) padding1: u32,
+}
+
+/// `Params` of `shaders/perturbed/grid_relax.wgsl`.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct GridParams {
+    pub(super) items: u32,
+    pub(super) height: u32,
+    pub(super) width: u32,
+    pub(super) pairs: u32,
+}
+
 /// `Params` of `shaders/perturbed/loss.wgsl`.
 #[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
 #[repr(C)]
@@ -134,9 +154,10 @@ pub(super) struct LossParams {
 mod tests {
     use super::*;
     use crate::gpu::shader::{
-        PERTURBED_ARGMAX, PERTURBED_COMBINE, PERTURBED_COUNT, PERTURBED_DOTS, PERTURBED_FOLD, PERTURBED_LOSS,
-        PERTURBED_MOMENTS, PERTURBED_ORDER_SOLUTION, PERTURBED_PERTURB, PERTURBED_PICK, PERTURBED_SAMPLE_SUMS,
-        PERTURBED_SCATTER, PERTURBED_SCORE_SUMS, PERTURBED_SOLUTION_SUMS, layout_test,
+        PERTURBED_ARGMAX, PERTURBED_COMBINE, PERTURBED_COUNT, PERTURBED_DOTS, PERTURBED_FOLD, PERTURBED_GRID_BEGIN,
+        PERTURBED_GRID_PATH, PERTURBED_GRID_RELAX, PERTURBED_LOSS, PERTURBED_MOMENTS, PERTURBED_ORDER_SOLUTION,
+        PERTURBED_PERTURB, PERTURBED_PICK, PERTURBED_SAMPLE_SUMS, PERTURBED_SCATTER, PERTURBED_SCORE_SUMS,
+        PERTURBED_SOLUTION_SUMS, layout_test,
     };
 
     #[test]
@@ -160,6 +181,9 @@ mod tests {
             PERTURBED_COMBINE, CombineParams: rows, n, theta_first, out_first, sums_first, sums_stride,
             baseline_stride, baseline_first, factor, scalar_factor, baseline_factor, padding
         );
+        layout_test!(PERTURBED_GRID_BEGIN, GridSizes: items, n, padding0, padding1);
+        layout_test!(PERTURBED_GRID_PATH, GridSizes: items, n, padding0, padding1);
+        layout_test!(PERTURBED_GRID_RELAX, GridParams: items, height, width, pairs);
         layout_test!(PERTURBED_ORDER_SOLUTION, OrderParams: items, n, k, padding);
         layout_test!(
             PERTURBED_LOSS, LossParams: rows, n, solution_first, target_first, target_stride, maximum_first, loss_first,

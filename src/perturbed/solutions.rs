@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Solver;
 use super::dots::{Dots, Of};
+use super::grid;
 use super::job::{Job, SOLUTIONS};
 use super::params::{DrawParams, OrderParams, SolutionSumsParams};
 use super::sums::{Sums, WORKGROUP};
@@ -38,14 +39,14 @@ impl Solutions {
             workgroups: (u64::from(items) * u64::from(job.n.div_ceil(4))).div_ceil(u64::from(Job::workgroup(&gpu))),
         })?;
         let solutions = rec.scratch_tensor([items, job.n])?;
-        solve(rec, job.settings.solver, &perturbed, &solutions)?;
+        solve(rec, job, &perturbed, &solutions)?;
         Ok(Self { perturbed, solutions, rows: rows.clone(), samples: samples.clone() })
     }
 
     /// Of the rows without noise.
     pub(super) fn without_noise(rec: &mut Recorder<'_>, job: &Job<'_>, rows: &Range<u32>) -> Result<Self> {
         let settings = super::Perturbed { sigma: 0.0, antithetic: false, samples: 1, ..job.settings.clone() };
-        Self::of_samples(rec, &Job { settings: &settings, ..*job }, rows, &(0..1))
+        Self::of_samples(rec, &job.with(&settings), rows, &(0..1))
     }
 
     /// The maximum of each sample: `<y, theta + sigma Z>`, `[rows, samples]`.
@@ -126,11 +127,14 @@ pub(super) enum Terms<'a> {
 }
 
 /// Solves `parameters`, `[items, n]`, into `solutions`.
-fn solve(rec: &mut Recorder<'_>, solver: Solver, parameters: &Tensor<f32>, solutions: &Tensor<f32>) -> Result<()> {
-    match solver {
+fn solve(rec: &mut Recorder<'_>, job: &Job<'_>, parameters: &Tensor<f32>, solutions: &Tensor<f32>) -> Result<()> {
+    match job.settings.solver {
         Solver::Sort => Sort::new().values_into(rec, parameters, solutions),
         Solver::Rank => by_order(rec, Direction::Ascending, None, parameters, solutions),
         Solver::Argmax => by_order(rec, Direction::Descending, Some(1), parameters, solutions),
+        Solver::ShortestPath(neighbours) => {
+            grid::solve(rec, [job.problem[0], job.problem[1]], neighbours, parameters, solutions)
+        }
         Solver::TopK(k) => by_order(rec, Direction::Descending, Some(k), parameters, solutions),
     }
 }

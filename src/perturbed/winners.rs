@@ -35,8 +35,7 @@ impl Winners {
     /// Of the rows without noise.
     pub(super) fn without_noise(rec: &mut Recorder<'_>, job: &Job<'_>, rows: &Range<u32>) -> Result<Self> {
         let settings = super::Perturbed { sigma: 0.0, antithetic: false, samples: 1, ..job.settings.clone() };
-        let job = Job { settings: &settings, ..*job };
-        Self::record(rec, &job, rows, &(0..1), None)
+        Self::record(rec, &job.with(&settings), rows, &(0..1), None)
     }
 
     fn record(

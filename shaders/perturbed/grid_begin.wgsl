@@ -1,0 +1,35 @@
+// Before grid_relax.wgsl: no vertex is reached but the first one of each grid.
+// parameters [items, n] -> distances [items, n], states [items]
+// Invocation g owns vertex g.
+// Loops: none. Bounds: g < items n.
+
+struct Params {
+    items: u32,
+    n: u32,
+    padding0: u32,
+    padding1: u32,
+}
+
+@group(0) @binding(0) var<storage, read> parameters_in: array<f32>;
+@group(0) @binding(1) var<storage, read_write> distances: array<f32>;
+@group(0) @binding(2) var<storage, read_write> states: array<u32>;
+@group(0) @binding(3) var<uniform> parameters: Parameters;
+
+const UNREACHED = 3.4e38f;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(
+    @builtin(workgroup_id) id: vec3<u32>,
+    @builtin(num_workgroups) count: vec3<u32>,
+    @builtin(local_invocation_index) local: u32,
+) {
+    p = parameters.list[parameters.index.x];
+    let g = workgroup_index(id, count) * WORKGROUP + local;
+    if g / p.n >= p.items { return; }
+    var distance = UNREACHED;
+    if g % p.n == 0u {
+        distance = min(max(-parameters_in[g], 0.0), UNREACHED);
+        states[g / p.n] = 0u;
+    }
+    distances[g] = distance;
+}
