@@ -27,9 +27,9 @@ fn cramped(binding_bytes: u64) -> Gpu {
 fn parts_give_the_same_bits() {
     let mut random = Random::new(1);
     let (xs, ys) = (random.walks(23, 50, 1), random.walks(17, 41, 1));
-    // Checkpoints of one pair take 7 strips * 11 blocks * 64 bytes: these limits hold two, two, three and thirteen or
-    // fourteen pairs. None but the first and the fourth is a size that the pool rounds to.
-    for binding_bytes in [12 << 10, 13_312, 15_360, 64 << 10, 69_632] {
+    // Checkpoints of one pair take 7 strips * 11 blocks * 64 bytes, or 4 * 11 * 128 in high tiles: these limits hold two, two, three and
+    // eleven to fourteen pairs. None but the first and the fourth is a size that the pool rounds to.
+    for binding_bytes in [12 << 10, 13_312, 17_408, 64 << 10, 69_632] {
         let small = cramped(binding_bytes);
         for gamma in [0.1, 0.0] {
             for pairs in [Pairs::All, Pairs::Aligned] {

@@ -170,10 +170,27 @@ fn backward_column(
     flows: ptr<function, Flows>,
     expected: ptr<function, array<vec2<f32>, CELLS>>,
 ) -> vec2<f32> {
-    var up = below;
-    var diagonal = vec2(0.0); // from the right, one row down; for the last row it is part of `below`
-    for (var back = 1u; back <= ROWS; back++) {
-        let r = ROWS - back;
+    // The flows up, and from the right one row down: for the last row that one is part of `below`.
+    var arriving = array<vec2<f32>, 2>(below, vec2(0.0));
+    // Eight rows at a time: drivers unroll a loop over so many, but not over twice as many.
+    if ROWS > 8u { backward_rows(t, 8u, weights, &arriving, flows, expected); }
+    backward_rows(t, 0u, weights, &arriving, flows, expected);
+    return arriving[0];
+}
+
+// Eight rows of column t, from `first` on.
+fn backward_rows(
+    t: u32,
+    first: u32,
+    weights: ptr<function, Weights>,
+    arriving: ptr<function, array<vec2<f32>, 2>>,
+    flows: ptr<function, Flows>,
+    expected: ptr<function, array<vec2<f32>, CELLS>>,
+) {
+    var up = (*arriving)[0];
+    var diagonal = (*arriving)[1];
+    for (var back = 1u; back <= 8u; back++) {
+        let r = first + 8u - back;
         let cell = r * COLUMNS + t;
         let sum = (*flows).left[r] + up + diagonal;
         // A chain of weights would creep through the denormal numbers, where many processors are slow.
@@ -187,7 +204,7 @@ fn backward_column(
         up = vec2(shares.y, tangents.y);
         (*flows).left[r] = vec2(shares.z, tangents.z);
     }
-    return up;
+    *arriving = array<vec2<f32>, 2>(up, diagonal);
 }
 
 fn load_handed(strip: u32, block: u32) -> Handed {
@@ -215,43 +232,39 @@ fn hand_on_corner(strip: u32, block: u32, flow: vec2<f32>) {
 }
 
 fn load_flows(at: u32) -> Flows {
-    let l0 = columns[at];
-    let l1 = columns[at + 1u];
-    let d0 = columns[at + 2u];
-    let d1 = columns[at + 3u];
-    var tl0 = vec4(0.0);
-    var tl1 = vec4(0.0);
-    var td0 = vec4(0.0);
-    var td1 = vec4(0.0);
-    if TANGENT {
-        tl0 = columns[at + 4u];
-        tl1 = columns[at + 5u];
-        td0 = columns[at + 6u];
-        td1 = columns[at + 7u];
+    var flows: Flows;
+    for (var k = 0u; k < QUARTERS; k++) {
+        let l = columns[at + k];
+        let d = columns[at + QUARTERS + k];
+        var tl = vec4(0.0);
+        var td = vec4(0.0);
+        if TANGENT {
+            tl = columns[at + 2u * QUARTERS + k];
+            td = columns[at + 3u * QUARTERS + k];
+        }
+        let r = 4u * k;
+        flows.left[r] = vec2(l.x, tl.x);
+        flows.left[r + 1u] = vec2(l.y, tl.y);
+        flows.left[r + 2u] = vec2(l.z, tl.z);
+        flows.left[r + 3u] = vec2(l.w, tl.w);
+        flows.diagonal[r] = vec2(d.x, td.x);
+        flows.diagonal[r + 1u] = vec2(d.y, td.y);
+        flows.diagonal[r + 2u] = vec2(d.z, td.z);
+        flows.diagonal[r + 3u] = vec2(d.w, td.w);
     }
-    return Flows(
-        array<vec2<f32>, ROWS>(
-            vec2(l0.x, tl0.x), vec2(l0.y, tl0.y), vec2(l0.z, tl0.z), vec2(l0.w, tl0.w),
-            vec2(l1.x, tl1.x), vec2(l1.y, tl1.y), vec2(l1.z, tl1.z), vec2(l1.w, tl1.w),
-        ),
-        array<vec2<f32>, ROWS>(
-            vec2(d0.x, td0.x), vec2(d0.y, td0.y), vec2(d0.z, td0.z), vec2(d0.w, td0.w),
-            vec2(d1.x, td1.x), vec2(d1.y, td1.y), vec2(d1.z, td1.z), vec2(d1.w, td1.w),
-        ),
-    );
+    return flows;
 }
 
 fn store_flows(at: u32, flows: Flows) {
-    let l = flows.left;
-    let d = flows.diagonal;
-    columns[at] = vec4(l[0].x, l[1].x, l[2].x, l[3].x);
-    columns[at + 1u] = vec4(l[4].x, l[5].x, l[6].x, l[7].x);
-    columns[at + 2u] = vec4(d[0].x, d[1].x, d[2].x, d[3].x);
-    columns[at + 3u] = vec4(d[4].x, d[5].x, d[6].x, d[7].x);
-    if TANGENT {
-        columns[at + 4u] = vec4(l[0].y, l[1].y, l[2].y, l[3].y);
-        columns[at + 5u] = vec4(l[4].y, l[5].y, l[6].y, l[7].y);
-        columns[at + 6u] = vec4(d[0].y, d[1].y, d[2].y, d[3].y);
-        columns[at + 7u] = vec4(d[4].y, d[5].y, d[6].y, d[7].y);
+    var l = flows.left;
+    var d = flows.diagonal;
+    for (var k = 0u; k < QUARTERS; k++) {
+        let r = 4u * k;
+        columns[at + k] = vec4(l[r].x, l[r + 1u].x, l[r + 2u].x, l[r + 3u].x);
+        columns[at + QUARTERS + k] = vec4(d[r].x, d[r + 1u].x, d[r + 2u].x, d[r + 3u].x);
+        if TANGENT {
+            columns[at + 2u * QUARTERS + k] = vec4(l[r].y, l[r + 1u].y, l[r + 2u].y, l[r + 3u].y);
+            columns[at + 3u * QUARTERS + k] = vec4(d[r].y, d[r + 1u].y, d[r + 2u].y, d[r + 3u].y);
+        }
     }
 }

@@ -11,8 +11,10 @@ fn row_entries() -> u32 {
     return 2u;
 }
 
-// A column likewise, each in two halves.
-fn column_entries() -> u32 { return 2u * row_entries(); }
+// A column likewise, four rows an entry.
+const QUARTERS = ROWS / 4u;
+
+fn column_entries() -> u32 { return QUARTERS * row_entries(); }
 
 // Where the row above a strip stands in `rows` at a block. In the backward pass, what the strip hands up takes its place.
 fn row_index(strip: u32, block: u32) -> u32 { return border_index(strip, block) * row_entries(); }
@@ -59,41 +61,34 @@ fn store_row(at: u32, row: Row) {
 }
 
 fn load_column(at: u32) -> Column {
-    let m0 = columns[at];
-    let m1 = columns[at + 1u];
-    let e0 = columns[at + 2u];
-    let e1 = columns[at + 3u];
-    var w0 = vec4(0.0);
-    var w1 = vec4(0.0);
-    var f0 = vec4(0.0);
-    var f1 = vec4(0.0);
-    if TANGENT {
-        w0 = columns[at + 4u];
-        w1 = columns[at + 5u];
-        f0 = columns[at + 6u];
-        f1 = columns[at + 7u];
+    var column: Column;
+    for (var k = 0u; k < QUARTERS; k++) {
+        let m = columns[at + k];
+        let e = columns[at + QUARTERS + k];
+        var w = vec4(0.0);
+        var f = vec4(0.0);
+        if TANGENT {
+            w = columns[at + 2u * QUARTERS + k];
+            f = columns[at + 3u * QUARTERS + k];
+        }
+        let r = 4u * k;
+        column[r] = Number(Extended(m.x, e.x), vec2(w.x, f.x));
+        column[r + 1u] = Number(Extended(m.y, e.y), vec2(w.y, f.y));
+        column[r + 2u] = Number(Extended(m.z, e.z), vec2(w.z, f.z));
+        column[r + 3u] = Number(Extended(m.w, e.w), vec2(w.w, f.w));
     }
-    return Column(
-        Number(Extended(m0.x, e0.x), vec2(w0.x, f0.x)),
-        Number(Extended(m0.y, e0.y), vec2(w0.y, f0.y)),
-        Number(Extended(m0.z, e0.z), vec2(w0.z, f0.z)),
-        Number(Extended(m0.w, e0.w), vec2(w0.w, f0.w)),
-        Number(Extended(m1.x, e1.x), vec2(w1.x, f1.x)),
-        Number(Extended(m1.y, e1.y), vec2(w1.y, f1.y)),
-        Number(Extended(m1.z, e1.z), vec2(w1.z, f1.z)),
-        Number(Extended(m1.w, e1.w), vec2(w1.w, f1.w)),
-    );
+    return column;
 }
 
-fn store_column(at: u32, c: Column) {
-    columns[at] = vec4(c[0].u.m, c[1].u.m, c[2].u.m, c[3].u.m);
-    columns[at + 1u] = vec4(c[4].u.m, c[5].u.m, c[6].u.m, c[7].u.m);
-    columns[at + 2u] = vec4(c[0].u.e, c[1].u.e, c[2].u.e, c[3].u.e);
-    columns[at + 3u] = vec4(c[4].u.e, c[5].u.e, c[6].u.e, c[7].u.e);
-    if TANGENT {
-        columns[at + 4u] = vec4(c[0].t.x, c[1].t.x, c[2].t.x, c[3].t.x);
-        columns[at + 5u] = vec4(c[4].t.x, c[5].t.x, c[6].t.x, c[7].t.x);
-        columns[at + 6u] = vec4(c[0].t.y, c[1].t.y, c[2].t.y, c[3].t.y);
-        columns[at + 7u] = vec4(c[4].t.y, c[5].t.y, c[6].t.y, c[7].t.y);
+fn store_column(at: u32, column: Column) {
+    var c = column;
+    for (var k = 0u; k < QUARTERS; k++) {
+        let r = 4u * k;
+        columns[at + k] = vec4(c[r].u.m, c[r + 1u].u.m, c[r + 2u].u.m, c[r + 3u].u.m);
+        columns[at + QUARTERS + k] = vec4(c[r].u.e, c[r + 1u].u.e, c[r + 2u].u.e, c[r + 3u].u.e);
+        if TANGENT {
+            columns[at + 2u * QUARTERS + k] = vec4(c[r].t.x, c[r + 1u].t.x, c[r + 2u].t.x, c[r + 3u].t.x);
+            columns[at + 3u * QUARTERS + k] = vec4(c[r].t.y, c[r + 1u].t.y, c[r + 2u].t.y, c[r + 3u].t.y);
+        }
     }
 }

@@ -91,10 +91,13 @@ fn cost_weights(expected: array<vec2<f32>, CELLS>, tile: array<Sums, CELLS>) -> 
     var e = expected;
     var sums = tile;
     var weights: array<Sums, CELLS>;
-    for (var cell = 0u; cell < CELLS; cell++) {
-        var w = e[cell].x;
-        if TANGENT { w = p.expected_weight * w + p.tangent_weight * e[cell].y; }
-        weights[cell] = w * cost_gradient(sums[cell]);
+    for (var r = 0u; r < ROWS; r++) {
+        for (var t = 0u; t < COLUMNS; t++) {
+            let cell = r * COLUMNS + t;
+            var w = e[cell].x;
+            if TANGENT { w = p.expected_weight * w + p.tangent_weight * e[cell].y; }
+            weights[cell] = w * cost_gradient(sums[cell]);
+        }
     }
     return weights;
 }

@@ -1,7 +1,7 @@
 // DTW values (gamma = 0), and the steps of the best path.
 //   v[0,0] = 0, v[i,j] = c[i,j] + min(v[i-1,j-1], v[i-1,j], v[i,j-1]), value = v[n,m], c = cost
 // x [series, n, dim], y [series, m, dim] -> value [pairs] or [A, B]; steps: two bits a cell
-// Lanes, and what one dispatch works on: as in forward.wgsl.
+// Lanes, and what one dispatch works on: as in forward.wgsl. Tiles have eight rows.
 // Loops: as in forward.wgsl.
 // Bounds: as in forward.wgsl, but that rows holds the sum of stacks * blocks, steps that of stacks * blocks * strips if STEPS, and
 // carry strips * stacks * 3 where panels have neighbours on the right.

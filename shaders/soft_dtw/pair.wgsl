@@ -50,11 +50,10 @@ override BAND: bool = false;      // `plan` says which cells a path may use; onl
 // Rows, with BAND: first and last allowed column of two rows of the matrix an entry.
 @group(0) @binding(2) var<storage, read> plan: array<vec4<u32>>;
 
-// The n x m cells of a pair are worked on in tiles of ROWS x COLUMNS cells: a strip is ROWS rows,
+// The n x m cells of a pair are worked on in tiles of ROWS x COLUMNS cells: a strip is ROWS rows (`rows_*.wgsl`),
 // a block is COLUMNS columns. Tiles at the lower and right edges may reach beyond the last cell.
-const ROWS = 8u;
 const COLUMNS = 4u;
-const CELLS = 32u;
+const CELLS = ROWS * COLUMNS;
 
 struct Pair {
     n: u32,

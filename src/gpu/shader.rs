@@ -82,18 +82,36 @@ const PANEL: Part = part!("soft_dtw/panel.wgsl");
 const COST: Part = part!("soft_dtw/cost.wgsl");
 const TILE: Part = part!("soft_dtw/tile.wgsl");
 const BORDERS: Part = part!("soft_dtw/borders.wgsl");
-/// What a cost between elements of series is put into, a caller's own too.
-pub(crate) const BETWEEN_SERIES: Part = part!("soft_dtw/costs/between_series.wgsl");
+const BETWEEN_SERIES: Part = part!("soft_dtw/costs/between_series.wgsl");
+const ROWS_8: Part = part!("soft_dtw/rows_8.wgsl");
+const ROWS_16: Part = part!("soft_dtw/rows_16.wgsl");
 
-/// The costs of soft-DTW.
-pub(crate) static SQUARED: &[Part] = &[part!("soft_dtw/costs/squared.wgsl"), BETWEEN_SERIES];
-pub(crate) static LOG_AUGMENTED: &[Part] = &[part!("soft_dtw/costs/log_augmented.wgsl"), BETWEEN_SERIES];
-pub(crate) static ABSOLUTE: &[Part] = &[part!("soft_dtw/costs/absolute.wgsl"), BETWEEN_SERIES];
-pub(crate) static COSINE: &[Part] = &[part!("soft_dtw/costs/cosine.wgsl"), BETWEEN_SERIES];
-pub(crate) static GIVEN: &[Part] = &[part!("soft_dtw/costs/given.wgsl")];
+/// What a cost between elements of series is put into, a caller's own too.
+pub(crate) static AROUND_COST: &[Part] = &[BETWEEN_SERIES, ROWS_8];
+
+const SQUARED_COST: Part = part!("soft_dtw/costs/squared.wgsl");
+const LOG_AUGMENTED_COST: Part = part!("soft_dtw/costs/log_augmented.wgsl");
+const ABSOLUTE_COST: Part = part!("soft_dtw/costs/absolute.wgsl");
+const COSINE_COST: Part = part!("soft_dtw/costs/cosine.wgsl");
+
+/// The costs of soft-DTW, and the rows of its tiles.
+pub(crate) static SQUARED: &[Part] = &[SQUARED_COST, BETWEEN_SERIES, ROWS_8];
+pub(crate) static LOG_AUGMENTED: &[Part] = &[LOG_AUGMENTED_COST, BETWEEN_SERIES, ROWS_8];
+pub(crate) static ABSOLUTE: &[Part] = &[ABSOLUTE_COST, BETWEEN_SERIES, ROWS_8];
+pub(crate) static COSINE: &[Part] = &[COSINE_COST, BETWEEN_SERIES, ROWS_8];
+pub(crate) static GIVEN: &[Part] = &[part!("soft_dtw/costs/given.wgsl"), ROWS_8];
+pub(crate) static SQUARED_HIGH: &[Part] = &[SQUARED_COST, BETWEEN_SERIES, ROWS_16];
+pub(crate) static LOG_AUGMENTED_HIGH: &[Part] = &[LOG_AUGMENTED_COST, BETWEEN_SERIES, ROWS_16];
+pub(crate) static ABSOLUTE_HIGH: &[Part] = &[ABSOLUTE_COST, BETWEEN_SERIES, ROWS_16];
+pub(crate) static COSINE_HIGH: &[Part] = &[COSINE_COST, BETWEEN_SERIES, ROWS_16];
 
 const SERIES_COSTS: &[&[Part]] = &[SQUARED, LOG_AUGMENTED, ABSOLUTE, COSINE];
 const COSTS: &[&[Part]] = &[SQUARED, LOG_AUGMENTED, ABSOLUTE, COSINE, GIVEN];
+/// What the kernels take that there are for high tiles too.
+const FORWARD_COSTS: &[&[Part]] =
+    &[SQUARED, LOG_AUGMENTED, ABSOLUTE, COSINE, GIVEN, SQUARED_HIGH, LOG_AUGMENTED_HIGH, ABSOLUTE_HIGH, COSINE_HIGH];
+const GRADIENT_COSTS: &[&[Part]] =
+    &[SQUARED, LOG_AUGMENTED, ABSOLUTE, COSINE, SQUARED_HIGH, LOG_AUGMENTED_HIGH, ABSOLUTE_HIGH, COSINE_HIGH];
 
 const KEY: Part = part!("segmented/key.wgsl");
 const SOURCE: Part = part!("segmented/source.wgsl");
@@ -134,7 +152,7 @@ const COUNTED: Constant = Constant { name: "COUNTED", values: FLAG };
 pub static SOFT_DTW_FORWARD: Shader = Shader {
     name: "soft_dtw/forward",
     parts: &[DISPATCH, EXTENDED, PAIR, PANEL, SLOT, COST, TILE, BORDERS, part!("soft_dtw/forward.wgsl")],
-    fills: COSTS,
+    fills: FORWARD_COSTS,
     bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite, ReadWrite],
     constants: &[
         WORKGROUP,
@@ -167,7 +185,7 @@ pub static SOFT_DTW_GRADIENT: Shader = Shader {
         part!("soft_dtw/backward.wgsl"),
         part!("soft_dtw/emit_gradient.wgsl"),
     ],
-    fills: SERIES_COSTS,
+    fills: GRADIENT_COSTS,
     bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
     constants: &[
         WORKGROUP, LANES, UNIVARIATE, ALL_PAIRS, LISTED, BAND, PADDED, TANGENT, DIRECTION, MEAN, COTANGENT, DIRECT,
@@ -215,7 +233,7 @@ pub static DTW_GRADIENT: Shader = Shader {
 /// DTW (gamma 0), backward along the best path: the alignment as zeros and ones.
 pub static DTW_ALIGNMENT: Shader = Shader {
     name: "soft_dtw/hard_alignment",
-    parts: &[DISPATCH, PAIR, part!("soft_dtw/hard_trace.wgsl"), part!("soft_dtw/hard_emit_alignment.wgsl")],
+    parts: &[DISPATCH, ROWS_8, PAIR, part!("soft_dtw/hard_trace.wgsl"), part!("soft_dtw/hard_emit_alignment.wgsl")],
     fills: &[],
     bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, LANES, ALL_PAIRS, LISTED, BAND],

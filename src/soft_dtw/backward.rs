@@ -2,6 +2,7 @@
 
 use super::forward::{Ends, Memory, needs, record};
 use super::job::Job;
+use super::layout::ROWS;
 use super::params::PairParams;
 use super::parts::{Needs, Part};
 use super::sums::{Gradients, PairGradients};
@@ -70,14 +71,14 @@ pub(super) fn gradient(
 
 /// Scratch memory that gradients in the series need.
 pub(super) fn gradient_needs(job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) -> Needs {
-    let needs = needs(tangent, true, ends);
+    let needs = needs(job.rows(tangent), tangent, true, ends);
     PairGradients::needs(job, Needs { sections: true, ..needs })
 }
 
 /// Scratch memory that a matrix for each pair needs.
 pub(super) fn alignment_needs(job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) -> Needs {
     let output = (job.cells() * 4).max(ends.parts().1 * 4);
-    Needs { sections: true, output, ..needs(tangent, true, ends) }
+    Needs { sections: true, output, ..needs(ROWS, tangent, true, ends) }
 }
 
 /// The ends of the recursion, and a matrix for each pair.

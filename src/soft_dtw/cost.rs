@@ -2,7 +2,9 @@
 
 use super::CustomCost;
 use crate::gpu::Fill;
-use crate::gpu::shader::{ABSOLUTE, COSINE, GIVEN, LOG_AUGMENTED, SQUARED};
+use crate::gpu::shader::{
+    ABSOLUTE, ABSOLUTE_HIGH, COSINE, COSINE_HIGH, GIVEN, LOG_AUGMENTED, LOG_AUGMENTED_HIGH, SQUARED, SQUARED_HIGH,
+};
 
 /// The cost of matching one element with another.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -29,6 +31,8 @@ pub enum Cost {
 pub(super) struct Costs {
     /// The WGSL that computes it.
     pub(super) fill: Fill,
+    /// The same in high tiles, where there are kernels for them.
+    pub(super) high: Option<Fill>,
     /// From what the WGSL computes to the cost.
     pub(super) factor: f32,
     /// From the derivatives that the WGSL computes to those of the cost.
@@ -43,19 +47,17 @@ pub(super) struct Costs {
 
 impl Costs {
     pub(super) fn new(cost: &Cost) -> Self {
-        let (parts, factor, slope) = match cost {
-            Cost::Custom(custom) => {
-                let fill = custom.fill();
-                return Self { fill, factor: 1.0, slope: 1.0, squared: false, symmetric: false, given: false };
-            }
-            Cost::HalfSquaredEuclidean => (SQUARED, 0.5, 1.0),
-            Cost::SquaredEuclidean => (SQUARED, 1.0, 2.0),
-            Cost::LogAugmented => (LOG_AUGMENTED, 1.0, 1.0),
-            Cost::Absolute => (ABSOLUTE, 1.0, 1.0),
-            Cost::Cosine => (COSINE, 1.0, 1.0),
+        let (parts, high, factor, slope) = match cost {
+            Cost::Custom(custom) => return Self { fill: custom.fill(), given: false, ..Self::given() },
+            Cost::HalfSquaredEuclidean => (SQUARED, SQUARED_HIGH, 0.5, 1.0),
+            Cost::SquaredEuclidean => (SQUARED, SQUARED_HIGH, 1.0, 2.0),
+            Cost::LogAugmented => (LOG_AUGMENTED, LOG_AUGMENTED_HIGH, 1.0, 1.0),
+            Cost::Absolute => (ABSOLUTE, ABSOLUTE_HIGH, 1.0, 1.0),
+            Cost::Cosine => (COSINE, COSINE_HIGH, 1.0, 1.0),
         };
         let squared = matches!(cost, Cost::HalfSquaredEuclidean | Cost::SquaredEuclidean);
-        Self { fill: Fill::Parts(parts), factor, slope, squared, symmetric: true, given: false }
+        let (fill, high) = (Fill::Parts(parts), Some(Fill::Parts(high)));
+        Self { fill, high, factor, slope, squared, symmetric: true, given: false }
     }
 
     /// Whether it is a caller's text, which runs with all run-time checks.
@@ -64,6 +66,7 @@ impl Costs {
     }
 
     pub(super) fn given() -> Self {
-        Self { fill: Fill::Parts(GIVEN), factor: 1.0, slope: 1.0, squared: false, symmetric: false, given: true }
+        let fill = Fill::Parts(GIVEN);
+        Self { fill, high: None, factor: 1.0, slope: 1.0, squared: false, symmetric: false, given: true }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::error::{Error, Result};
 use crate::gpu::Fill;
 use crate::gpu::shader::{
-    BETWEEN_SERIES, DTW_FORWARD, DTW_GRADIENT, SOFT_DTW_ALIGNMENT, SOFT_DTW_FORWARD, SOFT_DTW_GRADIENT,
+    AROUND_COST, DTW_FORWARD, DTW_GRADIENT, SOFT_DTW_ALIGNMENT, SOFT_DTW_FORWARD, SOFT_DTW_GRADIENT, joined,
 };
 
 /// A caller's own cost: WGSL functions that compute it and its derivative.
@@ -91,16 +91,17 @@ impl CustomCost {
     pub fn new(wgsl: &str) -> Result<Self> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         check(wgsl)?;
-        Ok(Self {
-            id: NEXT.fetch_add(1, Ordering::Relaxed),
-            text: wgsl.into(),
-            fill: format!("{wgsl}\n{}", BETWEEN_SERIES.source).into(),
-        })
+        Ok(Self { id: NEXT.fetch_add(1, Ordering::Relaxed), text: wgsl.into(), fill: filled(wgsl).into() })
     }
 
     pub(super) fn fill(&self) -> Fill {
         Fill::Text(self.id, self.fill.clone())
     }
+}
+
+/// What fills a kernel's slot.
+fn filled(wgsl: &str) -> String {
+    format!("{wgsl}\n{}", joined(AROUND_COST))
 }
 
 fn refuse(value: String, remedy: String) -> Error {
@@ -134,7 +135,7 @@ fn check(wgsl: &str) -> Result<()> {
     }
     // And within the kernels, whose names it must not define again.
     for shader in [&SOFT_DTW_FORWARD, &SOFT_DTW_GRADIENT, &SOFT_DTW_ALIGNMENT, &DTW_FORWARD, &DTW_GRADIENT] {
-        let fill = format!("{wgsl}\n{}", BETWEEN_SERIES.source);
+        let fill = filled(wgsl);
         let source = shader.source(&fill);
         let before = source.split(fill.as_str()).next().map_or(0, |text| text.lines().count());
         validate(wgsl, before, &source)?;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::job::Job;
+use super::layout::COLUMNS;
 use super::params::PairParams;
 use super::parts::{Needs, Part, Sizes};
 use super::wave::{Tangent, Wave};
@@ -34,14 +35,16 @@ fn row_bytes(tangent: Tangent<'_>) -> u64 {
     if tangent.is_some() { 64 } else { 32 }
 }
 
-/// Scratch memory of a forward pass; `checkpoints` keeps what the backward pass needs.
-pub(super) fn needs(tangent: Tangent<'_>, checkpoints: bool, ends: Ends<'_>) -> Needs {
+/// Scratch memory of a forward pass over tiles of `rows` rows; `checkpoints` keeps what the backward pass needs.
+pub(super) fn needs(rows: u32, tangent: Tangent<'_>, checkpoints: bool, ends: Ends<'_>) -> Needs {
     let row = row_bytes(tangent);
+    let column = u64::from(rows / COLUMNS) * row;
     Needs {
+        rows,
         row,
         keeps_rows: checkpoints,
-        tile: if checkpoints { 2 * row } else { 0 },
-        strip: 2 * row + 16,
+        tile: if checkpoints { column } else { 0 },
+        strip: column + 16,
         output: ends.parts().1 * 4,
         ..Needs::default()
     }
@@ -49,7 +52,7 @@ pub(super) fn needs(tangent: Tangent<'_>, checkpoints: bool, ends: Ends<'_>) -> 
 
 /// Scratch memory of values alone.
 pub(super) fn value_needs(job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) -> Needs {
-    let mut needs = needs(tangent, false, ends);
+    let mut needs = needs(job.rows(tangent), tangent, false, ends);
     if let Tangent::Direction(_) = tangent {
         needs.output = needs.output.max(job.cells() * 4);
     }

@@ -2,7 +2,7 @@
 
 use super::forward::Ends;
 use super::job::Job;
-use super::layout::MAX_ITERATIONS;
+use super::layout::{MAX_ITERATIONS, ROWS};
 use super::params::PairParams;
 use super::parts::{Needs, Part, Sizes};
 use super::sums::{Gradients, PairGradients};
@@ -25,7 +25,7 @@ const WALK_WORKGROUP: u32 = 64;
 
 /// Scratch memory of values.
 pub(super) fn needs(ends: Ends<'_>) -> Needs {
-    Needs { row: ROW_BYTES, strip: CARRY_BYTES, output: ends.parts().1 * 4, ..Needs::default() }
+    Needs { rows: ROWS, row: ROW_BYTES, strip: CARRY_BYTES, output: ends.parts().1 * 4, ..Needs::default() }
 }
 
 /// As `needs`, and the steps of each tile.

@@ -2,8 +2,9 @@
 
 use super::combine::NUMBERS;
 use super::cost::Costs;
-use super::layout::MAX_CHANNELS;
+use super::layout::{HIGH_ROWS, MAX_CHANNELS, ROWS};
 use super::pairs::named;
+use super::wave::Tangent;
 use super::{Band, Cost, Kind, Lengths, Pairs, Series, SoftDtw, Strategy};
 use crate::error::{Error, Result};
 use crate::gpu::{Gpu, Shape, Tensor};
@@ -49,6 +50,8 @@ pub(super) struct Job {
     pub(super) passes: u64,
     /// Shaders run with checks, and so with none of their loops unrolled.
     pub(super) checked_shaders: bool,
+    /// On a software driver, where loads cost more than what is done with them.
+    pub(super) software: bool,
 }
 
 impl Job {
@@ -166,6 +169,7 @@ impl Job {
             memory: settings.memory / passes,
             passes,
             checked_shaders: gpu.checked_shaders() || costs.checked(),
+            software: gpu.capabilities().software,
             costs,
         })
     }
@@ -251,6 +255,14 @@ impl Job {
             Pairs::All => u64::from(self.x_count) * u64::from(self.y_count),
             Pairs::List(list) => list.len() as u64,
         }
+    }
+
+    /// Rows of the tiles of a pass that may carry a derivative along. Nothing that changes with the batch or its parts decides, since
+    /// the last bits of gradients depend on it.
+    pub(super) fn rows(&self, tangent: Tangent<'_>) -> u32 {
+        let plain = self.dim == 1 && !tangent.is_some() && self.recursion == Recursion::Soft;
+        let high = self.software && plain && !self.checked_shaders && self.costs.high.is_some();
+        if high { HIGH_ROWS } else { ROWS }
     }
 
     /// Elements of the matrix of one pair.

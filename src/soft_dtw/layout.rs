@@ -5,8 +5,11 @@ use std::ops::Range;
 use super::job::Job;
 use crate::gpu::{Gpu, cores};
 
-/// Rows and columns of a tile, as in `shaders/soft_dtw/pair.wgsl`.
+/// Rows of a tile, as in `shaders/soft_dtw/rows_8.wgsl`.
 pub(super) const ROWS: u32 = 8;
+/// Rows of a high tile, as in `shaders/soft_dtw/rows_16.wgsl`.
+pub(super) const HIGH_ROWS: u32 = 16;
+/// Columns of a tile, as in `shaders/soft_dtw/pair.wgsl`.
 pub(super) const COLUMNS: u32 = 4;
 
 /// Iterations of loops that one invocation may run in one dispatch: llvmpipe stops a shader's loops, silently, after
@@ -55,6 +58,8 @@ const MAX_NEAR_PARTS: u64 = 64;
 /// The layout of the wavefront kernels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Layout {
+    /// Rows of a tile.
+    pub(super) rows: u32,
     /// Invocations of a workgroup.
     pub(super) workgroup: u32,
     /// Invocations that share a pair; divides `workgroup`.
@@ -67,12 +72,12 @@ pub(super) struct Layout {
 
 impl Layout {
     /// Lanes only where pairs alone do not keep the device busy: each lane idles while the wavefront passes by.
-    pub(super) fn new(gpu: &Gpu, job: &Job) -> Self {
+    pub(super) fn new(gpu: &Gpu, job: &Job, rows: u32) -> Self {
         let software = gpu.capabilities().software;
         let workgroup = if software { SOFTWARE_WORKGROUP } else { GPU_WORKGROUP };
         // The last lane begins one step for each lane late; with many channels, that alone can fill a dispatch.
         let steps = MAX_ITERATIONS / tile_iterations(job, MAX_CHANNEL_LOOPS);
-        let strips = job.n.div_ceil(ROWS);
+        let strips = job.n.div_ceil(rows);
         let most = strips.next_power_of_two().min(workgroup).min(previous_power_of_two((steps / 2) as u32));
         let lanes = match job.strategy {
             Strategy::InvocationPerPair => 1,
@@ -90,7 +95,7 @@ impl Layout {
             }
         };
         let busy = if software { cores() } else { GPU_INVOCATIONS / u64::from(workgroup) };
-        Self { workgroup, lanes, busy, cache: if software { SOFTWARE_CACHE * cores() } else { 0 } }
+        Self { rows, workgroup, lanes, busy, cache: if software { SOFTWARE_CACHE * cores() } else { 0 } }
     }
 
     /// The most bytes of scratch memory, of `all`, that are worked on at once, if they are to go forward and back while they are near, and

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Pairs;
 use super::job::Job;
-use super::layout::{COLUMNS, ROWS};
+use super::layout::COLUMNS;
 
 /// A pair: its series and their lengths, and its number in the outputs; within what is bound of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,13 +14,15 @@ pub(super) struct Item {
     pub(super) n: u32,
     pub(super) m: u32,
     pub(super) value: u32,
+    /// Rows of its tiles.
+    pub(super) rows: u32,
     /// Its place in the order of the whole call, in which sums over pairs run.
     pub(super) rank: u32,
 }
 
 impl Item {
     pub(super) fn strips(&self) -> u32 {
-        self.n.div_ceil(ROWS)
+        self.n.div_ceil(self.rows)
     }
 
     pub(super) fn blocks(&self) -> u32 {
@@ -40,9 +42,9 @@ pub(super) struct Bucket {
     pub(super) items: Vec<Item>,
 }
 
-/// All pairs of a call in the order in which they are worked on: the widest first, as `Stacks` wants them. `xs`, `ys` and `outputs` are how
-/// many series and outputs one binding holds.
-pub(super) fn listing(job: &Job, xs: u32, ys: u32, outputs: u64) -> Vec<Bucket> {
+/// All pairs of a call in the order in which they are worked on: the widest first, as `Stacks` wants them. `rows` are
+/// those of a tile; `xs`, `ys` and `outputs` are how many series and outputs one binding holds.
+pub(super) fn listing(job: &Job, rows: u32, xs: u32, ys: u32, outputs: u64) -> Vec<Bucket> {
     let length = |lengths: &Option<super::Lengths>, series: u32, all: u32| {
         lengths.as_ref().map_or(all, |lengths| lengths.as_slice()[series as usize])
     };
@@ -58,7 +60,7 @@ pub(super) fn listing(job: &Job, xs: u32, ys: u32, outputs: u64) -> Vec<Bucket> 
                 buckets.push((key, Vec::new()));
             }
         }
-        buckets[last].1.push(Item { x: x % xs, y: y % ys, n, m, value: (number % outputs) as u32, rank: 0 });
+        buckets[last].1.push(Item { x: x % xs, y: y % ys, n, m, value: (number % outputs) as u32, rows, rank: 0 });
     };
     match &job.pairs {
         Pairs::Aligned => (0..job.x_count).for_each(|i| push(u64::from(i), i, i)),

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::job::Job;
-use super::layout::{COLUMNS, Layout, MAX_ITERATIONS, Panels, ROWS, ranges};
+use super::layout::{COLUMNS, Layout, MAX_ITERATIONS, Panels, ranges};
 use super::listing::{Bucket, Item, listing};
 use super::stacks::{Group, Stacks};
 use crate::error::{Error, Result};
@@ -12,6 +12,8 @@ use crate::gpu::Gpu;
 /// Scratch memory that an operation needs, in bytes.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Needs {
+    /// Rows of a tile.
+    pub(super) rows: u32,
     /// The row above a block.
     pub(super) row: u64,
     /// The row above every strip is kept for the backward pass; else one row, in place.
@@ -90,6 +92,8 @@ pub(super) struct Part {
     /// The pairs whose values are bound, in the order of the call's.
     pub(super) values: Range<u64>,
     pub(super) pairs: u32,
+    /// Rows of a tile.
+    pub(super) rows: u32,
     /// Tiles of the largest pair, or of the tallest and the widest stack.
     pub(super) strips: u32,
     pub(super) blocks: u32,
@@ -176,7 +180,7 @@ struct Budget<'a> {
 
 impl Budget<'_> {
     fn split(mut self, gpu: &Gpu, job: &Job) -> Result<Vec<Part>> {
-        let layout = Layout::new(gpu, job);
+        let layout = Layout::new(gpu, job, self.needs.rows);
         let one = |bytes: u64, what: &str| self.at_least_one(job, bytes, what);
         let xs = one(job.x_elements() * 4, "one series of `x`")?;
         let ys = if job.costs.given { u32::MAX } else { one(job.y_elements() * 4, "one series of `y`")? };
@@ -184,7 +188,7 @@ impl Budget<'_> {
         if job.listed() {
             return self.listed(job, layout, xs, ys, u64::from(outputs));
         }
-        let (strips, blocks) = (job.n.div_ceil(ROWS), job.m.div_ceil(COLUMNS));
+        let (strips, blocks) = (job.n.div_ceil(layout.rows), job.m.div_ceil(COLUMNS));
         let (pairs, section) = self.pairs(job, layout, strips, blocks)?;
         let pairs = pairs.min(outputs);
         let part = |x: Range<u32>, y: Range<u32>| {
@@ -196,7 +200,7 @@ impl Budget<'_> {
                 (x.end - x.start, u64::from(x.start)..u64::from(x.end))
             };
             let carries = carries(job, layout, pairs, section, blocks);
-            Part { x, y, values, pairs, strips, blocks, section, carries, stacks: None }
+            Part { x, y, values, pairs, rows: layout.rows, strips, blocks, section, carries, stacks: None }
         };
         if !job.all_pairs() {
             return Ok(ranges(job.x_count, pairs.min(xs).min(ys)).map(|x| part(x.clone(), x)).collect());
@@ -219,7 +223,7 @@ impl Budget<'_> {
         // An estimate, made for every pair: what a part takes is `Part::sizes`, once it is stacked.
         let alone = |item: &Item| item.tiles() * kept + u64::from(item.blocks()) * needs.row + fixed;
         let mut parts = Vec::new();
-        for bucket in listing(job, xs, ys, outputs) {
+        for bucket in listing(job, layout.rows, xs, ys, outputs) {
             let mut rest: u64 = bucket.items.iter().map(alone).sum();
             let near = if needs.keeps_rows { layout.near_bytes(rest) } else { u64::MAX };
             // The rest is for parts that need more of something.
@@ -262,6 +266,7 @@ impl Budget<'_> {
             y: bucket.y.clone(),
             values: bucket.values.clone(),
             pairs: items.len() as u32,
+            rows: layout.rows,
             strips,
             blocks,
             section: strips,
@@ -280,7 +285,19 @@ impl Budget<'_> {
     }
 
     fn one_pair(&self, strips: u32, blocks: u32, section: u32, carries: bool) -> Sizes {
-        let part = Part { x: 0..1, y: 0..1, values: 0..1, pairs: 1, strips, blocks, section, carries, stacks: None };
+        let (one, rows) = (0..1, self.needs.rows);
+        let part = Part {
+            x: one.clone(),
+            y: one,
+            values: 0..1,
+            pairs: 1,
+            rows,
+            strips,
+            blocks,
+            section,
+            carries,
+            stacks: None,
+        };
         part.sizes(self.needs)
     }
 

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use super::Band;
-use super::layout::{COLUMNS, Layout, ROWS};
+use super::layout::{COLUMNS, Layout};
 use super::listing::Item;
 
 /// Some pairs of a call, in stacks.
@@ -154,7 +154,8 @@ fn widen(spans: &mut [(u32, u32)], item: &Item, rows: Option<&Rows>) {
     for (s, span) in spans.iter_mut().take(item.strips() as usize).enumerate() {
         let (begin, end) = match rows {
             Some(rows) => {
-                let strip = &rows.limits[s * ROWS as usize..rows.limits.len().min((s + 1) * ROWS as usize)];
+                let high = item.rows as usize;
+                let strip = &rows.limits[s * high..rows.limits.len().min((s + 1) * high)];
                 (strip[0].0 / COLUMNS, strip[strip.len() - 1].1 / COLUMNS + 1)
             }
             None => (0, item.blocks()),
@@ -186,8 +187,9 @@ mod tests {
     use super::{Item, Stacks};
     use crate::Gpu;
     use crate::soft_dtw::job::Job;
-    use crate::soft_dtw::layout::{Layout, ROWS};
+    use crate::soft_dtw::layout::Layout;
     use crate::soft_dtw::listing::listing;
+    use crate::soft_dtw::wave::Tangent;
     use crate::soft_dtw::{Band, Lengths, Series, SoftDtw, Strategy};
 
     /// Stacks of aligned pairs of lengths from `shortest` to `longest`.
@@ -201,8 +203,8 @@ mod tests {
         let (n, m) = (some(2_654_435_761), some(2_246_822_519));
         let dtw = SoftDtw::new(1.0).strategy(strategy);
         let job = Job::new(&dtw, &gpu, Series::new(&x).lengths(&n), Series::new(&x).lengths(&m)).unwrap();
-        let layout = Layout::new(&gpu, &job);
-        let buckets = listing(&job, u32::MAX, u32::MAX, u64::from(u32::MAX));
+        let layout = Layout::new(&gpu, &job, job.rows(Tangent::None));
+        let buckets = listing(&job, layout.rows, u32::MAX, u32::MAX, u64::from(u32::MAX));
         (Stacks::new(&buckets[0].items, layout), layout)
     }
 
@@ -247,7 +249,7 @@ mod tests {
                     for pair in first as usize..end as usize {
                         let [series, place] = [table[count + 2 * pair], table[count + 2 * pair + 1]];
                         assert_eq!(place[2..], [top, stack as u32]);
-                        top += series[2].div_ceil(ROWS);
+                        top += series[2].div_ceil(layout.rows);
                     }
                     assert_eq!(top, strips);
                     assert!(strips <= table[group as usize][0]);

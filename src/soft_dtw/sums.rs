@@ -204,7 +204,7 @@ pub(super) fn share_of_series(
             let mut begin = 0;
             for chunk in list.chunks(MAX_ITERATIONS as usize) {
                 let end = begin + chunk.len() as u64;
-                let item = |(&(x, y), rank): (&(u32, u32), u32)| Item { x, y, n: 1, m: 1, value: 0, rank };
+                let item = |(&(x, y), rank): (&(u32, u32), u32)| Item { x, y, n: 1, m: 1, value: 0, rows: 1, rank };
                 let items: Vec<Item> = chunk.iter().zip(0..).map(item).collect();
                 let (series, entries) = index(&items, 1, first_side);
                 let entries = rec.table(&entries)?;

@@ -2,7 +2,7 @@
 
 use super::Band;
 use super::job::{Job, Recursion};
-use super::layout::{COLUMNS, Layout, Panels, ROWS};
+use super::layout::{COLUMNS, HIGH_ROWS, Layout, Panels};
 use super::params::PairParams;
 use super::parts::Part;
 use crate::error::Result;
@@ -41,7 +41,7 @@ pub(super) struct Wave<'a> {
 
 impl<'a> Wave<'a> {
     pub(super) fn new(rec: &mut Recorder<'_>, job: &'a Job, part: &'a Part, tangent: Tangent<'_>) -> Result<Self> {
-        let layout = Layout::new(rec.gpu(), job);
+        let layout = Layout::new(rec.gpu(), job, part.rows);
         let (x, x_first) = Binding::series(rec.gpu(), &job.x, &part.x, job.x_elements());
         let nothing = rec.nothing()?;
         let (y, y_first) = if job.costs.given {
@@ -76,7 +76,7 @@ impl<'a> Wave<'a> {
             ..PairParams::default()
         };
         let listed = part.stacks.is_some();
-        let padded = listed || !job.n.is_multiple_of(ROWS) || !job.m.is_multiple_of(COLUMNS);
+        let padded = listed || !job.n.is_multiple_of(part.rows) || !job.m.is_multiple_of(COLUMNS);
         let flags = [
             job.dim == 1,
             job.all_pairs() && !listed,
@@ -97,7 +97,9 @@ impl<'a> Wave<'a> {
     /// A kernel that has the first `count` of the constants that all have, in the registry's order, and `more`.
     pub(super) fn kernel(&self, shader: &'static Shader, count: usize, more: &[bool]) -> Kernel {
         let constants = self.constants[..count].iter().copied().chain(more.iter().map(|&flag| u32::from(flag)));
-        Kernel::filled(shader, constants, self.job.costs.fill.clone())
+        let costs = &self.job.costs;
+        let fill = costs.high.as_ref().filter(|_| self.part.rows == HIGH_ROWS).unwrap_or(&costs.fill);
+        Kernel::filled(shader, constants, fill.clone())
     }
 
     /// The constants of the kernels that walk back along a path.

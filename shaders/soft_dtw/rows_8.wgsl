@@ -1,0 +1,3 @@
+// The rows of a tile: eight, as all kernels over pairs can have.
+
+const ROWS = 8u;
