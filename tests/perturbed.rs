@@ -12,5 +12,7 @@ mod edges;
 mod gpus;
 #[path = "perturbed/losses.rs"]
 mod losses;
+#[path = "perturbed/paths.rs"]
+mod paths;
 #[path = "perturbed/settings.rs"]
 mod settings;

@@ -1,8 +1,10 @@
 //! Perturbed optimizers in f64 (Berthet et al. 2020), sample by sample.
 
+mod grid;
 mod noise;
 mod philox;
 
+pub use grid::shortest_path;
 pub use noise::Noise;
 pub use philox::philox;
 
