@@ -104,6 +104,12 @@ pub(crate) enum CliError {
     RowOverflow { file: FileArgument, index: Vec<usize> },
 
     #[error(
+        "{file} would hold no finite number at {index:?}: X has an infinite coordinate there, walls that leave no path, or \
+         numbers beyond the range of f32; change these, or give another sigma"
+    )]
+    NoSolution { file: FileArgument, index: Vec<usize> },
+
+    #[error(
         "series {test_index} of {test} is too far from series {train_index} of {train}: \
          their distance is beyond the range of f32; rescale the series of both files, \
          or give a gamma that is less far below their costs"

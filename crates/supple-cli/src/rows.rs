@@ -1,6 +1,7 @@
 //! Rows read from arrays, checked for what sorting, ranking and projections need.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use serde::Serialize;
 use supple::{Gpu, Shape, Tensor};
@@ -23,9 +24,17 @@ pub(crate) struct Rows {
 impl Rows {
     /// Reads rows that may be infinite, but not NaN.
     pub(crate) fn read(file: FileArgument) -> Result<Self, CliError> {
+        Self::read_ranks(file, 1..=2, "[n] for one row of n elements, or [B, n] for B rows")
+    }
+
+    /// Likewise an array with so many dimensions, in words `expected`.
+    pub(crate) fn read_ranks(
+        file: FileArgument,
+        ranks: RangeInclusive<usize>,
+        expected: &'static str,
+    ) -> Result<Self, CliError> {
         let rows = Self::read_any(file)?;
-        if !matches!(rows.shape[..], [_] | [_, _]) {
-            let expected = "[n] for one row of n elements, or [B, n] for B rows";
+        if !ranks.contains(&rows.shape.len()) {
             return Err(CliError::Shape { file: rows.file, shape: rows.shape, expected });
         }
         if rows.shape.iter().any(|&size| u32::try_from(size).is_err()) {
@@ -48,6 +57,16 @@ impl Rows {
         }
         rows.check(f32::is_finite)?;
         Ok(rows)
+    }
+
+    /// Reads finite values of the shape of this array, or of its last dimensions alone.
+    pub(crate) fn read_alike_or_one(&self, file: FileArgument, dimensions: usize) -> Result<Self, CliError> {
+        let one = Self::read_any(file)?;
+        if one.shape != self.shape && one.shape[..] != self.shape[self.shape.len() - dimensions..] {
+            return Err(self.unlike(one, "the shape of X, or that of one problem for all"));
+        }
+        one.check(f32::is_finite)?;
+        Ok(one)
     }
 
     /// Reads the weights that go with these rows: one row of them for all, or one for each. Under KL, where the exponentials of the

@@ -54,6 +54,8 @@ pub(crate) enum Unit {
     Cells,
     /// Elements of all rows.
     Elements,
+    /// Numbers of noise.
+    Draws,
 }
 
 impl Work {
@@ -82,6 +84,7 @@ impl Unit {
         match self {
             Self::Cells => "cells",
             Self::Elements => "elements",
+            Self::Draws => "draws",
         }
     }
 }

@@ -6,6 +6,7 @@ mod barycenter;
 mod classify;
 mod kmeans;
 mod permutahedron;
+mod perturbed;
 mod soft_dtw;
 mod sort;
 
@@ -13,7 +14,7 @@ use clap::{Parser, Subcommand};
 
 use crate::error::CliError;
 
-/// Differentiable alignment, classification and clustering of time series, sorting and ranking, on the GPU
+/// Differentiable alignment, classification and clustering of time series, sorting, ranking and other decisions, on the GPU
 ///
 /// Arrays are .npy files: float32 or float64 in, float32 out; lengths and orders are whole numbers. Results go to the files that are named, a summary to
 /// standard output, everything else to standard error. Output files are written whole or not at all.
@@ -38,6 +39,7 @@ enum Command {
     SoftSort(permutahedron::soft_sort::Arguments),
     SoftRank(permutahedron::soft_rank::Arguments),
     Project(permutahedron::project::Arguments),
+    Perturbed(perturbed::Arguments),
 }
 
 impl Program {
@@ -53,6 +55,7 @@ impl Program {
             Command::SoftSort(arguments) => permutahedron::soft_sort::run(&arguments),
             Command::SoftRank(arguments) => permutahedron::soft_rank::run(&arguments),
             Command::Project(arguments) => permutahedron::project::run(&arguments),
+            Command::Perturbed(arguments) => perturbed::run(&arguments),
         }
     }
 }

@@ -15,5 +15,6 @@ mod kinds;
 mod kmeans;
 mod paths;
 mod permutahedron;
+mod perturbed;
 mod soft_dtw;
 mod sort;

@@ -1,0 +1,105 @@
+//! `supple perturbed`.
+
+use supple::reference::perturbed::{Baseline, Noise, Settings, argmax, dot, estimate, rank, shortest_path, vjp};
+
+use crate::common::{Folder, wavy};
+
+const SETTINGS: Settings =
+    Settings { noise: Noise::Normal, sigma: 0.5, samples: 60, seed: 7, multiplicative: false, antithetic: false };
+
+fn as_f64(values: &[f32]) -> Vec<f64> {
+    values.iter().map(|&value| value.into()).collect()
+}
+
+fn assert_near(found: &[f32], expected: &[f64], bound: f64) {
+    assert_eq!(found.len(), expected.len());
+    for (found, expected) in found.iter().zip(expected) {
+        assert!((f64::from(*found) - expected).abs() < bound, "{found} for {expected}");
+    }
+}
+
+#[test]
+fn everything_of_a_batch_is_the_twins() {
+    let folder = Folder::new();
+    let (rows, n) = (3, 7);
+    let (x, y, c) = (wavy(rows * n, 0.0), wavy(rows * n, 1.0), wavy(rows * n, 2.0));
+    for (name, values) in [("x.npy", &x), ("y.npy", &y), ("c.npy", &c)] {
+        folder.npy(name, &[rows as u64, n as u64], values);
+    }
+    for (solver, solve) in [("argmax", argmax as fn(&[f64]) -> (f64, Vec<f64>)), ("rank", rank)] {
+        let arguments = "perturbed x.npy --sigma 0.5 --samples 60 --seed 7 --out m.npy --value f.npy --target y.npy --loss l.npy \
+                         --grad g.npy --cotangent c.npy --vjp v.npy --tangent c.npy --jvp j.npy --json --solver";
+        let summary = folder.supple(&arguments.split_whitespace().chain([solver]).collect::<Vec<_>>()).json();
+        assert_eq!((summary["command"].as_str(), summary["samples"].as_u64()), (Some("perturbed"), Some(60)));
+        assert_eq!((&summary["problems"], &summary["problem"][0]), (&rows.into(), &n.into()));
+        assert_eq!(summary["draws"], rows * n * 60);
+        let read = |name| folder.read_npy(name).1;
+        let (maximum, loss) = (folder.read_npy("f.npy"), folder.read_npy("l.npy"));
+        assert_eq!((&maximum.0[..], &loss.0[..]), (&[rows as u64][..], &[rows as u64][..]));
+        let [solution, gradient, product] = ["m.npy", "g.npy", "v.npy"].map(read);
+        assert_eq!(read("j.npy").len(), rows * n);
+        for row in 0..rows {
+            let range = row * n..(row + 1) * n;
+            let [theta, target, cotangent] = [&x, &y, &c].map(|values| as_f64(&values[range.clone()]));
+            let expected = estimate(&SETTINGS, solve, &theta, row as u32);
+            assert_near(&solution[range.clone()], &expected.solution, 1e-5);
+            assert_near(&maximum.1[row..=row], &[expected.maximum], 1e-4);
+            assert_near(&loss.1[row..=row], &[expected.maximum - dot(&theta, &target)], 1e-4);
+            let difference: Vec<f64> = expected.solution.iter().zip(&target).map(|(a, b)| a - b).collect();
+            assert_near(&gradient[range.clone()], &difference, 1e-5);
+            let only = |theta: &[f64]| solve(theta).1;
+            assert_near(
+                &product[range],
+                &vjp(&SETTINGS, Baseline::Unperturbed, only, &theta, row as u32, &cotangent),
+                1e-3,
+            );
+        }
+    }
+    assert_eq!(folder.names().len(), 9);
+}
+
+#[test]
+fn paths_through_one_grid() {
+    let folder = Folder::new();
+    let costs: Vec<f32> = wavy(30, 0.0).iter().map(|x| -4.0 - x).collect();
+    folder.npy("x.npy", &[5, 6], &costs);
+    for (neighbours, diagonal) in [("4", false), ("8", true)] {
+        let arguments = "perturbed x.npy --solver shortest-path --sigma 0.5 --samples 60 --seed 7 --out m.npy --value f.npy --neighbours";
+        let text = folder.supple(&arguments.split(' ').chain([neighbours]).collect::<Vec<_>>()).text();
+        assert!(text.contains("1 of 5 x 6 coordinates") && text.contains("draws/second"), "{text}");
+        let (shape, solution) = folder.read_npy("m.npy");
+        assert_eq!((&shape[..], &folder.read_npy("f.npy").0[..]), (&[5, 6][..], &[][..]));
+        let solve = |theta: &[f64]| shortest_path(theta, [5, 6], diagonal);
+        assert_near(&solution, &estimate(&SETTINGS, solve, &as_f64(&costs), 0).solution, 1e-5);
+    }
+}
+
+#[test]
+fn bad_arguments_are_named() {
+    let folder = Folder::new();
+    folder.npy("x.npy", &[2, 3], &[1.0, 2.0, 3.0, 4.0, 5.0, f32::INFINITY]);
+    folder.npy("y.npy", &[2], &[1.0, 2.0]);
+    for (arguments, message) in [
+        ("--solver top-k", "--k is missing"),
+        ("--solver top-k --k 4", "`k` is 4"),
+        ("--solver rank --k 2", "--k is for --solver top-k"),
+        ("--solver rank --neighbours 4", "--neighbours is for --solver shortest-path"),
+        ("--solver argmax --sigma 0", "between 1e-30 and 1e30"),
+        ("--solver argmax --samples 0", "from 1 to 2147483648"),
+        ("--solver argmax --antithetic --samples 3", "`samples` is 3 with antithetic pairs"),
+        ("--solver argmax --antithetic --noise gumbel", "`antithetic` is"),
+        ("--solver argmax --baseline leave-one-out --samples 1", "`baseline` is"),
+        ("--solver argmax --target y.npy --loss l.npy", "the shape of X, or that of one problem"),
+        ("--solver argmax --target y.npy", "nothing is computed from it"),
+        ("--solver argmax --loss l.npy", "--target"),
+        ("--solver argmax --cotangent y.npy", "--vjp"),
+        ("--solver sort", "no finite number at [1, 2]"),
+        ("--solver best", "argmax, top-k, rank, sort, shortest-path"),
+    ] {
+        let outcome =
+            folder.supple(&"perturbed x.npy --out m.npy".split(' ').chain(arguments.split(' ')).collect::<Vec<_>>());
+        assert_eq!(outcome.code, 2, "{arguments}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains(message), "{arguments}: {}", outcome.stderr);
+        assert_eq!(folder.names(), ["x.npy", "y.npy"], "{arguments}");
+    }
+}
