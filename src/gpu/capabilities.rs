@@ -12,6 +12,7 @@ pub struct SubgroupSizes {
 }
 
 /// What a device can do.
+#[allow(clippy::struct_excessive_bools, reason = "each is a feature of its own")]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Capabilities {
     /// Subgroup operations, with their sizes; `None` where the device has none or they were switched off.

@@ -439,7 +439,7 @@ pub static PERMUTAHEDRON_SUM_ROWS: Shader = Shader {
     constants: &[WORKGROUP],
 };
 
-const PHILOX: Part = part!("shared/philox.wgsl");
+pub(crate) const PHILOX: Part = part!("shared/philox.wgsl");
 const LOGARITHM: Part = part!("shared/logarithm.wgsl");
 pub(crate) const PRODUCT_HALVES: Part = part!("shared/product_halves.wgsl");
 pub(crate) const PRODUCT_WIDE: Part = part!("shared/product_wide.wgsl");

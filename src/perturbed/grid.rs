@@ -68,6 +68,8 @@ pub(super) fn solve(
         params: sizes,
         workgroups: u64::from(items.div_ceil(workgroup)),
     })?;
-    [distances, parents, states].into_iter().for_each(|binding| rec.release(binding));
+    for binding in [distances, parents, states] {
+        rec.release(binding);
+    }
     Ok(())
 }

@@ -16,6 +16,8 @@ mod solutions;
 mod solver;
 mod sums;
 mod winners;
+#[cfg(test)]
+mod words;
 
 pub use loss::FenchelYoung;
 pub use noise::Noise;

@@ -128,14 +128,14 @@ impl Samples {
     pub(super) fn solutions(&self) -> Option<Binding> {
         match self {
             Self::Winners(_) => None,
-            Self::Solutions(solutions) => Some(Binding::exact(&solutions.solutions)),
+            Self::Solutions(solutions) => Some(Binding::exact(&solutions.found)),
         }
     }
 
     /// The winners, where samples are winners.
     pub(super) fn winners(&self) -> Option<Binding> {
         match self {
-            Self::Winners(winners) => Some(winners.winners.clone()),
+            Self::Winners(winners) => Some(winners.coordinates.clone()),
             Self::Solutions(_) => None,
         }
     }

@@ -15,7 +15,7 @@ use crate::segmented::{Direction, Sort};
 /// Perturbed parameters and their solutions, `[rows, samples, n]` each.
 pub(super) struct Solutions {
     perturbed: Tensor<f32>,
-    pub(super) solutions: Tensor<f32>,
+    pub(super) found: Tensor<f32>,
     rows: Range<u32>,
     samples: Range<u32>,
 }
@@ -38,9 +38,9 @@ impl Solutions {
             params: DrawParams { theta_first, ..job.params(rows, samples) },
             workgroups: (u64::from(items) * u64::from(job.n.div_ceil(4))).div_ceil(u64::from(Job::workgroup(&gpu))),
         })?;
-        let solutions = rec.scratch_tensor([items, job.n])?;
-        solve(rec, job, &perturbed, &solutions)?;
-        Ok(Self { perturbed, solutions, rows: rows.clone(), samples: samples.clone() })
+        let found = rec.scratch_tensor([items, job.n])?;
+        solve(rec, job, &perturbed, &found)?;
+        Ok(Self { perturbed, found, rows: rows.clone(), samples: samples.clone() })
     }
 
     /// Of the rows without noise.
@@ -82,9 +82,9 @@ impl Solutions {
             of,
             rows: self.rows.clone(),
             samples: self.samples.clone(),
-            solutions: (Binding::exact(&self.solutions), 0),
+            solutions: (Binding::exact(&self.found), 0),
             solutions_stride: n,
-            base: plain.map(|plain| Binding::exact(&plain.solutions)),
+            base: plain.map(|plain| Binding::exact(&plain.found)),
             other,
             other_stride,
         }
@@ -95,10 +95,10 @@ impl Solutions {
         let (rows, samples) = (sums.rows, self.samples.end - self.samples.start);
         let chunks = samples.div_ceil(SOLUTIONS);
         let partial = sums.partial(rec, chunks)?;
-        let solutions = Binding::exact(&self.solutions);
+        let solutions = Binding::exact(&self.found);
         let (of, base, values) = match *terms {
-            Terms::Moments(plain) => (0, Binding::exact(&plain.solutions), solutions.clone()),
-            Terms::Weighted(plain, values) => (1, Binding::exact(&plain.solutions), values.clone()),
+            Terms::Moments(plain) => (0, Binding::exact(&plain.found), solutions.clone()),
+            Terms::Weighted(plain, values) => (1, Binding::exact(&plain.found), values.clone()),
             Terms::Gained => (2, solutions.clone(), Binding::exact(&self.perturbed)),
         };
         rec.dispatch(&Dispatch {
@@ -112,7 +112,7 @@ impl Solutions {
 
     pub(super) fn release(self, rec: &mut Recorder<'_>) {
         rec.release_tensor(&self.perturbed);
-        rec.release_tensor(&self.solutions);
+        rec.release_tensor(&self.found);
     }
 }
 

@@ -14,7 +14,7 @@ const HARDWARE_SAMPLES: u32 = 2;
 
 /// Winners and maxima, `[rows, samples]` each, and scalar products of the noise's scores with a vector.
 pub(super) struct Winners {
-    pub(super) winners: Binding,
+    pub(super) coordinates: Binding,
     pub(super) maxima: Option<Binding>,
     pub(super) products: Option<Binding>,
     pub(super) samples: u32,
@@ -48,7 +48,7 @@ impl Winners {
         let gpu = rec.gpu().clone();
         let count = samples.end - samples.start;
         let items = u64::from(rows.end - rows.start) * u64::from(count);
-        let (winners, maxima) = (rec.scratch(items * 4)?, rec.scratch(items * 4)?);
+        let (coordinates, maxima) = (rec.scratch(items * 4)?, rec.scratch(items * 4)?);
         let products = rec.scratch(if tangent.is_some() { items * 4 } else { 16 })?;
         let (theta, theta_first) = Job::bind(rec, job.theta, rows, job.n);
         let (other, other_first) = match tangent {
@@ -60,7 +60,7 @@ impl Winners {
         for begin in (0..job.n).step_by(COORDINATES as usize) {
             rec.dispatch(&Dispatch {
                 kernel: job.kernel_by_rows(&gpu, &shader::PERTURBED_ARGMAX, [each, u32::from(tangent.is_some())]),
-                bindings: &[theta.clone(), other.clone(), winners.clone(), maxima.clone(), products.clone()],
+                bindings: &[theta.clone(), other.clone(), coordinates.clone(), maxima.clone(), products.clone()],
                 params: super::params::DrawParams {
                     theta_first,
                     other_first,
@@ -77,7 +77,7 @@ impl Winners {
             rec.release(products);
             None
         };
-        Ok(Self { winners, maxima: Some(maxima), products, samples: count })
+        Ok(Self { coordinates, maxima: Some(maxima), products, samples: count })
     }
 
     /// Adds how often each coordinate won to `counts`, `[rows, n, 2]`.
@@ -85,7 +85,7 @@ impl Winners {
         let units = self.samples / if job.settings.antithetic { 2 } else { 1 };
         rec.dispatch(&Dispatch {
             kernel: Kernel::new(&shader::PERTURBED_COUNT, [WORKGROUP, u32::from(job.settings.antithetic)]),
-            bindings: &[self.winners.clone(), counts.binding.clone()],
+            bindings: &[self.coordinates.clone(), counts.binding.clone()],
             params: WinnersParams { rows: counts.rows, n: job.n, samples: self.samples, padding: 0 },
             workgroups: (u64::from(counts.rows) * u64::from(units)).div_ceil(u64::from(WORKGROUP)),
         })
@@ -104,10 +104,10 @@ impl Winners {
         let items = u64::from(count) * u64::from(self.samples);
         let weights = rec.scratch(items * 4)?;
         let (other, other_first) = Job::bind(rec, vector, rows, job.n);
-        let winners = plain.map_or(&self.winners, |plain| &plain.winners).clone();
+        let winners = plain.map_or(&self.coordinates, |plain| &plain.coordinates).clone();
         rec.dispatch(&Dispatch {
             kernel: Kernel::new(&shader::PERTURBED_PICK, [WORKGROUP, u32::from(plain.is_some())]),
-            bindings: &[self.winners.clone(), winners, other, weights.clone()],
+            bindings: &[self.coordinates.clone(), winners, other, weights.clone()],
             params: PickParams { rows: count, n: job.n, samples: self.samples, other_first },
             workgroups: items.div_ceil(u64::from(WORKGROUP)),
         })?;
@@ -118,14 +118,14 @@ impl Winners {
     pub(super) fn scatter(&self, rec: &mut Recorder<'_>, job: &Job<'_>, values: &Binding, sums: &Sums) -> Result<()> {
         rec.dispatch(&Dispatch {
             kernel: Kernel::new(&shader::PERTURBED_SCATTER, [WORKGROUP]),
-            bindings: &[self.winners.clone(), values.clone(), sums.binding.clone()],
+            bindings: &[self.coordinates.clone(), values.clone(), sums.binding.clone()],
             params: WinnersParams { rows: sums.rows, n: job.n, samples: self.samples, padding: 0 },
             workgroups: u64::from(sums.rows).div_ceil(u64::from(WORKGROUP)),
         })
     }
 
     pub(super) fn release(self, rec: &mut Recorder<'_>) {
-        for binding in [Some(self.winners), self.maxima, self.products].into_iter().flatten() {
+        for binding in [Some(self.coordinates), self.maxima, self.products].into_iter().flatten() {
             rec.release(binding);
         }
     }

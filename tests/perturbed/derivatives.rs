@@ -97,7 +97,7 @@ fn derivatives_under_gumbel_noise_are_those_of_a_softmax() {
 fn baselines_and_pairs_reduce_the_variance_and_keep_the_mean() {
     let gpu = common::gpu();
     let mut random = Random::new(6);
-    let n = 12;
+    let n = 12_usize;
     let theta: Vec<f32> = (0..n).map(|_| random.uniform() as f32).collect();
     let other: Vec<f32> = (0..n).map(|_| (random.uniform() + 2.0) as f32).collect();
     let (x, v) = (same_rows(&theta), same_rows(&other));
@@ -124,7 +124,7 @@ fn baselines_and_pairs_reduce_the_variance_and_keep_the_mean() {
                 plain[0].variance
             );
             for (found, plain) in found.iter().zip(&plain) {
-                for i in 0..n as usize {
+                for i in 0..n {
                     let error = found.error[i].hypot(plain.error[i]);
                     let difference = (found.mean[i] - plain.mean[i]).abs();
                     assert!(difference <= 4.5 * error, "{reduced:?} {i}: {difference} +- {error}");

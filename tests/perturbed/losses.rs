@@ -31,13 +31,13 @@ fn loss_and_gradient_are_the_twins() {
         };
         let result = gpu.run(|rec| perturbed.fenchel_young(rec, &x, &target)).unwrap();
         let (loss, gradient) = (result.loss.read(gpu).unwrap(), result.gradient.read(gpu).unwrap());
-        for row in 0..rows as usize {
+        for (row, &loss) in loss.iter().enumerate() {
             let range = row * n as usize..(row + 1) * n as usize;
             let theta = to_f64(&theta[range.clone()]);
             let target = to_f64(&targets[if shared { 0..n as usize } else { range.clone() }]);
             let estimate = twin::estimate(&settings, twin::rank, &theta, row as u32);
             let expected = estimate.maximum - twin::dot(&theta, &target);
-            assert!((f64::from(loss[row]) - expected).abs() < 1e-4, "{} {expected}", loss[row]); // sums of some ten
+            assert!((f64::from(loss) - expected).abs() < 1e-4, "{loss} {expected}"); // sums of some ten
             let difference: Vec<f64> = estimate.solution.iter().zip(&target).map(|(y, t)| y - t).collect();
             assert!(max_error(&gradient[range], &difference) < 5e-6);
         }

@@ -49,12 +49,13 @@ fn is_a_path(solution: &[f32], width: usize, diagonal: bool) -> bool {
         if !on(vertex) || std::mem::replace(&mut seen[vertex], true) {
             continue;
         }
-        let (row, column) = ((vertex / width) as isize, (vertex % width) as isize);
-        for (dr, dc) in [(0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1)] {
-            let (r, c) = (row + dr, column + dc);
-            let inside = r >= 0 && c >= 0 && c < width as isize && r * (width as isize) + c < solution.len() as isize;
-            if inside && (diagonal || dr == 0 || dc == 0) {
-                next.push((r * width as isize + c) as usize);
+        let (row, column) = (vertex / width, vertex % width);
+        let height = solution.len() / width;
+        for r in row.saturating_sub(1)..(row + 2).min(height) {
+            for c in column.saturating_sub(1)..(column + 2).min(width) {
+                if diagonal || r == row || c == column {
+                    next.push(r * width + c);
+                }
             }
         }
     }

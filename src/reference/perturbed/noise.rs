@@ -42,7 +42,7 @@ fn two_normals(u: u32, v: u32) -> [f64; 2] {
     // Rounded to f32: that is what the distribution is made of.
     let unit = f64::from((u >> 1) as f32 + 0.5) / 2.0_f64.powi(31);
     let radius = (-2.0 * unit.ln()).sqrt();
-    let angle = PI * f64::from(v as i32) / 2.0_f64.powi(32);
+    let angle = PI * f64::from(v.cast_signed()) / 2.0_f64.powi(32);
     let mirror = if v & 1 == 1 { -1.0 } else { 1.0 };
     [radius * mirror * angle.cos(), radius * angle.sin()]
 }
