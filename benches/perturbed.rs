@@ -5,7 +5,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use supple::perturbed::{Noise, Perturbed, Solver};
+use supple::perturbed::{Neighbours, Noise, Perturbed, Solver};
 use supple::reference::perturbed as twin;
 use supple::{Gpu, Recorder, Result, Tensor, wgpu};
 
@@ -166,6 +166,43 @@ fn solver(
     println!("  f64 twin's solutions, one core: {seconds:.3} s, {:.3} ns a draw", seconds / draws * 1e9);
 }
 
+/// Solved grids a second: kernels with noise and means, and Dijkstra's algorithm on one core without them.
+fn paths(gpu: &Gpu, [rows, size, samples]: [u32; 3]) {
+    let mut random = Random::new(1);
+    let host: Vec<f32> = (0..rows * size * size).map(|_| -(random.uniform() + 1.1) as f32).collect();
+    let theta = gpu.upload(&host, [rows, size, size]).unwrap();
+    let grids = f64::from(rows) * f64::from(samples);
+    println!("shortest path, {rows} grids of {size} x {size}, {samples} samples, multiplicative noise");
+    for (name, neighbours) in [("4", Neighbours::Four), ("8", Neighbours::Eight)] {
+        let perturbed =
+            Perturbed::new(Solver::ShortestPath(neighbours)).sigma(0.5).multiplicative(true).samples(samples);
+        let seconds = median(|| {
+            let solution = gpu.run(|rec| perturbed.solution(rec, &theta)).unwrap();
+            black_box(solution.reshape([rows * size * size]).unwrap().rows(0..1).unwrap().read(gpu).unwrap());
+        });
+        let settings = twin::Settings {
+            noise: twin::Noise::Normal,
+            sigma: 0.5,
+            samples,
+            seed: 0,
+            multiplicative: true,
+            antithetic: false,
+        };
+        let n = (size * size) as usize;
+        let row: Vec<f64> = host[..n].iter().map(|&v| f64::from(v)).collect();
+        let perturbed: Vec<Vec<f64>> = (0..samples.min(100))
+            .map(|sample| twin::perturbed(&settings, &row, &twin::draw(&settings, 0, sample, n).0))
+            .collect();
+        let start = Instant::now();
+        for theta in &perturbed {
+            black_box(twin::shortest_path(theta, [size as usize, size as usize], neighbours == Neighbours::Eight));
+        }
+        let of_twin = perturbed.len() as f64 / start.elapsed().as_secs_f64();
+        let rate = grids / seconds;
+        println!("  {name} neighbours: {rate:.0} grids a second, Dijkstra {of_twin:.0}: {:.2} times", rate / of_twin);
+    }
+}
+
 fn main() {
     let gpu = Gpu::new().expect("a GPU; `cargo xtask test` installs a software one");
     println!("adapter: {} ({})", gpu.adapter_info().name, gpu.adapter_info().driver_info);
@@ -186,6 +223,10 @@ fn main() {
             println!("{name}, normal noise");
             solver(&gpu, &Perturbed::new(which).samples(samples), samples, shape, &twin_solve);
         }
+    }
+    if wanted("paths") {
+        paths(&gpu, [16, 12, 1000]);
+        paths(&gpu, [4, 96, 100]);
     }
     if wanted("gumbel") {
         println!("argmax, Gumbel noise");

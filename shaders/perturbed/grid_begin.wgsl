@@ -1,21 +1,24 @@
 // Before grid_relax.wgsl: no vertex is reached but the first one of each grid.
-// parameters [items, n] -> distances [items, n], states [items]
+// parameters [items, n] -> distances [items, n], states [items], pending [items, rows, 2] of grid_relax.wgsl
 // Invocation g owns vertex g.
 // Loops: none. Bounds: g < items n.
 
 struct Params {
     items: u32,
     n: u32,
-    padding0: u32,
-    padding1: u32,
+    rows: u32,
+    padding: u32,
 }
 
 @group(0) @binding(0) var<storage, read> parameters_in: array<f32>;
 @group(0) @binding(1) var<storage, read_write> distances: array<f32>;
 @group(0) @binding(2) var<storage, read_write> states: array<u32>;
-@group(0) @binding(3) var<uniform> parameters: Parameters;
+@group(0) @binding(3) var<storage, read_write> pending: array<u32>;
+@group(0) @binding(4) var<uniform> parameters: Parameters;
 
 const UNREACHED = 3.4e38f;
+const NO_COLUMNS = 0xffffu;
+const NEW = 0u;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -29,7 +32,12 @@ fn main(
     var distance = UNREACHED;
     if g % p.n == 0u {
         distance = min(max(-parameters_in[g], 0.0), UNREACHED);
-        states[g / p.n] = 0u;
+        states[g / p.n] = NEW;
     }
     distances[g] = distance;
+    if g % p.n < p.rows {
+        let at = 2u * (g / p.n * p.rows + g % p.n);
+        pending[at] = NO_COLUMNS;
+        pending[at + 1u] = NO_COLUMNS;
+    }
 }

@@ -7,8 +7,8 @@
 struct Params {
     items: u32,
     n: u32,
-    padding0: u32,
-    padding1: u32,
+    rows: u32, // not used here
+    padding: u32,
 }
 
 @group(0) @binding(0) var<storage, read> distances: array<f32>;
@@ -18,7 +18,7 @@ struct Params {
 @group(0) @binding(4) var<uniform> parameters: Parameters;
 
 const UNREACHED = 3.4e38f;
-const BAD = 2u;
+const BAD = 3u;
 
 // No constant expression may be one.
 var<private> nan_bits: u32 = 0x7fc00000u;

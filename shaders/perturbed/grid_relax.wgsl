@@ -1,41 +1,52 @@
 // Shortest paths from the first vertex of a grid to all others, by sweeps over its rows, down and up, until nothing changes.
 //   distance[v] = cost[v] + min over the neighbours u of distance[u],   cost = max(-parameter, 0)
-// In a row a vertex is reached from the row before it and from its left, then from its right. A sweep finds what a path does between two turns
-// of its vertical direction, so that there are no more pairs of sweeps than such turns, whatever the costs. Of equally short paths the one
-// found first stays: a vertex is given another parent only where that makes it nearer, which leaves no cycle where costs are not negative,
-// rounding included.
-// parameters [items, h, w] -> distances, parents [items, h, w] (a parent is a vertex of the same grid), states [items]: 0 goes on, 1 is done,
-// 2 has a NaN
+// In a row a vertex is reached from the row before it and from its left, then from its right; only where the row before has changed since the
+// last time, and as far as that goes. A sweep finds what a path does between two turns of its vertical direction, so that there are no more
+// pairs of sweeps than such turns, whatever the costs. Of equally short paths the one found first stays: a vertex is given another parent
+// only where that makes it nearer, which leaves no cycle where costs are not negative, rounding included.
+// parameters [items, h, w] -> distances, parents [items, h, w] (a parent is a vertex of the same grid), states [items], and
+// pending [items, h, 2]: the columns that have changed and of which the row below, and the row above, has not heard
 // Invocation g owns grid g.
-// Loops: pairs of sweeps, in each 2 rows times (w / 2 + 1); the host gives as many pairs as keep below 32768, and goes on with another dispatch:
+// Loops: pairs of sweeps, in each all rows twice, in each of these w / 4 turns twice; the host gives as many pairs as keep below 32768, and goes on with another dispatch:
 // what is done returns at once.
-// Bounds: g < items, columns by the width.
+// Bounds: g < items, columns by the width, rows by the height; what is before the first row is neither read nor written.
 
 struct Params {
     items: u32,
     height: u32,
     width: u32,
     pairs: u32,
+    row_stride: u32, // elements from one row to the next; rows may be the grid's columns
+    stride: u32,     // and within a row
+    padding0: u32,
+    padding1: u32,
 }
 
 @group(0) @binding(0) var<storage, read> parameters_in: array<f32>;
 @group(0) @binding(1) var<storage, read_write> distances: array<f32>;
 @group(0) @binding(2) var<storage, read_write> parents: array<u32>;
 @group(0) @binding(3) var<storage, read_write> states: array<u32>;
-@group(0) @binding(4) var<uniform> parameters: Parameters;
+@group(0) @binding(4) var<storage, read_write> pending: array<u32>;
+@group(0) @binding(5) var<uniform> parameters: Parameters;
 
 override EIGHT: bool = true; // neighbours of a vertex; else four
 
 const UNREACHED = 3.4e38f;
-const RUNNING = 0u;
-const DONE = 1u;
-const BAD = 2u;
+const NEW = 0u;
+const RUNNING = 1u;
+const DONE = 2u;
+const BAD = 3u; // a parameter is no number
 
-var<private> base: u32;     // of the grid
-var<private> changed: bool;
+const NO_COLUMNS = 0xffffu; // the first in the lower half, the last in the upper one
+
+var<private> base: u32;  // of the grid
 var<private> bad: bool;
 
-// The vertices that a pass has just been at, as (distance, vertex).
+// The columns of the row that have changed.
+var<private> lowest: u32;
+var<private> highest: u32;
+
+// Distances of the vertices around one.
 struct Near {
     beside: f32,  // in the row
     before: f32,  // in the row before, one column back, ...
@@ -56,85 +67,121 @@ fn main(
     if g >= p.items { return; }
     var state = states[g];
     base = g * p.height * p.width;
-    for (var pair = 0u; pair < p.pairs && state == RUNNING; pair++) {
-        changed = false;
+    let of_rows = 2u * g * p.height;
+    for (var pair = 0u; pair < p.pairs && state <= RUNNING; pair++) {
+        var busy = false;
         for (var k = 0u; k < 2u * p.height; k++) {
             let up = k >= p.height;
             let row = select(k, 2u * p.height - 1u - k, up);
-            let first = k == 0u || k == p.height; // of the sweep
+            let first = k == 0u || k == p.height; // of the sweep: there is no row before it
             let before = select(row - 1u, row + 1u, up);
-            to_the_right(row * p.width, before * p.width, first);
-            to_the_left(row * p.width);
+            let heard = of_rows + 2u * before + select(0u, 1u, up);
+            var columns = NO_COLUMNS;
+            if !first { columns = pending[heard]; }
+            let begins = state == NEW;
+            if columns != NO_COLUMNS || begins {
+                state = RUNNING;
+                busy = true;
+                if !first { pending[heard] = NO_COLUMNS; }
+                // The first vertex of all has not come from anywhere.
+                lowest = select(0xffffu, 0u, begins);
+                highest = 0u;
+                let range = select(vec2(columns & 0xffffu, columns >> 16u), vec2(0u), begins);
+                to_the_right(row * p.row_stride, before * p.row_stride, first, range);
+                to_the_left(row * p.row_stride);
+                tell(of_rows + 2u * row);
+                tell(of_rows + 2u * row + 1u);
+            }
         }
-        if !changed { state = DONE; }
+        if !busy { state = DONE; }
         if bad { state = BAD; }
     }
     states[g] = state;
 }
 
-// From the row before, of which there is none where this is the first, and from the left.
-fn to_the_right(row: u32, before: u32, first: bool) {
+// Adds what has changed to what a neighbouring row has to hear.
+fn tell(at: u32) {
+    if lowest > highest { return; }
+    let old = pending[at];
+    pending[at] = min(lowest, old & 0xffffu) | (max(highest, old >> 16u) << 16u);
+}
+
+// From the columns of the row before, if there is one, and their neighbours; and from the left, as far as that makes vertices nearer.
+fn to_the_right(row: u32, before: u32, first: bool, range: vec2<u32>) {
+    let begin = max(range.x, 1u) - 1u;
     near = Near(UNREACHED, UNREACHED, UNREACHED, UNREACHED);
-    if !first { near.across = distances[base + before]; }
-    for (var c = 0u; c < p.width; c += 4u) {
-        visit(row, before, c, first);
-        visit(row, before, c + 1u, first);
-        visit(row, before, c + 2u, first);
-        visit(row, before, c + 3u, first);
+    if !first {
+        near.across = distances[base + before + begin * p.stride];
+        if begin > 0u { near.before = distances[base + before + (begin - 1u) * p.stride]; }
+    }
+    var last = min(range.y + 1u, p.width - 1u);
+    for (var c = begin; c <= last; c += 4u) {
+        last = visit(row, before, c, last, first);
+        last = visit(row, before, c + 1u, last, first);
+        last = visit(row, before, c + 2u, last, first);
+        last = visit(row, before, c + 3u, last, first);
     }
 }
 
-fn visit(row: u32, before: u32, c: u32, first: bool) {
-    if c >= p.width { return; }
+// Returns how far it goes on.
+fn visit(row: u32, before: u32, column: u32, last: u32, first: bool) -> u32 {
+    if column > last { return last; }
+    let c = column * p.stride;
     let own = parameters_in[base + row + c];
     bad = bad || (bitcast<u32>(own) & 0x7fffffffu) > 0x7f800000u;
     near.ahead = UNREACHED;
-    if !first && c + 1u < p.width { near.ahead = distances[base + before + c + 1u]; }
+    if !first && column + 1u < p.width { near.ahead = distances[base + before + c + p.stride]; }
     var nearest = near.beside;
-    var parent = row + c - 1u;
+    var parent = row + c - p.stride;
     if near.across < nearest {
         nearest = near.across;
         parent = before + c;
     }
     if EIGHT && near.before < nearest {
         nearest = near.before;
-        parent = before + c - 1u;
+        parent = before + c - p.stride;
     }
     if EIGHT && near.ahead < nearest {
         nearest = near.ahead;
-        parent = before + c + 1u;
+        parent = before + c + p.stride;
     }
-    near.beside = reach(row + c, nearest, parent, own);
+    let nearer = reach(row + c, nearest, parent, own);
     near.before = near.across;
     near.across = near.ahead;
+    if !nearer { return last; }
+    lowest = min(lowest, column);
+    highest = max(highest, column);
+    return max(last, min(column + 1u, p.width - 1u));
 }
 
-// From the right.
+// From the right, as far as that makes vertices nearer: all that has changed, and what is to the left of it.
 fn to_the_left(row: u32) {
-    near.beside = UNREACHED;
-    for (var c = 0u; c < p.width; c += 4u) {
-        visit_back(row, c);
-        visit_back(row, c + 1u);
-        visit_back(row, c + 2u);
-        visit_back(row, c + 3u);
+    if lowest > highest { return; }
+    near.beside = distances[base + row + highest * p.stride];
+    for (var column = highest; column + 1u > lowest && column > 0u; column -= min(4u, column)) {
+        visit_back(row, column, 1u);
+        visit_back(row, column, 2u);
+        visit_back(row, column, 3u);
+        visit_back(row, column, 4u);
     }
 }
 
-fn visit_back(row: u32, back: u32) {
-    if back >= p.width { return; }
-    let at = row + p.width - 1u - back;
-    near.beside = reach(at, near.beside, at + 1u, parameters_in[base + at]);
+// The vertex so many columns back.
+fn visit_back(row: u32, column: u32, back: u32) {
+    if column < back || column - back + 1u < lowest { return; }
+    let at = row + (column - back) * p.stride;
+    if reach(at, near.beside, at + p.stride, parameters_in[base + at]) { lowest = min(lowest, column - back); }
 }
 
-// The distance of a vertex, by a neighbour if that is nearer.
-fn reach(at: u32, nearest: f32, parent: u32, own: f32) -> f32 {
+// Whether a neighbour makes a vertex nearer; its distance is then beside the next one.
+fn reach(at: u32, nearest: f32, parent: u32, own: f32) -> bool {
     let old = distances[base + at];
     let new_ = nearest + max(-own, 0.0);
-    if new_ < old {
+    let nearer = new_ < old;
+    near.beside = select(old, new_, nearer);
+    if nearer {
         distances[base + at] = new_;
         parents[base + at] = parent;
-        changed = true;
-        return new_;
     }
-    return old;
+    return nearer;
 }

@@ -609,7 +609,7 @@ pub static PERTURBED_GRID_BEGIN: Shader = Shader {
     name: "perturbed/grid_begin",
     parts: &[DISPATCH, part!("perturbed/grid_begin.wgsl")],
     fills: &[],
-    bindings: &[Read, ReadWrite, ReadWrite],
+    bindings: &[Read, ReadWrite, ReadWrite, ReadWrite],
     constants: &[WORKGROUP],
 };
 
@@ -618,7 +618,7 @@ pub static PERTURBED_GRID_RELAX: Shader = Shader {
     name: "perturbed/grid_relax",
     parts: &[DISPATCH, part!("perturbed/grid_relax.wgsl")],
     fills: &[],
-    bindings: &[Read, ReadWrite, ReadWrite, ReadWrite],
+    bindings: &[Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, EIGHT],
 };
 

@@ -37,27 +37,46 @@ pub(super) fn solve(
     solutions: &Tensor<f32>,
 ) -> Result<()> {
     let &[items, n] = parameters.shape().sizes() else { unreachable!("two dimensions") };
+    // The shorter side is gone over row by row: what is known of its rows takes less.
+    let (rows, columns, row_stride, stride) =
+        if height <= width { (height, width, width, 1) } else { (width, height, 1, width) };
     let bytes = u64::from(items) * u64::from(n) * 4;
     let (distances, parents) = (rec.scratch(bytes)?, rec.scratch(bytes)?);
     let states = rec.scratch(u64::from(items) * 4)?;
+    let pending = rec.scratch(u64::from(items) * u64::from(rows) * 8)?;
     let workgroup = Job::workgroup(rec.gpu());
-    let sizes = GridSizes { items, n, ..GridSizes::default() };
+    let sizes = GridSizes { items, n, rows, padding: 0 };
     rec.dispatch(&Dispatch {
         kernel: Kernel::new(&shader::PERTURBED_GRID_BEGIN, [workgroup]),
-        bindings: &[Binding::exact(parameters), distances.clone(), states.clone()],
+        bindings: &[Binding::exact(parameters), distances.clone(), states.clone(), pending.clone()],
         params: sizes,
         workgroups: (u64::from(items) * u64::from(n)).div_ceil(u64::from(workgroup)),
     })?;
-    let pair = 1 + 2 * height * (3 + 2 * width.div_ceil(4));
+    let pair = 1 + 2 * rows * (5 + 2 * columns.div_ceil(4));
     let pairs = (TURNS / pair).max(1);
-    // Two turns for each vertex of a path, at most, and a pair that finds nothing more to do.
+    // A path turns at every other vertex at most; and a pair that finds nothing more to do.
     let dispatches = (n / 2 + 2).div_ceil(pairs);
     let eight = u32::from(neighbours == Neighbours::Eight);
     for _ in 0..dispatches {
         rec.dispatch(&Dispatch {
             kernel: Kernel::new(&shader::PERTURBED_GRID_RELAX, [workgroup, eight]),
-            bindings: &[Binding::exact(parameters), distances.clone(), parents.clone(), states.clone()],
-            params: GridParams { items, height, width, pairs },
+            bindings: &[
+                Binding::exact(parameters),
+                distances.clone(),
+                parents.clone(),
+                states.clone(),
+                pending.clone(),
+            ],
+            params: GridParams {
+                items,
+                height: rows,
+                width: columns,
+                pairs,
+                row_stride,
+                stride,
+                padding0: 0,
+                padding1: 0,
+            },
             workgroups: u64::from(items.div_ceil(workgroup)),
         })?;
     }
@@ -68,7 +87,7 @@ pub(super) fn solve(
         params: sizes,
         workgroups: u64::from(items.div_ceil(workgroup)),
     })?;
-    for binding in [distances, parents, states] {
+    for binding in [distances, parents, states, pending] {
         rec.release(binding);
     }
     Ok(())

@@ -122,8 +122,8 @@ pub(super) struct OrderParams {
 pub(super) struct GridSizes {
     pub(super) items: u32,
     pub(super) n: u32,
-    pub(super) padding0: u32,
-    pub(super) padding1: u32,
+    pub(super) rows: u32,
+    pub(super) padding: u32,
 }
 
 /// `Params` of `shaders/perturbed/grid_relax.wgsl`.
@@ -134,6 +134,10 @@ pub(super) struct GridParams {
     pub(super) height: u32,
     pub(super) width: u32,
     pub(super) pairs: u32,
+    pub(super) row_stride: u32,
+    pub(super) stride: u32,
+    pub(super) padding0: u32,
+    pub(super) padding1: u32,
 }
 
 /// `Params` of `shaders/perturbed/loss.wgsl`.
@@ -181,9 +185,9 @@ mod tests {
             PERTURBED_COMBINE, CombineParams: rows, n, theta_first, out_first, sums_first, sums_stride,
             baseline_stride, baseline_first, factor, scalar_factor, baseline_factor, padding
         );
-        layout_test!(PERTURBED_GRID_BEGIN, GridSizes: items, n, padding0, padding1);
-        layout_test!(PERTURBED_GRID_PATH, GridSizes: items, n, padding0, padding1);
-        layout_test!(PERTURBED_GRID_RELAX, GridParams: items, height, width, pairs);
+        layout_test!(PERTURBED_GRID_BEGIN, GridSizes: items, n, rows, padding);
+        layout_test!(PERTURBED_GRID_PATH, GridSizes: items, n, rows, padding);
+        layout_test!(PERTURBED_GRID_RELAX, GridParams: items, height, width, pairs, row_stride, stride, padding0, padding1);
         layout_test!(PERTURBED_ORDER_SOLUTION, OrderParams: items, n, k, padding);
         layout_test!(
             PERTURBED_LOSS, LossParams: rows, n, solution_first, target_first, target_stride, maximum_first, loss_first,
