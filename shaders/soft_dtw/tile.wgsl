@@ -62,9 +62,26 @@ fn forward_column(
     tile: ptr<function, Tile>,
     weights: ptr<function, Weights>,
 ) {
-    var diagonal = corner;
-    var up = above;
-    for (var r = 0u; r < ROWS; r++) {
+    // Eight rows at a time: drivers unroll a loop over so many, but not over twice as many.
+    var arriving = array<Number, 2>(corner, above);
+    forward_rows(0u, t, costs, directions, column, &arriving, tile, weights);
+    if ROWS > 8u { forward_rows(8u, t, costs, directions, column, &arriving, tile, weights); }
+}
+
+// Eight rows of column t, from `first` on; `arriving` holds what comes diagonally and from above.
+fn forward_rows(
+    first: u32,
+    t: u32,
+    costs: ptr<function, array<f32, CELLS>>,
+    directions: ptr<function, array<f32, CELLS>>,
+    column: ptr<function, Column>,
+    arriving: ptr<function, array<Number, 2>>,
+    tile: ptr<function, Tile>,
+    weights: ptr<function, Weights>,
+) {
+    var diagonal = (*arriving)[0];
+    var up = (*arriving)[1];
+    for (var r = first; r < first + 8u; r++) {
         let cell = r * COLUMNS + t;
         let left = (*column)[r];
         let from_ = aligned(diagonal.u, up.u, left.u);
@@ -100,6 +117,7 @@ fn forward_column(
         (*column)[r] = up;
         (*tile)[cell] = up;
     }
+    *arriving = array<Number, 2>(diagonal, up);
 }
 
 // What the recursion takes as costs.
