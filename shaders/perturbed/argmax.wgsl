@@ -3,7 +3,7 @@
 //   products[r, s] = sum_i score(Z_s[i]) other[r, i]      with PRODUCTS
 // theta, other [rows, n] -> winners, maxima, products [rows, samples]
 // A workgroup owns WORKGROUP * SAMPLES samples of one row, an invocation SAMPLES samples beside each other: what is read of a row serves them all.
-// Loops: (end - begin) / 8, of which the host makes some 32,768 a dispatch at most; a dispatch that does not begin at coordinate 0 goes on from
+// Loops: (end - begin) / 8 and 4 for each sample, of which the host makes some 32,768 a dispatch at most; a dispatch that does not begin at coordinate 0 goes on from
 // what the last one left.
 // Bounds: rows by the number of workgroups; elements are clamped to those that there are; samples beyond the last one are not stored.
 
@@ -25,7 +25,7 @@ var<private> nan_bits: u32 = 0x7fc00000u;
 
 struct Best {
     value: f32,
-    at: u32,
+    block: u32, // of four coordinates
     product: f32,
 }
 
@@ -76,15 +76,15 @@ fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) count: ve
         visit(row, sample, first / 4u, select(x.first, vec4(NOTHING), beyond), t.first);
         visit(row, sample, first / 4u + 1u, select(x.second, vec4(NOTHING), beyond_too), t.second);
     }
-    end(b0, at, sample, bad);
-    end(b1, at + 1u, sample + 1u, bad);
+    end(b0, row, at, sample, bad);
+    end(b1, row, at + 1u, sample + 1u, bad);
     if SAMPLES > 2u {
-        end(b2, at + 2u, sample + 2u, bad);
-        end(b3, at + 3u, sample + 3u, bad);
-        end(b4, at + 4u, sample + 4u, bad);
-        end(b5, at + 5u, sample + 5u, bad);
-        end(b6, at + 6u, sample + 6u, bad);
-        end(b7, at + 7u, sample + 7u, bad);
+        end(b2, row, at + 2u, sample + 2u, bad);
+        end(b3, row, at + 3u, sample + 3u, bad);
+        end(b4, row, at + 4u, sample + 4u, bad);
+        end(b5, row, at + 5u, sample + 5u, bad);
+        end(b6, row, at + 6u, sample + 6u, bad);
+        end(b7, row, at + 7u, sample + 7u, bad);
     }
 }
 
@@ -113,31 +113,47 @@ fn visit_two(a: ptr<private, Best>, b: ptr<private, Best>, row: u32, sample: u32
     }
 }
 
+// Four coordinates are compared as one; which of them it is comes at the end.
 fn visit_one(b: ptr<private, Best>, it: Noise, block: u32, x: vec4<f32>, t: vec4<f32>) {
-    compare(b, perturbed(x.x, it.z.x), 4u * block);
-    compare(b, perturbed(x.y, it.z.y), 4u * block + 1u);
-    compare(b, perturbed(x.z, it.z.z), 4u * block + 2u);
-    compare(b, perturbed(x.w, it.z.w), 4u * block + 3u);
+    let first = max(perturbed(x.x, it.z.x), perturbed(x.y, it.z.y));
+    let largest = max(first, max(perturbed(x.z, it.z.z), perturbed(x.w, it.z.w)));
+    let more = largest > (*b).value;
+    (*b).value = select((*b).value, largest, more);
+    (*b).block = select((*b).block, block, more);
     if PRODUCTS { (*b).product += dot(it.score, t); }
 }
 
-fn compare(b: ptr<private, Best>, x: f32, i: u32) {
-    let more = x > (*b).value;
-    (*b).value = select((*b).value, x, more);
-    (*b).at = select((*b).at, i, more);
+// The first of the largest of a block's four coordinates, drawn again.
+fn winner(block: u32, row: u32, sample: u32) -> u32 {
+    let z = signed_draw(row, p.first_sample + sample, block).z;
+    var at = 4u * block;
+    var largest = coordinate(row, at, z.x);
+    for (var k = 1u; k < 4u; k++) {
+        let x = coordinate(row, 4u * block + k, z[k]);
+        if x > largest {
+            largest = x;
+            at = 4u * block + k;
+        }
+    }
+    return at;
+}
+
+fn coordinate(row: u32, i: u32, z: f32) -> f32 {
+    if i >= p.n { return NOTHING; }
+    return perturbed(theta[p.theta_first + row * p.n + i], z);
 }
 
 fn begin(b: ptr<private, Best>, at: u32, sample: u32) {
     *b = Best(NOTHING, 0u, 0.0);
     if p.begin > 0u && sample < p.samples {
-        *b = Best(maxima[at], winners[at], 0.0);
+        *b = Best(maxima[at], winners[at] / 4u, 0.0);
         if PRODUCTS { (*b).product = products[at]; }
     }
 }
 
-fn end(b: Best, at: u32, sample: u32, bad: bool) {
+fn end(b: Best, row: u32, at: u32, sample: u32, bad: bool) {
     if sample >= p.samples { return; }
-    winners[at] = b.at;
+    winners[at] = winner(b.block, row, sample);
     maxima[at] = select(b.value, bitcast<f32>(nan_bits), bad || is_nan(b.value));
     if PRODUCTS { products[at] = b.product; }
 }
