@@ -55,7 +55,7 @@ fn is_asked_for(variant: &HashMap<String, f64>) -> bool {
 /// Whether the host may ask for a variant in high tiles: `Job::rows` in `src/soft_dtw/job.rs`.
 fn has_high_tiles(variant: &HashMap<String, f64>) -> bool {
     let set = |name: &str| variant[name] != 0.0;
-    set("UNIVARIATE") && !set("TANGENT") && !set("MEAN")
+    set("UNIVARIATE") && !set("TANGENT") && !set("MEAN") && !set("BAND")
 }
 
 /// Whether an operator on the permutahedron has such a derivative: `Mode` in `src/permutahedron/block_means.rs`.

@@ -90,28 +90,20 @@ const ROWS_16: Part = part!("soft_dtw/rows_16.wgsl");
 pub(crate) static AROUND_COST: &[Part] = &[BETWEEN_SERIES, ROWS_8];
 
 const SQUARED_COST: Part = part!("soft_dtw/costs/squared.wgsl");
-const LOG_AUGMENTED_COST: Part = part!("soft_dtw/costs/log_augmented.wgsl");
-const ABSOLUTE_COST: Part = part!("soft_dtw/costs/absolute.wgsl");
-const COSINE_COST: Part = part!("soft_dtw/costs/cosine.wgsl");
 
 /// The costs of soft-DTW, and the rows of its tiles.
 pub(crate) static SQUARED: &[Part] = &[SQUARED_COST, BETWEEN_SERIES, ROWS_8];
-pub(crate) static LOG_AUGMENTED: &[Part] = &[LOG_AUGMENTED_COST, BETWEEN_SERIES, ROWS_8];
-pub(crate) static ABSOLUTE: &[Part] = &[ABSOLUTE_COST, BETWEEN_SERIES, ROWS_8];
-pub(crate) static COSINE: &[Part] = &[COSINE_COST, BETWEEN_SERIES, ROWS_8];
+pub(crate) static LOG_AUGMENTED: &[Part] = &[part!("soft_dtw/costs/log_augmented.wgsl"), BETWEEN_SERIES, ROWS_8];
+pub(crate) static ABSOLUTE: &[Part] = &[part!("soft_dtw/costs/absolute.wgsl"), BETWEEN_SERIES, ROWS_8];
+pub(crate) static COSINE: &[Part] = &[part!("soft_dtw/costs/cosine.wgsl"), BETWEEN_SERIES, ROWS_8];
 pub(crate) static GIVEN: &[Part] = &[part!("soft_dtw/costs/given.wgsl"), ROWS_8];
 pub(crate) static SQUARED_HIGH: &[Part] = &[SQUARED_COST, BETWEEN_SERIES, ROWS_16];
-pub(crate) static LOG_AUGMENTED_HIGH: &[Part] = &[LOG_AUGMENTED_COST, BETWEEN_SERIES, ROWS_16];
-pub(crate) static ABSOLUTE_HIGH: &[Part] = &[ABSOLUTE_COST, BETWEEN_SERIES, ROWS_16];
-pub(crate) static COSINE_HIGH: &[Part] = &[COSINE_COST, BETWEEN_SERIES, ROWS_16];
 
 const SERIES_COSTS: &[&[Part]] = &[SQUARED, LOG_AUGMENTED, ABSOLUTE, COSINE];
 const COSTS: &[&[Part]] = &[SQUARED, LOG_AUGMENTED, ABSOLUTE, COSINE, GIVEN];
 /// What the kernels take that there are for high tiles too.
-const FORWARD_COSTS: &[&[Part]] =
-    &[SQUARED, LOG_AUGMENTED, ABSOLUTE, COSINE, GIVEN, SQUARED_HIGH, LOG_AUGMENTED_HIGH, ABSOLUTE_HIGH, COSINE_HIGH];
-const GRADIENT_COSTS: &[&[Part]] =
-    &[SQUARED, LOG_AUGMENTED, ABSOLUTE, COSINE, SQUARED_HIGH, LOG_AUGMENTED_HIGH, ABSOLUTE_HIGH, COSINE_HIGH];
+const FORWARD_COSTS: &[&[Part]] = &[SQUARED, LOG_AUGMENTED, ABSOLUTE, COSINE, GIVEN, SQUARED_HIGH];
+const GRADIENT_COSTS: &[&[Part]] = &[SQUARED, LOG_AUGMENTED, ABSOLUTE, COSINE, SQUARED_HIGH];
 
 const KEY: Part = part!("segmented/key.wgsl");
 const SOURCE: Part = part!("segmented/source.wgsl");

@@ -2,9 +2,7 @@
 
 use super::CustomCost;
 use crate::gpu::Fill;
-use crate::gpu::shader::{
-    ABSOLUTE, ABSOLUTE_HIGH, COSINE, COSINE_HIGH, GIVEN, LOG_AUGMENTED, LOG_AUGMENTED_HIGH, SQUARED, SQUARED_HIGH,
-};
+use crate::gpu::shader::{ABSOLUTE, COSINE, GIVEN, LOG_AUGMENTED, SQUARED, SQUARED_HIGH};
 
 /// The cost of matching one element with another.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -47,16 +45,16 @@ pub(super) struct Costs {
 
 impl Costs {
     pub(super) fn new(cost: &Cost) -> Self {
-        let (parts, high, factor, slope) = match cost {
+        let (parts, factor, slope) = match cost {
             Cost::Custom(custom) => return Self { fill: custom.fill(), given: false, ..Self::given() },
-            Cost::HalfSquaredEuclidean => (SQUARED, SQUARED_HIGH, 0.5, 1.0),
-            Cost::SquaredEuclidean => (SQUARED, SQUARED_HIGH, 1.0, 2.0),
-            Cost::LogAugmented => (LOG_AUGMENTED, LOG_AUGMENTED_HIGH, 1.0, 1.0),
-            Cost::Absolute => (ABSOLUTE, ABSOLUTE_HIGH, 1.0, 1.0),
-            Cost::Cosine => (COSINE, COSINE_HIGH, 1.0, 1.0),
+            Cost::HalfSquaredEuclidean => (SQUARED, 0.5, 1.0),
+            Cost::SquaredEuclidean => (SQUARED, 1.0, 2.0),
+            Cost::LogAugmented => (LOG_AUGMENTED, 1.0, 1.0),
+            Cost::Absolute => (ABSOLUTE, 1.0, 1.0),
+            Cost::Cosine => (COSINE, 1.0, 1.0),
         };
         let squared = matches!(cost, Cost::HalfSquaredEuclidean | Cost::SquaredEuclidean);
-        let (fill, high) = (Fill::Parts(parts), Some(Fill::Parts(high)));
+        let (fill, high) = (Fill::Parts(parts), squared.then_some(Fill::Parts(SQUARED_HIGH)));
         Self { fill, high, factor, slope, squared, symmetric: true, given: false }
     }
 

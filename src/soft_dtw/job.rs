@@ -260,7 +260,7 @@ impl Job {
     /// Rows of the tiles of a pass that may carry a derivative along. Nothing that changes with the batch or its parts decides, since
     /// the last bits of gradients depend on it.
     pub(super) fn rows(&self, tangent: Tangent<'_>) -> u32 {
-        let plain = self.dim == 1 && !tangent.is_some() && self.recursion == Recursion::Soft;
+        let plain = self.dim == 1 && !tangent.is_some() && self.recursion == Recursion::Soft && self.band == Band::None;
         let high = self.software && plain && !self.checked_shaders && self.costs.high.is_some();
         if high { HIGH_ROWS } else { ROWS }
     }

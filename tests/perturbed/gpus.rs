@@ -95,3 +95,45 @@ fn devices_without_features_give_the_same_bits() {
         }
     }
 }
+
+#[test]
+fn a_callers_encoder_gives_the_same_bits() {
+    let gpu = common::gpu();
+    let (rows, n) = (4, 9);
+    let x = gpu.upload(&parameters(rows * n), [rows, n]).unwrap();
+    for solver in [Solver::Argmax, Solver::TopK(2)] {
+        let perturbed = Perturbed::new(solver).samples(50);
+        let record = |rec: &mut supple::Recorder<'_>| {
+            let loss = perturbed.fenchel_young(rec, &x, &x)?;
+            Ok([perturbed.solution(rec, &x)?, perturbed.vjp(rec, &x, &x)?, loss.gradient])
+        };
+        let mut encoder = gpu.device().create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        let recorded = record(&mut gpu.record_into(&mut encoder).unwrap()).unwrap();
+        gpu.queue().submit([encoder.finish()]);
+        let direct = gpu.run(record).unwrap();
+        for (recorded, direct) in recorded.iter().zip(&direct) {
+            assert_eq!(recorded.read(gpu).unwrap(), direct.read(gpu).unwrap(), "{solver:?}");
+        }
+    }
+}
+
+/// Ten times as many samples take no more memory.
+#[test]
+fn memory_does_not_grow_with_samples() {
+    let (rows, n) = (40, 50);
+    let theta = parameters(rows * n);
+    for solver in SOLVERS {
+        let taken = |samples: u32| {
+            let gpu = Gpu::new().unwrap();
+            let x = gpu.upload(&theta, [rows, n]).unwrap();
+            let perturbed = Perturbed::new(solver).samples(samples);
+            for _ in 0..2 {
+                let result = gpu.run(|rec| perturbed.vjp(rec, &x, &x)).unwrap();
+                result.read(&gpu).unwrap();
+            }
+            gpu.idle_bytes()
+        };
+        let (some, many) = (taken(20_000), taken(200_000));
+        assert!(many <= some + (1 << 20), "{solver:?}: {some} and {many} bytes");
+    }
+}
