@@ -312,10 +312,8 @@ fn share(e: Element, reference: Reference) -> f32 {
 
 // exp(x - reference) for x <= reference; 0 for -infinity, whatever the reference.
 fn exp_of(x: f32, reference: f32) -> f32 {
-    if (bitcast<u32>(x) & 0x7fffffffu) == 0x7f800000u { return 0.0; }
-    let power = min(1.44269504 * (reference - x), 200.0);
-    let whole = floor(power);
-    return inverse_power(0.0, power - whole).m * power_of_two(-whole);
+    if is_infinite(x) { return 0.0; }
+    return inverse_power_of_two(min(1.44269504 * (reference - x), 200.0));
 }
 
 fn term(e: Element, reference: Reference) -> vec2<f32> {
@@ -333,7 +331,3 @@ fn result(e: Element, mean: f32, reference: Reference) -> f32 {
     if MODE == LESS_SHARE { return a - share(e, reference) * mean; }
     return a - mean;
 }
-
-// No constant expression may be one.
-var<private> nan_bits: u32 = 0x7fc00000u;
-fn not_a_number() -> f32 { return bitcast<f32>(nan_bits); }

@@ -50,5 +50,3 @@ fn main(
     out[3u * g + 2u] = inverse.y;
     value[p.value_first + g] = coefficient;
 }
-
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }

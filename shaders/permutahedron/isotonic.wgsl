@@ -82,5 +82,3 @@ fn emission(b: Block) -> Emission {
 }
 
 fn emit(e: Emission, i: u32) -> f32 { return e.v; }
-
-fn finite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u; }

@@ -1,8 +1,8 @@
 // The Kullback-Leibler divergence, on logarithms.
 
 fn element(i: u32, s: f32, w: f32) -> Block {
-    let is_zero = !finite(w) && w < 0.0;
-    if !finite(s) || (!finite(w) && !is_zero) { return Block(i, i + 1u, Scaled(1u << 30u, 0u, BAD), NO_SUM, NO_SUM, Level()); }
+    let is_zero = !is_finite(w) && w < 0.0;
+    if !is_finite(s) || (!is_finite(w) && !is_zero) { return Block(i, i + 1u, Scaled(1u << 30u, 0u, BAD), NO_SUM, NO_SUM, Level()); }
     if is_zero { return Block(i, i + 1u, scaled_exp(s), NO_SUM, NO_SUM, Level()); }
     return Block(i, i + 1u, scaled_exp(s), NO_SUM, scaled_exp(w), Level());
 }

@@ -1,7 +1,7 @@
 // Weighted least squares.
 
 fn element(i: u32, y: f32, weight: f32) -> Block {
-    if !finite(y) || !finite(weight) || weight <= 0.0 { return Block(i, i + 1u, Scaled(1u << 30u, 0u, BAD), NO_SUM, NO_SUM, Level()); }
+    if !is_finite(y) || !is_finite(weight) || weight <= 0.0 { return Block(i, i + 1u, Scaled(1u << 30u, 0u, BAD), NO_SUM, NO_SUM, Level()); }
     let product = scaled_product(abs(y), weight);
     if y < 0.0 { return Block(i, i + 1u, NO_SUM, product, scaled_product(1.0, weight), Level()); }
     return Block(i, i + 1u, product, NO_SUM, scaled_product(1.0, weight), Level());

@@ -126,7 +126,5 @@ fn relative(sum: Scaled, first: Position) -> f32 {
 fn emit(e: Emission, i: u32) -> f32 {
     let gap = s_gap(e.s, s_at(i));
     if W == GIVEN { return e.top - gap; }
-    let power = min(gap * LOG2_E, 200.0);
-    let whole = floor(power);
-    return e.top * inverse_power(0.0, power - whole).m * power_of_two(-whole);
+    return e.top * inverse_power_of_two(min(gap * LOG2_E, 200.0));
 }

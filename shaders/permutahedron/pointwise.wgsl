@@ -84,22 +84,18 @@ fn result(row: u32, i: u32, at: u32, n: u32) -> f32 {
     if MODE == HALF_SQUARE { return 0.5 * a * a; }
     if MODE == LESS_MEAN { return a - row_at(row, 0u) / f32(n); }
     let b = b_in[p.b_first + row * p.b_stride + at];
-    if MODE == PRODUCT { return select(0.0, a * b, finite(b)); }
+    if MODE == PRODUCT { return select(0.0, a * b, is_finite(b)); }
     if MODE == RESIDUAL { return (a - b) * c_in[p.c_first + row * p.c_stride + at]; }
-    if MODE == EXPONENTIAL { return select(0.0, exp_of(b - a), finite(a)); }
+    if MODE == EXPONENTIAL { return select(0.0, exp_of(b - a), is_finite(a)); }
     if MODE == CORRELATION { return (row_at(row, 2u) * b - row_at(row, 0u) * row_at(row, 1u) * a) * row_at(row, 1u); }
     return a - b;
 }
 
 fn row_at(row: u32, which: u32) -> f32 { return row_in[p.row_first + row * p.row_stride + which]; }
 
-fn finite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u; }
-
 // exp(-x) for x >= 0.
 fn exp_of(x: f32) -> f32 {
-    let power = clamp(1.44269504 * x, 0.0, 200.0);
-    let whole = floor(power);
-    return inverse_power(0.0, power - whole).m * power_of_two(-whole);
+    return inverse_power_of_two(clamp(1.44269504 * x, 0.0, 200.0));
 }
 
 // Between the neighbours of q (n - 1), counted from 0: a product of whole numbers, so that its fraction has all digits.

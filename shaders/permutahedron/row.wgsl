@@ -96,16 +96,7 @@ fn key(i: u32) -> f32 {
     return s_in[q.s + i];
 }
 
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
-
-// No constant expression may be one.
-var<private> nan_bits: u32 = 0x7fc00000u;
-fn not_a_number() -> f32 { return bitcast<f32>(nan_bits); }
-
 fn exponent_bits(x: f32) -> u32 { return bitcast<u32>(x) & 0x7f800000u; }
-
-// By the bits: a compiler may take it that nothing is infinite.
-fn is_infinite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) == 0x7f800000u; }
 
 // The first element of [first, end) whose class is at least `class_`: 0 infinite at the front, 1 finite, 2 infinite at the end.
 fn first_of_class(class_: i32, first: u32, end: u32) -> u32 {

@@ -20,9 +20,6 @@ override PRODUCTS: bool = false;
 const THETA = 0u;
 const OTHER = 1u;
 
-// No constant expression may be one.
-var<private> nan_bits: u32 = 0x7fc00000u;
-
 struct Best {
     value: f32,
     block: u32, // of four coordinates
@@ -154,6 +151,6 @@ fn begin(b: ptr<private, Best>, at: u32, sample: u32) {
 fn end(b: Best, row: u32, at: u32, sample: u32, bad: bool) {
     if sample >= p.samples { return; }
     winners[at] = winner(b.block, row, sample);
-    maxima[at] = select(b.value, bitcast<f32>(nan_bits), bad || is_nan(b.value));
+    maxima[at] = select(b.value, not_a_number(), bad || is_nan(b.value));
     if PRODUCTS { products[at] = b.product; }
 }

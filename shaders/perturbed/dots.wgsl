@@ -2,6 +2,7 @@
 //   out[r, s] = sum_i a b, of what OF says
 //   SOLUTIONS   a = solutions[r, s, i] - base[r, i] (the latter with BASED), b = other[r, i]
 //   PERTURBED   a = solutions[r, s, i], b = other[r, s, i]
+//   RANKS       a = solutions[r, s, i], b = i + 1
 //   SCORES      a = score(Z_s[i]), b = other[r, i]
 // `solutions` and `other` may be shared by all, with a stride of 0.
 // LANES invocations own a sample, each every LANES-th block of four coordinates.
@@ -20,6 +21,7 @@ override BASED: bool = false;
 const SOLUTIONS = 0u;
 const PERTURBED = 1u;
 const SCORES = 2u;
+const RANKS = 3u;
 
 var<workgroup> sums: array<f32, WORKGROUP>;
 
@@ -69,6 +71,7 @@ fn product(row: u32, item: u32, i: u32, score: f32) -> f32 {
     if i >= p.n { return 0.0; }
     if OF == SCORES { return score * other[p.other_first + row * p.other_stride + i]; }
     let solution = solutions[p.solutions_first + item * p.solutions_stride + i];
+    if OF == RANKS { return solution * f32(i + 1u); }
     // What is not chosen may be -infinity.
     if OF == PERTURBED { return select(solution * other[item * p.n + i], 0.0, solution == 0.0); }
     var a = solution;

@@ -58,9 +58,5 @@ fn perturbed(theta: f32, z: f32) -> f32 {
 
 // exp(x) within 2e-6 of it for |x| < 20.
 fn exp_of(x: f32) -> f32 {
-    let power = clamp(-1.44269504 * x, -126.0, 126.0);
-    let whole = floor(power);
-    return inverse_power(0.0, power - whole).m * power_of_two(-whole);
+    return inverse_power_of_two(clamp(-1.44269504 * x, -126.0, 126.0));
 }
-
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }

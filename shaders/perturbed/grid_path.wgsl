@@ -20,9 +20,6 @@ struct Params {
 const UNREACHED = 3.4e38f;
 const BAD = 3u;
 
-// No constant expression may be one.
-var<private> nan_bits: u32 = 0x7fc00000u;
-
 @compute @workgroup_size(WORKGROUP)
 fn main(
     @builtin(workgroup_id) id: vec3<u32>,
@@ -35,7 +32,7 @@ fn main(
     let base = g * p.n;
     var at = p.n - 1u;
     if states[g] == BAD || distances[base + at] >= UNREACHED {
-        solutions[base] = bitcast<f32>(nan_bits);
+        solutions[base] = not_a_number();
         return;
     }
     for (var step = 0u; step < p.n; step++) {

@@ -128,7 +128,7 @@ fn visit(row: u32, before: u32, column: u32, last: u32, first: bool) -> u32 {
     if column > last { return last; }
     let c = column * p.stride;
     let own = parameters_in[base + row + c];
-    bad = bad || (bitcast<u32>(own) & 0x7fffffffu) > 0x7f800000u;
+    bad = bad || is_nan(own);
     near.ahead = UNREACHED;
     if !first && column + 1u < p.width { near.ahead = distances[base + before + c + p.stride]; }
     var nearest = near.beside;

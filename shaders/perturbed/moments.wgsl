@@ -9,12 +9,12 @@
 struct Params {
     elements: u32,
     units: u32,
-    base_first: u32,
     mean_first: u32,
     error_first: u32,
     width: u32,  // COUNTS: coordinates of a row
     each: f32,   // COUNTS: what a unit is counted as
-    padding: u32,
+    padding0: u32,
+    padding1: u32,
 }
 
 @group(0) @binding(0) var<storage, read> base: array<f32>;
@@ -23,12 +23,8 @@ struct Params {
 @group(0) @binding(3) var<storage, read_write> error: array<f32>;
 @group(0) @binding(4) var<uniform> parameters: Parameters;
 
-override BASED: bool = false; // else the base is 0
 override COUNTS: bool = false;
 override ERROR: bool = false; // else it is not wanted
-
-// No constant expression may be one.
-var<private> nan_bits: u32 = 0x7fc00000u;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -43,12 +39,13 @@ fn main(
     var sum = sums[at];
     var squares = sums[at + 1u];
     var shift = 0.0;
-    if BASED { shift = base[p.base_first + g]; }
     if COUNTS {
         sum = f32(bitcast<u32>(sum)) / p.each;
         squares = f32(bitcast<u32>(squares)) / (p.each * p.each);
-        let maximum = base[p.base_first + g / p.width];
+        let maximum = base[g / p.width];
         if is_nan(maximum) { shift = maximum; }
+    } else {
+        shift = base[g];
     }
     let units = f32(p.units);
     mean[p.mean_first + g] = shift + sum / units;
@@ -60,10 +57,8 @@ fn main(
 }
 
 fn standard_error(sum: f32, squares: f32, units: f32) -> f32 {
-    if p.units == 1u { return bitcast<f32>(nan_bits); }
+    if p.units == 1u { return not_a_number(); }
     // NaN would not pass through max.
     let rest = squares - sum * (sum / units);
     return sqrt(select(rest, 0.0, rest < 0.0) / units / (units - 1.0));
 }
-
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }

@@ -9,7 +9,7 @@ struct Params {
     rows: u32,
     samples: u32,
     chunks: u32,
-    base_first: u32,
+    padding: u32,
 }
 
 @group(0) @binding(0) var<storage, read> values: array<f32>;
@@ -35,7 +35,7 @@ fn main(
     let unit = select(1u, 2u, ANTITHETIC);
     let end = min((g % p.chunks + 1u) * CHUNK, p.samples);
     var shift = 0.0;
-    if BASED { shift = base[p.base_first + row]; }
+    if BASED { shift = base[row]; }
     var sum = 0.0;
     var squares = 0.0;
     for (var s = g % p.chunks * CHUNK; s < end; s += unit) {

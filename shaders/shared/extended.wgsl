@@ -46,6 +46,12 @@ fn inverse_power(whole: f32, f: f32) -> Extended {
     return Extended(1.0 + f * q, -whole);
 }
 
+// 2^-power as an f32: 0 from some 126 on.
+fn inverse_power_of_two(power: f32) -> f32 {
+    let whole = floor(power);
+    return inverse_power(0.0, power - whole).m * power_of_two(-whole);
+}
+
 fn times(a: Extended, b: Extended) -> Extended {
     return Extended(a.m * b.m, a.e + b.e);
 }

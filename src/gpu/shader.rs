@@ -77,6 +77,7 @@ const WIDE: Part = part!("shared/wide.wgsl");
 const SCALED: Part = part!("shared/scaled.wgsl");
 const EXTENDED: Part = part!("shared/extended.wgsl");
 const DISPATCH: Part = part!("shared/dispatch.wgsl");
+const NON_FINITE: Part = part!("shared/non_finite.wgsl");
 const PAIR: Part = part!("soft_dtw/pair.wgsl");
 const PANEL: Part = part!("soft_dtw/panel.wgsl");
 const COST: Part = part!("soft_dtw/cost.wgsl");
@@ -335,7 +336,7 @@ const FINITE: Constant = Constant { name: "FINITE", values: FLAG };
 /// Projections onto the permutahedron.
 pub static PERMUTAHEDRON_PROJECT: Shader = Shader {
     name: "permutahedron/project",
-    parts: &[DISPATCH, EXTENDED, ROW, SLOT, FIT, EMIT, part!("permutahedron/project.wgsl")],
+    parts: &[DISPATCH, EXTENDED, NON_FINITE, ROW, SLOT, FIT, EMIT, part!("permutahedron/project.wgsl")],
     fills: REGULARIZATIONS,
     bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, ROW_LANES, S, W, KEYS, COUNTED, ORDERED],
@@ -344,7 +345,7 @@ pub static PERMUTAHEDRON_PROJECT: Shader = Shader {
 /// Rows over several tiles: how far each tile goes down its sequences.
 pub static PERMUTAHEDRON_POSITIONS: Shader = Shader {
     name: "permutahedron/positions",
-    parts: &[DISPATCH, EXTENDED, ROW, SLOT, part!("permutahedron/positions.wgsl")],
+    parts: &[DISPATCH, EXTENDED, NON_FINITE, ROW, SLOT, part!("permutahedron/positions.wgsl")],
     fills: &[PERMUTAHEDRON_KL_POSITIONS],
     bindings: &[Read, Read, Read, ReadWrite],
     constants: &[WORKGROUP, ROW_LANES, S, W, KEYS, COUNTED],
@@ -353,7 +354,7 @@ pub static PERMUTAHEDRON_POSITIONS: Shader = Shader {
 /// Rows over several tiles: the fit of each tile.
 pub static PERMUTAHEDRON_TILE: Shader = Shader {
     name: "permutahedron/tile",
-    parts: &[DISPATCH, EXTENDED, ROW, SLOT, FIT, RECORDS, part!("permutahedron/tile.wgsl")],
+    parts: &[DISPATCH, EXTENDED, NON_FINITE, ROW, SLOT, FIT, RECORDS, part!("permutahedron/tile.wgsl")],
     fills: FOLDED_REGULARIZATIONS,
     bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, ROW_LANES, S, W, KEYS, COUNTED],
@@ -362,7 +363,7 @@ pub static PERMUTAHEDRON_TILE: Shader = Shader {
 /// Rows over several tiles: the fits of neighbours merged.
 pub static PERMUTAHEDRON_BRIDGE: Shader = Shader {
     name: "permutahedron/bridge",
-    parts: &[DISPATCH, EXTENDED, ROW, SLOT, RECORDS, part!("permutahedron/bridge.wgsl")],
+    parts: &[DISPATCH, EXTENDED, NON_FINITE, ROW, SLOT, RECORDS, part!("permutahedron/bridge.wgsl")],
     fills: FOLDED_REGULARIZATIONS,
     bindings: &[Read, Read, Read, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, ROW_LANES, S, W, KEYS, COUNTED],
@@ -371,7 +372,7 @@ pub static PERMUTAHEDRON_BRIDGE: Shader = Shader {
 /// Rows over several tiles: the values.
 pub static PERMUTAHEDRON_SPREAD: Shader = Shader {
     name: "permutahedron/spread",
-    parts: &[DISPATCH, EXTENDED, ROW, SLOT, EMIT, RECORDS, part!("permutahedron/spread.wgsl")],
+    parts: &[DISPATCH, EXTENDED, NON_FINITE, ROW, SLOT, EMIT, RECORDS, part!("permutahedron/spread.wgsl")],
     fills: FOLDED_REGULARIZATIONS,
     bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, ROW_LANES, S, W, KEYS, COUNTED, ORDERED],
@@ -380,7 +381,7 @@ pub static PERMUTAHEDRON_SPREAD: Shader = Shader {
 /// Projections onto the permutahedron: their derivatives.
 pub static PERMUTAHEDRON_BLOCK_MEANS: Shader = Shader {
     name: "permutahedron/block_means",
-    parts: &[DISPATCH, EXTENDED, part!("permutahedron/block_means.wgsl")],
+    parts: &[DISPATCH, EXTENDED, NON_FINITE, part!("permutahedron/block_means.wgsl")],
     fills: &[],
     bindings: &[Read, Read, Read, Read, Read, Read, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, PASS, MODE, IN_ORDERED, OUT_ORDERED, ONE_ORDER, COUNTED, FINITE],
@@ -389,7 +390,7 @@ pub static PERMUTAHEDRON_BLOCK_MEANS: Shader = Shader {
 /// Steps between sorting, ranking and their derivatives.
 pub static PERMUTAHEDRON_POINTWISE: Shader = Shader {
     name: "permutahedron/pointwise",
-    parts: &[DISPATCH, EXTENDED, part!("permutahedron/pointwise.wgsl")],
+    parts: &[DISPATCH, EXTENDED, NON_FINITE, part!("permutahedron/pointwise.wgsl")],
     fills: &[],
     bindings: &[Read, Read, Read, Read, Read, Read, ReadWrite],
     constants: &[WORKGROUP, OPERATION, ORDERED, COUNTED],
@@ -407,7 +408,7 @@ pub static PERMUTAHEDRON_ROW_DOTS: Shader = Shader {
 /// Spearman's coefficient from sums.
 pub static PERMUTAHEDRON_CORRELATION: Shader = Shader {
     name: "permutahedron/correlation",
-    parts: &[DISPATCH, part!("permutahedron/correlation.wgsl")],
+    parts: &[DISPATCH, NON_FINITE, part!("permutahedron/correlation.wgsl")],
     fills: &[],
     bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, COUNTED],
@@ -416,7 +417,7 @@ pub static PERMUTAHEDRON_CORRELATION: Shader = Shader {
 /// Hard ranks.
 pub static PERMUTAHEDRON_RANK: Shader = Shader {
     name: "permutahedron/rank",
-    parts: &[DISPATCH, part!("permutahedron/rank.wgsl")],
+    parts: &[DISPATCH, NON_FINITE, part!("permutahedron/rank.wgsl")],
     fills: &[],
     bindings: &[Read, Read, Read, ReadWrite],
     constants: &[WORKGROUP, COUNTED, AVERAGE],
@@ -438,8 +439,8 @@ pub(crate) const PRODUCT_WIDE: Part = part!("shared/product_wide.wgsl");
 const DRAW: Part = part!("perturbed/draw.wgsl");
 const NORMAL: Part = part!("perturbed/normal.wgsl");
 const GUMBEL: Part = part!("perturbed/gumbel.wgsl");
-pub(crate) const ROW_BY_LANE: Part = part!("perturbed/row_by_lane.wgsl");
-pub(crate) const ROW_BY_SUBGROUP: Part = part!("perturbed/row_by_subgroup.wgsl");
+const ROW_BY_LANE: Part = part!("perturbed/row_by_lane.wgsl");
+const ROW_BY_SUBGROUP: Part = part!("perturbed/row_by_subgroup.wgsl");
 
 /// Noise, on a device with whole numbers of 64 bits or without; [`NORMAL_NOISE`] and so on are indexed by that, and where rows are read eight
 /// elements at a time by whether a subgroup shares them.
@@ -473,6 +474,7 @@ const BASED: Constant = Constant { name: "BASED", values: FLAG };
 const COUNTS: Constant = Constant { name: "COUNTS", values: FLAG };
 const ERROR: Constant = Constant { name: "ERROR", values: FLAG };
 const OF: Constant = Constant { name: "OF", values: &[0, 1, 2] };
+const DOTS_OF: Constant = Constant { name: "OF", values: &[0, 1, 2, 3] };
 const BASELINE: Constant = Constant { name: "MODE", values: &[0, 1, 2, 3] };
 const DIVIDED: Constant = Constant { name: "DIVIDED", values: FLAG };
 const RANKS: Constant = Constant { name: "RANKS", values: FLAG };
@@ -480,7 +482,7 @@ const RANKS: Constant = Constant { name: "RANKS", values: FLAG };
 /// Perturbed argmax: the winner of each sample.
 pub static PERTURBED_ARGMAX: Shader = Shader {
     name: "perturbed/argmax",
-    parts: &[DISPATCH, EXTENDED, LOGARITHM, SLOT, PHILOX, DRAW, part!("perturbed/argmax.wgsl")],
+    parts: &[DISPATCH, EXTENDED, NON_FINITE, LOGARITHM, SLOT, PHILOX, DRAW, part!("perturbed/argmax.wgsl")],
     fills: NOISES_BY_ROWS,
     bindings: &[Read, Read, ReadWrite, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, MULTIPLICATIVE, ANTITHETIC, SAMPLES, PRODUCTS],
@@ -501,7 +503,7 @@ pub static PERTURBED_DOTS: Shader = Shader {
     parts: &[DISPATCH, EXTENDED, LOGARITHM, SLOT, PHILOX, DRAW, part!("perturbed/dots.wgsl")],
     fills: NOISES,
     bindings: &[Read, Read, Read, ReadWrite],
-    constants: &[WORKGROUP, MULTIPLICATIVE, ANTITHETIC, ROW_LANES, OF, BASED],
+    constants: &[WORKGROUP, MULTIPLICATIVE, ANTITHETIC, ROW_LANES, DOTS_OF, BASED],
 };
 
 /// Sums of scores over samples.
@@ -543,10 +545,10 @@ pub static PERTURBED_SOLUTION_SUMS: Shader = Shader {
 /// Means and standard errors.
 pub static PERTURBED_MOMENTS: Shader = Shader {
     name: "perturbed/moments",
-    parts: &[DISPATCH, part!("perturbed/moments.wgsl")],
+    parts: &[DISPATCH, NON_FINITE, part!("perturbed/moments.wgsl")],
     fills: &[],
     bindings: &[Read, Read, ReadWrite, ReadWrite],
-    constants: &[WORKGROUP, BASED, COUNTS, ERROR],
+    constants: &[WORKGROUP, COUNTS, ERROR],
 };
 
 /// How often each coordinate won.
@@ -608,7 +610,7 @@ pub static PERTURBED_GRID_BEGIN: Shader = Shader {
 /// Shortest paths on grids: distances.
 pub static PERTURBED_GRID_RELAX: Shader = Shader {
     name: "perturbed/grid_relax",
-    parts: &[DISPATCH, part!("perturbed/grid_relax.wgsl")],
+    parts: &[DISPATCH, NON_FINITE, part!("perturbed/grid_relax.wgsl")],
     fills: &[],
     bindings: &[Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, EIGHT],
@@ -617,7 +619,7 @@ pub static PERTURBED_GRID_RELAX: Shader = Shader {
 /// Shortest paths on grids: the paths.
 pub static PERTURBED_GRID_PATH: Shader = Shader {
     name: "perturbed/grid_path",
-    parts: &[DISPATCH, part!("perturbed/grid_path.wgsl")],
+    parts: &[DISPATCH, NON_FINITE, part!("perturbed/grid_path.wgsl")],
     fills: &[],
     bindings: &[Read, Read, Read, ReadWrite],
     constants: &[WORKGROUP],

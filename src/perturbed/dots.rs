@@ -19,6 +19,8 @@ pub(super) enum Of {
     Solutions = 0,
     Perturbed = 1,
     Scores = 2,
+    /// Solutions with the ranks from 1; there is no `other`.
+    Ranks = 3,
 }
 
 /// A product for each sample of some rows.

@@ -3,18 +3,22 @@
 use std::ops::Range;
 
 use super::job::Job;
-use super::params::CombineParams;
+use super::params::{CombineParams, DrawParams};
 use super::samples::Samples;
 use super::sums::{CHUNK, Moments, Sums, WORKGROUP};
 use crate::error::Result;
 use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor, shader};
 
 /// Where estimates go; what is `None` is not computed.
+#[derive(Default)]
 pub(super) struct Outputs<'a> {
     pub(super) maximum: Option<&'a Tensor<f32>>,
     pub(super) maximum_error: Option<&'a Tensor<f32>>,
     pub(super) solution: Option<&'a Tensor<f32>>,
     pub(super) solution_error: Option<&'a Tensor<f32>>,
+    /// The gradient in `theta` of the maximum under multiplicative noise, where it is not the solution: the mean of `y* m`, where `m` is what `theta` is
+    /// multiplied with.
+    pub(super) gradient: Option<&'a Tensor<f32>>,
 }
 
 /// Records estimates of all rows.
@@ -35,11 +39,17 @@ fn estimate_part(rec: &mut Recorder<'_>, job: &Job<'_>, outputs: &Outputs<'_>, r
     let base = plain.maxima(rec, job)?;
     let maxima = outputs.maximum.map(|_| Sums::new(rec, count, 2)).transpose()?;
     let solutions = outputs.solution.map(|_| Sums::new(rec, count, 2 * job.n)).transpose()?;
+    let gained = outputs.gradient.map(|_| Sums::new(rec, count, job.n)).transpose()?;
     for part in job.sample_parts(&gpu) {
         let mut samples = Samples::new(rec, job, rows, &part, None)?;
-        if let Some(sums) = &maxima {
+        if maxima.is_some() || gained.is_some() {
             let values = samples.maxima(rec, job)?;
-            sums.add_moments(rec, &values, part.end - part.start, Some(&base), antithetic)?;
+            if let Some(sums) = &maxima {
+                sums.add_moments(rec, &values, part.end - part.start, Some(&base), antithetic)?;
+            }
+            if let Some(sums) = &gained {
+                samples.add_gained(rec, job, &values, sums)?;
+            }
             rec.release(values);
         }
         if let Some(sums) = &solutions {
@@ -52,7 +62,7 @@ fn estimate_part(rec: &mut Recorder<'_>, job: &Job<'_>, outputs: &Outputs<'_>, r
             sums: &sums.binding,
             elements: u64::from(count),
             units: job.units(),
-            base: Some(&base),
+            base: &base,
             counts: None,
             mean: Job::bind(rec, maximum, rows, 1),
             error: outputs.maximum_error.map(|error| Job::bind(rec, error, rows, 1)),
@@ -66,12 +76,25 @@ fn estimate_part(rec: &mut Recorder<'_>, job: &Job<'_>, outputs: &Outputs<'_>, r
             sums: &sums.binding,
             elements: u64::from(count) * u64::from(job.n),
             units: job.units(),
-            base: Some(of_plain.as_ref().unwrap_or(&base)),
+            base: of_plain.as_ref().unwrap_or(&base),
             counts: of_plain.is_none().then_some((job.n, if antithetic { 2.0 } else { 1.0 })),
             mean: Job::bind(rec, solution, rows, job.n),
             error: outputs.solution_error.map(|error| Job::bind(rec, error, rows, job.n)),
         };
         moments.record(rec)?;
+        sums.release(rec);
+    }
+    if let (Some(sums), Some(gradient)) = (gained, outputs.gradient) {
+        let combined = Combined {
+            sums: (sums.binding.clone(), 0),
+            stride: 1,
+            scalar: None,
+            baseline: Baseline::None,
+            scalar_factor: 0.0,
+            factor: 1.0 / job.settings.samples as f32,
+            divided: true,
+        };
+        combined.record(rec, job, rows, gradient)?;
         sums.release(rec);
     }
     rec.release(base);
@@ -102,11 +125,11 @@ fn vjp_part(
     // Of each coordinate the weighted scores, and plain ones beside them where a mean is to be taken off the weights.
     let stride = if leave_one_out { 2 } else { 1 };
     let scores = Sums::new(rec, count, stride * job.n)?;
-    let weights = Sums::new(rec, count, 2)?;
+    let weights = if leave_one_out { Some(Sums::new(rec, count, 2)?) } else { None };
     for part in job.sample_parts(&gpu) {
         let samples = Samples::new(rec, job, rows, &part, None)?;
         let each = samples.products(rec, job, rows, cotangent, plain.as_ref())?;
-        if leave_one_out {
+        if let Some(weights) = &weights {
             weights.add_moments(rec, &each, part.end - part.start, None, false)?;
         }
         add_scores(rec, job, rows, &part, &each, &scores)?;
@@ -117,7 +140,7 @@ fn vjp_part(
     let combined = Combined {
         sums: (scores.binding.clone(), 0),
         stride,
-        scalar: Some(weights.binding.clone()),
+        scalar: weights.as_ref().map(|weights| weights.binding.clone()),
         baseline: if leave_one_out {
             Baseline::Element { of: scores.binding.clone(), first: 1, stride, factor: 1.0 }
         } else {
@@ -129,35 +152,11 @@ fn vjp_part(
     };
     combined.record(rec, job, rows, out)?;
     scores.release(rec);
-    weights.release(rec);
+    if let Some(weights) = weights {
+        weights.release(rec);
+    }
     if let Some(plain) = plain {
         plain.release(rec);
-    }
-    Ok(())
-}
-
-/// Records the gradient in `theta` of the perturbed maximum under multiplicative noise into `out`, `[rows, n]`: the mean of `y* m`, where `m` is
-/// what `theta` is multiplied with.
-pub(super) fn gradient_of_maximum(rec: &mut Recorder<'_>, job: &Job<'_>, out: &Tensor<f32>) -> Result<()> {
-    let gpu = rec.gpu().clone();
-    for rows in job.row_parts(&gpu) {
-        let gained = Sums::new(rec, rows.end - rows.start, job.n)?;
-        for part in job.sample_parts(&gpu) {
-            let mut samples = Samples::new(rec, job, &rows, &part, None)?;
-            samples.add_gained(rec, job, &gained)?;
-            samples.release(rec);
-        }
-        let combined = Combined {
-            sums: (gained.binding.clone(), 0),
-            stride: 1,
-            scalar: None,
-            baseline: Baseline::None,
-            scalar_factor: 0.0,
-            factor: 1.0 / job.settings.samples as f32,
-            divided: true,
-        };
-        combined.record(rec, job, &rows, out)?;
-        gained.release(rec);
     }
     Ok(())
 }
@@ -178,7 +177,7 @@ fn add_scores(
     rec.dispatch(&Dispatch {
         kernel: job.kernel_by_rows(&gpu, &shader::PERTURBED_SCORE_SUMS, [u32::from(scores.width > job.n)]),
         bindings: &[weights.clone(), partial.clone()],
-        params: super::params::DrawParams { chunks, ..job.params(rows, part) },
+        params: DrawParams { chunks, ..job.params(rows, part) },
         workgroups: u64::from(scores.rows) * u64::from(chunks) * u64::from(groups),
     })?;
     scores.fold(rec, partial, chunks)

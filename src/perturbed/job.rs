@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::params::DrawParams;
-use super::{Baseline, Noise, Perturbed, Solver};
+use super::{Baseline, Perturbed, Solver};
 use crate::error::{Error, Result};
 use crate::gpu::shader::Shader;
 use crate::gpu::{Binding, Gpu, Kernel, Recorder, Shape, Tensor};
@@ -141,7 +141,7 @@ impl<'a> Job<'a> {
         shader: &'static Shader,
         constants: impl IntoIterator<Item = u32>,
     ) -> Kernel {
-        Kernel::filled(shader, self.constants(gpu, constants), self.noise().fill(gpu.capabilities()))
+        Kernel::filled(shader, self.constants(gpu, constants), self.settings.noise.fill(gpu.capabilities()))
     }
 
     /// The same for one that reads rows eight elements at a time.
@@ -151,11 +151,7 @@ impl<'a> Job<'a> {
         shader: &'static Shader,
         constants: impl IntoIterator<Item = u32>,
     ) -> Kernel {
-        Kernel::filled(shader, self.constants(gpu, constants), self.noise().fill_by_rows(gpu.capabilities()))
-    }
-
-    fn noise(&self) -> Noise {
-        self.settings.noise
+        Kernel::filled(shader, self.constants(gpu, constants), self.settings.noise.fill_by_rows(gpu.capabilities()))
     }
 
     fn constants(&self, gpu: &Gpu, more: impl IntoIterator<Item = u32>) -> impl Iterator<Item = u32> {

@@ -2,7 +2,7 @@
 
 use super::Solver;
 use super::dots::{Dots, Of};
-use super::estimate::{Outputs, estimate, gradient_of_maximum};
+use super::estimate::{Outputs, estimate};
 use super::job::Job;
 use super::params::LossParams;
 use super::sums::WORKGROUP;
@@ -34,12 +34,12 @@ pub(super) fn fenchel_young(rec: &mut Recorder<'_>, job: &Job<'_>, target: &Tens
     }
     rec.gpu().expect_own("target", target)?;
     let (maximum, solution) = (rec.output(job.outer_shape())?, rec.output(shape)?);
-    let mut outputs =
-        Outputs { maximum: Some(&maximum), maximum_error: None, solution: Some(&solution), solution_error: None };
-    if job.settings.multiplicative {
-        outputs.solution = None;
-        gradient_of_maximum(rec, job, &solution)?;
-    }
+    let outputs = Outputs { maximum: Some(&maximum), ..Outputs::default() };
+    let outputs = if job.settings.multiplicative {
+        Outputs { gradient: Some(&solution), ..outputs }
+    } else {
+        Outputs { solution: Some(&solution), ..outputs }
+    };
     estimate(rec, job, &outputs)?;
     let (loss, gradient) = (rec.output(job.outer_shape())?, rec.output(shape)?);
     let gpu = rec.gpu().clone();

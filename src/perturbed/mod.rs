@@ -189,7 +189,7 @@ impl Perturbed {
     pub fn maximum(&self, rec: &mut Recorder<'_>, theta: &Tensor<f32>) -> Result<Tensor<f32>> {
         let job = Job::new(rec.gpu(), self, theta)?;
         let maximum = rec.output(job.outer_shape())?;
-        let outputs = Outputs { maximum: Some(&maximum), maximum_error: None, solution: None, solution_error: None };
+        let outputs = Outputs { maximum: Some(&maximum), ..Outputs::default() };
         estimate::estimate(rec, &job, &outputs)?;
         Ok(maximum)
     }
@@ -216,7 +216,7 @@ impl Perturbed {
 
     fn record_solution(&self, rec: &mut Recorder<'_>, theta: &Tensor<f32>, solution: &Tensor<f32>) -> Result<()> {
         let job = Job::new(rec.gpu(), self, theta)?;
-        let outputs = Outputs { maximum: None, maximum_error: None, solution: Some(solution), solution_error: None };
+        let outputs = Outputs { solution: Some(solution), ..Outputs::default() };
         estimate::estimate(rec, &job, &outputs)
     }
 
@@ -233,6 +233,7 @@ impl Perturbed {
             maximum_error: Some(&maximum_error),
             solution: Some(&solution),
             solution_error: Some(&solution_error),
+            gradient: None,
         };
         estimate::estimate(rec, &job, &outputs)?;
         Ok(Estimate { maximum, maximum_error, solution, solution_error })

@@ -41,7 +41,7 @@ pub(super) struct SampleSumsParams {
     pub(super) rows: u32,
     pub(super) samples: u32,
     pub(super) chunks: u32,
-    pub(super) base_first: u32,
+    pub(super) padding: u32,
 }
 
 /// `Params` of `shaders/perturbed/solution_sums.wgsl`.
@@ -60,12 +60,12 @@ pub(super) struct SolutionSumsParams {
 pub(super) struct MomentsParams {
     pub(super) elements: u32,
     pub(super) units: u32,
-    pub(super) base_first: u32,
     pub(super) mean_first: u32,
     pub(super) error_first: u32,
     pub(super) width: u32,
     pub(super) each: f32,
-    pub(super) padding: u32,
+    pub(super) padding0: u32,
+    pub(super) padding1: u32,
 }
 
 /// `Params` of `shaders/perturbed/count.wgsl` and `scatter.wgsl`.
@@ -173,10 +173,10 @@ mod tests {
             );
         }
         layout_test!(PERTURBED_FOLD, FoldParams: rows, width, chunks, padding);
-        layout_test!(PERTURBED_SAMPLE_SUMS, SampleSumsParams: rows, samples, chunks, base_first);
+        layout_test!(PERTURBED_SAMPLE_SUMS, SampleSumsParams: rows, samples, chunks, padding);
         layout_test!(PERTURBED_SOLUTION_SUMS, SolutionSumsParams: rows, n, samples, chunks);
         layout_test!(
-            PERTURBED_MOMENTS, MomentsParams: elements, units, base_first, mean_first, error_first, width, each, padding
+            PERTURBED_MOMENTS, MomentsParams: elements, units, mean_first, error_first, width, each, padding0, padding1
         );
         layout_test!(PERTURBED_COUNT, WinnersParams: rows, n, samples, padding);
         layout_test!(PERTURBED_SCATTER, WinnersParams: rows, n, samples, padding);

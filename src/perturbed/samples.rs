@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::Perturbed;
 use super::job::Job;
 use super::solutions::{Solutions, Terms};
 use super::sums::Sums;
@@ -33,11 +34,8 @@ impl Samples {
 
     /// One sample of each row, with no noise.
     pub(super) fn without_noise(rec: &mut Recorder<'_>, job: &Job<'_>, rows: &Range<u32>) -> Result<Self> {
-        if job.is_argmax() {
-            Ok(Self::Winners(Winners::without_noise(rec, job, rows)?))
-        } else {
-            Ok(Self::Solutions(Solutions::without_noise(rec, job, rows)?))
-        }
+        let settings = Perturbed { sigma: 0.0, antithetic: false, samples: 1, ..job.settings.clone() };
+        Self::new(rec, &job.with(&settings), rows, &(0..1), None)
     }
 
     /// The maximum of each sample, `[rows, samples]`; the caller releases it.
@@ -112,16 +110,17 @@ impl Samples {
     }
 
     /// Adds solutions times perturbed parameters to `sums`, `[rows, n]`: the maxima, coordinate by coordinate.
-    pub(super) fn add_gained(&mut self, rec: &mut Recorder<'_>, job: &Job<'_>, sums: &Sums) -> Result<()> {
-        if let Self::Solutions(solutions) = self {
-            return solutions.add_to(rec, job, &Terms::Gained, sums);
+    pub(super) fn add_gained(
+        &self,
+        rec: &mut Recorder<'_>,
+        job: &Job<'_>,
+        maxima: &Binding,
+        sums: &Sums,
+    ) -> Result<()> {
+        match self {
+            Self::Winners(winners) => winners.scatter(rec, job, maxima, sums),
+            Self::Solutions(solutions) => solutions.add_to(rec, job, &Terms::Gained, sums),
         }
-        let maxima = self.maxima(rec, job)?;
-        if let Self::Winners(winners) = self {
-            winners.scatter(rec, job, &maxima, sums)?;
-        }
-        rec.release(maxima);
-        Ok(())
     }
 
     /// The solutions as they are, or `None` where samples are winners.

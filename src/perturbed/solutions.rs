@@ -43,20 +43,12 @@ impl Solutions {
         Ok(Self { perturbed, found, rows: rows.clone(), samples: samples.clone() })
     }
 
-    /// Of the rows without noise.
-    pub(super) fn without_noise(rec: &mut Recorder<'_>, job: &Job<'_>, rows: &Range<u32>) -> Result<Self> {
-        let settings = super::Perturbed { sigma: 0.0, antithetic: false, samples: 1, ..job.settings.clone() };
-        Self::of_samples(rec, &job.with(&settings), rows, &(0..1))
-    }
-
     /// The maximum of each sample: `<y, theta + sigma Z>`, `[rows, samples]`.
     pub(super) fn maxima(&self, rec: &mut Recorder<'_>, job: &Job<'_>) -> Result<Binding> {
         if job.settings.solver == Solver::Sort {
-            let ranks: Vec<f32> = (1..=job.n).map(|rank| rank as f32).collect();
-            let ranks = rec.constants(&ranks)?;
-            return self.dots(Of::Solutions, None, (Binding::exact(&ranks), 0), 0, job.n).record(rec, job);
+            return self.dots(job, Of::Ranks, None, (rec.nothing()?, 0)).record(rec, job);
         }
-        self.dots(Of::Perturbed, None, (Binding::exact(&self.perturbed), 0), job.n, job.n).record(rec, job)
+        self.dots(job, Of::Perturbed, None, (Binding::exact(&self.perturbed), 0)).record(rec, job)
     }
 
     /// The scalar product of each sample's solution, less that of `plain`, with its row's `vector`, `[rows, n]`.
@@ -68,25 +60,25 @@ impl Solutions {
         plain: Option<&Self>,
     ) -> Result<Binding> {
         let other = Job::bind(rec, vector, &self.rows, job.n);
-        self.dots(Of::Solutions, plain, other, job.n, job.n).record(rec, job)
+        self.dots(job, Of::Solutions, plain, other).record(rec, job)
     }
 
     /// The scalar product of the scores of each sample's noise with its row's `vector`, `[rows, n]`.
     pub(super) fn scores(&self, rec: &mut Recorder<'_>, job: &Job<'_>, vector: &Tensor<f32>) -> Result<Binding> {
         let other = Job::bind(rec, vector, &self.rows, job.n);
-        self.dots(Of::Scores, None, other, job.n, job.n).record(rec, job)
+        self.dots(job, Of::Scores, None, other).record(rec, job)
     }
 
-    fn dots(&self, of: Of, plain: Option<&Self>, other: (Binding, u32), other_stride: u32, n: u32) -> Dots {
+    fn dots(&self, job: &Job<'_>, of: Of, plain: Option<&Self>, other: (Binding, u32)) -> Dots {
         Dots {
             of,
             rows: self.rows.clone(),
             samples: self.samples.clone(),
             solutions: (Binding::exact(&self.found), 0),
-            solutions_stride: n,
+            solutions_stride: job.n,
             base: plain.map(|plain| Binding::exact(&plain.found)),
             other,
-            other_stride,
+            other_stride: job.n,
         }
     }
 
@@ -131,7 +123,7 @@ fn solve(rec: &mut Recorder<'_>, job: &Job<'_>, parameters: &Tensor<f32>, soluti
     match job.settings.solver {
         Solver::Sort => Sort::new().values_into(rec, parameters, solutions),
         Solver::Rank => by_order(rec, Direction::Ascending, None, parameters, solutions),
-        Solver::Argmax => by_order(rec, Direction::Descending, Some(1), parameters, solutions),
+        Solver::Argmax => unreachable!("its samples are winners"),
         Solver::ShortestPath(neighbours) => {
             grid::solve(rec, [job.problem[0], job.problem[1]], neighbours, parameters, solutions)
         }

@@ -58,7 +58,7 @@ impl Sums {
         rec.dispatch(&Dispatch {
             kernel: Kernel::new(&shader::PERTURBED_SAMPLE_SUMS, [WORKGROUP, u32::from(antithetic), u32::from(based)]),
             bindings: &[values.clone(), base, partial.clone()],
-            params: SampleSumsParams { rows: self.rows, samples, chunks, base_first: 0 },
+            params: SampleSumsParams { rows: self.rows, samples, chunks, padding: 0 },
             workgroups: (u64::from(self.rows) * u64::from(chunks)).div_ceil(u64::from(WORKGROUP)),
         })?;
         self.fold(rec, partial, chunks)
@@ -77,7 +77,7 @@ pub(super) struct Moments<'a> {
     /// Independent units that were summed.
     pub(super) units: u32,
     /// What the sums are relative to; of counts, the maxima of rows.
-    pub(super) base: Option<&'a Binding>,
+    pub(super) base: &'a Binding,
     /// Of counts: coordinates of a row, and what a unit is counted as.
     pub(super) counts: Option<(u32, f32)>,
     pub(super) mean: (Binding, u32),
@@ -86,30 +86,28 @@ pub(super) struct Moments<'a> {
 
 impl Moments<'_> {
     pub(super) fn record(self, rec: &mut Recorder<'_>) -> Result<()> {
-        let nothing = rec.nothing()?;
-        let flags = [self.base.is_some() && self.counts.is_none(), self.counts.is_some(), self.error.is_some()];
+        let flags = [self.counts.is_some(), self.error.is_some()];
         let (error, error_first) = match self.error {
             Some(error) => error,
             None => (rec.scratch(16)?, 0),
         };
         let (width, each) = self.counts.unwrap_or((1, 1.0));
-        let base = self.base.cloned().unwrap_or(nothing);
         rec.dispatch(&Dispatch {
             kernel: Kernel::new(&shader::PERTURBED_MOMENTS, [WORKGROUP].into_iter().chain(flags.map(u32::from))),
-            bindings: &[base, self.sums.clone(), self.mean.0, error.clone()],
+            bindings: &[self.base.clone(), self.sums.clone(), self.mean.0, error.clone()],
             params: MomentsParams {
                 elements: self.elements as u32,
                 units: self.units,
-                base_first: 0,
                 mean_first: self.mean.1,
                 error_first,
                 width,
                 each,
-                padding: 0,
+                padding0: 0,
+                padding1: 0,
             },
             workgroups: self.elements.div_ceil(u64::from(WORKGROUP)),
         })?;
-        if !flags[2] {
+        if !flags[1] {
             rec.release(error);
         }
         Ok(())

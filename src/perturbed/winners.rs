@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::job::{COORDINATES, Job};
-use super::params::{PickParams, WinnersParams};
+use super::params::{DrawParams, PickParams, WinnersParams};
 use super::sums::{Sums, WORKGROUP};
 use crate::error::Result;
 use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor, shader};
@@ -29,22 +29,6 @@ impl Winners {
         samples: &Range<u32>,
         tangent: Option<&Tensor<f32>>,
     ) -> Result<Self> {
-        Self::record(rec, job, rows, samples, tangent)
-    }
-
-    /// Of the rows without noise.
-    pub(super) fn without_noise(rec: &mut Recorder<'_>, job: &Job<'_>, rows: &Range<u32>) -> Result<Self> {
-        let settings = super::Perturbed { sigma: 0.0, antithetic: false, samples: 1, ..job.settings.clone() };
-        Self::record(rec, &job.with(&settings), rows, &(0..1), None)
-    }
-
-    fn record(
-        rec: &mut Recorder<'_>,
-        job: &Job<'_>,
-        rows: &Range<u32>,
-        samples: &Range<u32>,
-        tangent: Option<&Tensor<f32>>,
-    ) -> Result<Self> {
         let gpu = rec.gpu().clone();
         let count = samples.end - samples.start;
         let items = u64::from(rows.end - rows.start) * u64::from(count);
@@ -61,7 +45,7 @@ impl Winners {
             rec.dispatch(&Dispatch {
                 kernel: job.kernel_by_rows(&gpu, &shader::PERTURBED_ARGMAX, [each, u32::from(tangent.is_some())]),
                 bindings: &[theta.clone(), other.clone(), coordinates.clone(), maxima.clone(), products.clone()],
-                params: super::params::DrawParams {
+                params: DrawParams {
                     theta_first,
                     other_first,
                     begin,

@@ -15,7 +15,7 @@ pub(crate) use derivatives::{Derivative, JvpOptions, VjpOptions};
 pub(crate) use gamma::gamma;
 pub(crate) use kind::{IDLE_GAMMA, Kind, MeasureOptions, missing_gamma, name};
 pub(crate) use paths::PathOptions;
-pub(crate) use soft::{Direction, Regularization, SoftOptions};
+pub(crate) use soft::{Direction, Regularization, SoftOptions, strength};
 
 /// The longest series that the library takes.
 const MAX_LENGTH: u32 = 1 << 24;

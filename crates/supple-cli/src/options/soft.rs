@@ -60,8 +60,8 @@ impl From<Direction> for segmented::Direction {
     }
 }
 
-/// Reads a strength.
-fn strength(text: &str) -> Result<f32, String> {
+/// Reads a strength, of a regularization or of noise.
+pub(crate) fn strength(text: &str) -> Result<f32, String> {
     match text.trim().parse() {
         Ok(strength) if (1e-30..=1e30).contains(&strength) => Ok(strength),
         _ => Err("give a number between 1e-30 and 1e30".to_owned()),

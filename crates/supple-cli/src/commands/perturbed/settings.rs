@@ -5,6 +5,7 @@ use serde::Serialize;
 use supple::perturbed;
 
 use crate::error::CliError;
+use crate::options::strength;
 
 /// The decision, the noise, and how derivatives are estimated.
 #[derive(Args, Clone, Copy, Debug, Serialize)]
@@ -26,7 +27,7 @@ pub(super) struct Settings {
     noise: Noise,
 
     /// The factor of the noise, in the units of X
-    #[arg(long, value_name = "S", value_parser = sigma, allow_hyphen_values = true, default_value_t = 1.0)]
+    #[arg(long, value_name = "S", value_parser = strength, allow_hyphen_values = true, default_value_t = 1.0)]
     sigma: f32,
 
     /// How many samples of noise each problem gets
@@ -175,14 +176,6 @@ impl From<Baseline> for perturbed::Baseline {
             Baseline::Unperturbed => Self::Unperturbed,
             Baseline::LeaveOneOut => Self::LeaveOneOut,
         }
-    }
-}
-
-/// Reads the factor of the noise.
-fn sigma(text: &str) -> Result<f32, String> {
-    match text.trim().parse() {
-        Ok(sigma) if (1e-30..=1e30).contains(&sigma) => Ok(sigma),
-        _ => Err("give a number between 1e-30 and 1e30".to_owned()),
     }
 }
 
