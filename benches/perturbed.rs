@@ -203,6 +203,39 @@ fn paths(gpu: &Gpu, [rows, size, samples]: [u32; 3]) {
     }
 }
 
+/// Solved assignments a second: kernels with noise and means, and the Hungarian method on one core without them.
+fn assignments(gpu: &Gpu, [rows, size, samples]: [u32; 3]) {
+    let mut random = Random::new(1);
+    let host: Vec<f32> = (0..rows * size * size).map(|_| random.uniform() as f32).collect();
+    let theta = gpu.upload(&host, [rows, size, size]).unwrap();
+    let perturbed = Perturbed::new(Solver::Assignment).samples(samples);
+    let seconds = median(|| {
+        let solution = gpu.run(|rec| perturbed.solution(rec, &theta)).unwrap();
+        black_box(solution.reshape([rows * size * size]).unwrap().rows(0..1).unwrap().read(gpu).unwrap());
+    });
+    let settings = twin::Settings {
+        noise: twin::Noise::Normal,
+        sigma: 1.0,
+        samples,
+        seed: 0,
+        multiplicative: false,
+        antithetic: false,
+    };
+    let n = (size * size) as usize;
+    let row: Vec<f64> = host[..n].iter().map(|&v| f64::from(v)).collect();
+    let perturbed: Vec<Vec<f64>> = (0..samples.min(100))
+        .map(|sample| twin::perturbed(&settings, &row, &twin::draw(&settings, 0, sample, n).0))
+        .collect();
+    let start = Instant::now();
+    for theta in &perturbed {
+        black_box(twin::assignment(theta, [size as usize, size as usize]));
+    }
+    let of_twin = perturbed.len() as f64 / start.elapsed().as_secs_f64();
+    let rate = f64::from(rows) * f64::from(samples) / seconds;
+    println!("assignment, {rows} matrices of {size} x {size}, {samples} samples, normal noise");
+    println!("  {rate:.0} matrices a second, the Hungarian method {of_twin:.0}: {:.2} times", rate / of_twin);
+}
+
 fn main() {
     let gpu = Gpu::new().expect("a GPU; `cargo xtask test` installs a software one");
     println!("adapter: {} ({})", gpu.adapter_info().name, gpu.adapter_info().driver_info);
@@ -227,6 +260,11 @@ fn main() {
     if wanted("paths") {
         paths(&gpu, [16, 12, 1000]);
         paths(&gpu, [4, 96, 100]);
+    }
+    if wanted("assignment") {
+        assignments(&gpu, [16, 8, 1000]);
+        assignments(&gpu, [4, 32, 1000]);
+        assignments(&gpu, [1, 128, 200]);
     }
     if wanted("gumbel") {
         println!("argmax, Gumbel noise");

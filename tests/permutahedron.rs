@@ -6,8 +6,6 @@ mod common;
 mod accuracy;
 #[path = "permutahedron/edges.rs"]
 mod edges;
-#[path = "permutahedron/gpus.rs"]
-mod gpus;
 #[path = "permutahedron/isotonic.rs"]
 mod isotonic;
 #[path = "permutahedron/losses.rs"]

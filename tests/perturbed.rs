@@ -2,6 +2,10 @@
 
 mod common;
 
+#[path = "perturbed/assignments.rs"]
+mod assignments;
+#[path = "perturbed/callers.rs"]
+mod callers;
 #[path = "perturbed/derivatives.rs"]
 mod derivatives;
 #[path = "perturbed/distributions.rs"]
@@ -10,8 +14,12 @@ mod distributions;
 mod edges;
 #[path = "perturbed/gpus.rs"]
 mod gpus;
+#[path = "perturbed/knapsacks.rs"]
+mod knapsacks;
 #[path = "perturbed/losses.rs"]
 mod losses;
+#[path = "perturbed/noises.rs"]
+mod noises;
 #[path = "perturbed/paths.rs"]
 mod paths;
 #[path = "perturbed/settings.rs"]

@@ -80,6 +80,12 @@ fn is_operator(is: &impl Fn(&str, f64) -> bool) -> bool {
         && (is("WORKGROUP", 64.0) || is("LANES", 1.0) || is("LANES", 8.0))
 }
 
+/// Numbers of winners differ in how many calls there are alone: those between the least and the most are checked with nothing else set.
+fn is_checked(variant: &HashMap<String, f64>) -> bool {
+    let ends = variant.get("K").is_none_or(|&k| k <= 2.0 || k >= 16.0);
+    ends || variant.iter().all(|(name, &value)| name == "K" || name == "WORKGROUP" || value == 0.0)
+}
+
 /// The texts of a shader: one for each of what may fill its slot.
 fn sources(shader: &Shader) -> Vec<String> {
     if shader.fills.is_empty() {
@@ -94,7 +100,8 @@ fn every_variant_is_valid() {
         for source in sources(shader) {
             let (module, info) = parse(shader.name, &source);
             let high_tiles = source.contains("const ROWS = 16u;");
-            let asked_for = |variant: &_| is_asked_for(variant) && (!high_tiles || has_high_tiles(variant));
+            let asked_for =
+                |variant: &_| is_asked_for(variant) && is_checked(variant) && (!high_tiles || has_high_tiles(variant));
             for variant in variants(shader).into_iter().filter(asked_for) {
                 process_overrides(&module, &info, None, &variant.iter().map(|(k, v)| (k.clone(), *v)).collect())
                     .unwrap_or_else(|error| panic!("{} {variant:?}: {error:?}", shader.name));

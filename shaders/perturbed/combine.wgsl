@@ -2,12 +2,12 @@
 //   out[r, i] = factor (sums[r, i] - baseline[r, i] scalar[r, 0] scalar_factor)
 // where the baseline is by MODE
 //   NONE       0
-//   WINNER     1 where there is no noise and i wins, else 0
+//   WINNER     1 where there is no noise and i is one of the winners, else 0
 //   ELEMENT    element i of `baseline` [rows, n, stride], times baseline_factor
 //   COUNT      likewise, of whole numbers
-// sums [rows, n, stride], scalar [rows, 2], winner [rows] -> out [rows, n], for multiplicative noise divided by theta [rows, n]
+// sums [rows, n, stride], scalar [rows, 2], winner [rows, each] -> out [rows, n], for multiplicative noise divided by theta [rows, n]
 // Invocation g owns element g.
-// Loops: none. Bounds: g < rows n.
+// Loops: each, with WINNER. Bounds: g < rows n.
 
 struct Params {
     rows: u32,
@@ -21,7 +21,7 @@ struct Params {
     factor: f32,
     scalar_factor: f32,
     baseline_factor: f32,
-    padding: u32,
+    each: u32, // winners of a sample
 }
 
 @group(0) @binding(0) var<storage, read> sums: array<f32>;
@@ -61,7 +61,11 @@ fn main(
 }
 
 fn baseline_of(row: u32, g: u32) -> f32 {
-    if MODE == WINNER { return select(0.0, 1.0, g % p.n == winner[row]); }
+    if MODE == WINNER {
+        var wins = false;
+        for (var j = 0u; j < p.each; j++) { wins = wins || g % p.n == winner[row * p.each + j]; }
+        return select(0.0, 1.0, wins);
+    }
     let at = p.baseline_first + g * p.baseline_stride;
     if MODE == COUNT { return f32(bitcast<u32>(baseline[at])) * p.baseline_factor; }
     return baseline[at] * p.baseline_factor;

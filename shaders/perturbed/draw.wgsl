@@ -20,7 +20,7 @@ struct Params {
     end: u32,
     chunks: u32,        // of samples, for each row
     other_stride: u32,  // dots.wgsl: elements of `other` from one row's to the next one's, and of `solutions` from one sample's
-    solutions_first: u32,
+    solutions_first: u32, // elements of their binding before the first sample's
     solutions_stride: u32,
 }
 

@@ -29,5 +29,5 @@ fn main(
 }
 
 fn store(row: u32, item: u32, i: u32, z: f32) {
-    if i < p.n { out[item * p.n + i] = perturbed(theta[p.theta_first + row * p.n + i], z); }
+    if i < p.n { out[p.solutions_first + item * p.n + i] = perturbed(theta[p.theta_first + row * p.n + i], z); }
 }

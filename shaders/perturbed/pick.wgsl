@@ -1,14 +1,18 @@
-// What a row's other vector has at the winner of each sample.
-//   weights[r, s] = other[r, winners[r, s]] - other[r, plain[r]]     the latter with BASED: where there is no noise
-// winners [rows, samples], plain [rows], other [rows, n] -> weights [rows, samples]
+// What a row's other vector has at the winners of each sample.
+//   weights[r, s] = sum_j other[r, winners[r, s, j]] - other[r, plain[r, j]]     the latter with BASED: where there is no noise
+// winners [rows, samples, each], plain [rows, each], other [rows, n] -> weights [rows, samples]
 // Invocation g owns sample g % samples of row g / samples.
-// Loops: none. Bounds: g < rows samples; winners are below n.
+// Loops: each. Bounds: g < rows samples; winners are below n.
 
 struct Params {
     rows: u32,
     n: u32,
     samples: u32,
     other_first: u32,
+    each: u32, // winners of a sample, 16 at most
+    padding0: u32,
+    padding1: u32,
+    padding2: u32,
 }
 
 @group(0) @binding(0) var<storage, read> winners: array<u32>;
@@ -30,7 +34,10 @@ fn main(
     let row = g / p.samples;
     if row >= p.rows { return; }
     let at = p.other_first + row * p.n;
-    var weight = other[at + winners[g]];
-    if BASED { weight -= other[at + plain[row]]; }
+    var weight = 0.0;
+    for (var j = 0u; j < p.each; j++) {
+        weight += other[at + winners[g * p.each + j]];
+        if BASED { weight -= other[at + plain[row * p.each + j]]; }
+    }
     weights[g] = weight;
 }

@@ -170,7 +170,9 @@ impl Gpu {
     /// # }
     /// ```
     pub fn prepare<R>(&self, record: impl FnOnce(&mut Recorder<'_>) -> Result<R>) -> Result<()> {
-        record(&mut Recorder::own(self)?).map(drop)
+        let mut recorder = Recorder::own(self)?;
+        recorder.rehearse();
+        record(&mut recorder).map(drop)
     }
 
     /// Records into the caller's encoder: nothing is submitted, polled, waited for or called back.

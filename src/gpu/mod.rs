@@ -4,6 +4,7 @@
 //! appends work to a command encoder.
 
 mod adapter;
+pub(crate) mod callers_wgsl;
 mod capabilities;
 mod context;
 mod guard;
@@ -28,3 +29,5 @@ pub use tensor::{Element, Shape, Tensor};
 
 pub(crate) use kernel::{Fill, Kernel};
 pub(crate) use recorder::{Binding, Dispatch};
+#[cfg(all(feature = "rayon", not(target_family = "wasm")))]
+pub(crate) use transfer::Reading;

@@ -111,6 +111,8 @@ pub struct Recorder<'e> {
     /// What the host computed for kernels to read.
     tables: Vec<Parameters>,
     timer: Option<Timer>,
+    /// Whether nothing is ever submitted: kernels are only compiled.
+    rehearsal: bool,
     /// Dispatches so far.
     #[cfg(test)]
     pub(crate) dispatches: u32,
@@ -151,6 +153,7 @@ impl<'e> Recorder<'e> {
             parameters: Vec::new(),
             tables: Vec::new(),
             timer: None,
+            rehearsal: false,
             #[cfg(test)]
             dispatches: 0,
         }
@@ -164,6 +167,11 @@ impl<'e> Recorder<'e> {
 
     pub(super) fn set_timer(&mut self, timer: Timer) {
         self.timer = Some(timer);
+    }
+
+    /// From here on nothing is submitted.
+    pub(super) fn rehearse(&mut self) {
+        self.rehearsal = true;
     }
 
     /// Checks a caller's tensor for an output: its shape, that it is of this GPU, and that it shares no byte with an input or an output before it.
@@ -425,8 +433,8 @@ impl<'e> Recorder<'e> {
         }
     }
 
-    /// The encoder, with no pass open.
-    pub(super) fn encoder(&mut self) -> &mut wgpu::CommandEncoder {
+    /// The encoder, with no pass open, for a caller's own commands: they run after what was recorded before, and before what is recorded later.
+    pub fn encoder(&mut self) -> &mut wgpu::CommandEncoder {
         self.pass = None;
         match &mut self.encoder {
             Encoder::Own(encoder) => encoder,
@@ -483,12 +491,36 @@ impl<'e> Recorder<'e> {
 
     /// Submits the recorder's own encoder.
     pub(super) fn submit(mut self) -> Result<Option<Timer>> {
-        let gpu = self.gpu.clone();
         let mut timer = self.timer.take();
+        if let Some(timer) = &mut timer {
+            let gpu = self.gpu.clone();
+            guard(gpu.device(), "a submission", 0, || timer.resolve(self.encoder()))
+                .map_err(|error| gpu.explain(error))?;
+        }
+        self.submit_recorded()?;
+        Ok(timer)
+    }
+
+    /// Submits what has been recorded so far, for an operator that waits for it, and goes on with a new encoder. Returns whether anything
+    /// runs.
+    #[cfg(all(feature = "rayon", not(target_family = "wasm")))]
+    pub(crate) fn flush(&mut self) -> Result<bool> {
+        if matches!(self.encoder, Encoder::Theirs(_)) {
+            return Err(Error::InvalidArgument {
+                argument: "rec",
+                value: "a recorder of a caller's encoder".to_owned(),
+                remedy: "call it within Gpu::run: a solver on the host waits for the GPU".to_owned(),
+            });
+        }
+        if !self.rehearsal {
+            self.submit_recorded()?;
+        }
+        Ok(!self.rehearsal)
+    }
+
+    fn submit_recorded(&mut self) -> Result<()> {
+        let gpu = self.gpu.clone();
         guard(gpu.device(), "a submission", 0, || {
-            if let Some(timer) = &mut timer {
-                timer.resolve(self.encoder());
-            }
             self.finish();
             if let Encoder::Own(encoder) = &mut self.encoder {
                 let empty = gpu.device().create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
@@ -496,8 +528,7 @@ impl<'e> Recorder<'e> {
             }
         })
         .map_err(|error| gpu.explain(error))?;
-        gpu.check()?;
-        Ok(timer)
+        gpu.check()
     }
 }
 

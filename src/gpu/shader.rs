@@ -114,6 +114,7 @@ const WORKGROUP_SUM: Part = part!("segmented/workgroup_sum.wgsl");
 
 const FLAG: &[u32] = &[0, 1];
 const WORKGROUP: Constant = Constant { name: "WORKGROUP", values: &[8, 64] };
+const WORKGROUP_OF_64: Constant = Constant { name: "WORKGROUP", values: &[64] };
 const WORKGROUP_OF_256: Constant = Constant { name: "WORKGROUP", values: &[256] };
 const LANES: Constant = Constant { name: "LANES", values: &[1, 2, 4, 8, 16, 32, 64] };
 const ALL_PAIRS: Constant = Constant { name: "ALL_PAIRS", values: FLAG };
@@ -439,6 +440,7 @@ pub(crate) const PRODUCT_WIDE: Part = part!("shared/product_wide.wgsl");
 const DRAW: Part = part!("perturbed/draw.wgsl");
 const NORMAL: Part = part!("perturbed/normal.wgsl");
 const GUMBEL: Part = part!("perturbed/gumbel.wgsl");
+const CUSTOM: Part = part!("perturbed/custom_noise.wgsl");
 const ROW_BY_LANE: Part = part!("perturbed/row_by_lane.wgsl");
 const ROW_BY_SUBGROUP: Part = part!("perturbed/row_by_subgroup.wgsl");
 
@@ -453,6 +455,12 @@ pub(crate) static NORMAL_ROWS: [[&[Part]; 2]; 2] = [
 pub(crate) static GUMBEL_ROWS: [[&[Part]; 2]; 2] = [
     [&[PRODUCT_HALVES, GUMBEL, ROW_BY_LANE], &[PRODUCT_HALVES, GUMBEL, ROW_BY_SUBGROUP]],
     [&[PRODUCT_WIDE, GUMBEL, ROW_BY_LANE], &[PRODUCT_WIDE, GUMBEL, ROW_BY_SUBGROUP]],
+];
+/// What follows a caller's own noise.
+pub(crate) static CUSTOM_NOISE: [&[Part]; 2] = [&[CUSTOM, PRODUCT_HALVES], &[CUSTOM, PRODUCT_WIDE]];
+pub(crate) static CUSTOM_ROWS: [[&[Part]; 2]; 2] = [
+    [&[CUSTOM, PRODUCT_HALVES, ROW_BY_LANE], &[CUSTOM, PRODUCT_HALVES, ROW_BY_SUBGROUP]],
+    [&[CUSTOM, PRODUCT_WIDE, ROW_BY_LANE], &[CUSTOM, PRODUCT_WIDE, ROW_BY_SUBGROUP]],
 ];
 const NOISES: &[&[Part]] = &[NORMAL_NOISE[0], NORMAL_NOISE[1], GUMBEL_NOISE[0], GUMBEL_NOISE[1]];
 const NOISES_BY_ROWS: &[&[Part]] = &[
@@ -469,6 +477,8 @@ const NOISES_BY_ROWS: &[&[Part]] = &[
 const MULTIPLICATIVE: Constant = Constant { name: "MULTIPLICATIVE", values: FLAG };
 const ANTITHETIC: Constant = Constant { name: "ANTITHETIC", values: FLAG };
 const SAMPLES: Constant = Constant { name: "SAMPLES", values: &[2, 8] };
+const K: Constant = Constant { name: "K", values: &[2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16] };
+const OWN: Constant = Constant { name: "OWN", values: FLAG };
 const PLAIN: Constant = Constant { name: "PLAIN", values: FLAG };
 const BASED: Constant = Constant { name: "BASED", values: FLAG };
 const COUNTS: Constant = Constant { name: "COUNTS", values: FLAG };
@@ -486,6 +496,15 @@ pub static PERTURBED_ARGMAX: Shader = Shader {
     fills: NOISES_BY_ROWS,
     bindings: &[Read, Read, ReadWrite, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, MULTIPLICATIVE, ANTITHETIC, SAMPLES, PRODUCTS],
+};
+
+/// Perturbed top k: the winners of each sample.
+pub static PERTURBED_TOP: Shader = Shader {
+    name: "perturbed/top",
+    parts: &[DISPATCH, EXTENDED, NON_FINITE, LOGARITHM, SLOT, PHILOX, DRAW, part!("perturbed/top.wgsl")],
+    fills: NOISES_BY_ROWS,
+    bindings: &[Read, Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP, MULTIPLICATIVE, ANTITHETIC, K, PRODUCTS],
 };
 
 /// Perturbed parameters in memory.
@@ -575,7 +594,7 @@ pub static PERTURBED_SCATTER: Shader = Shader {
     parts: &[DISPATCH, part!("perturbed/scatter.wgsl")],
     fills: &[],
     bindings: &[Read, Read, ReadWrite],
-    constants: &[WORKGROUP],
+    constants: &[WORKGROUP, OWN],
 };
 
 /// Sums over samples made a derivative.
@@ -623,6 +642,42 @@ pub static PERTURBED_GRID_PATH: Shader = Shader {
     fills: &[],
     bindings: &[Read, Read, Read, ReadWrite],
     constants: &[WORKGROUP],
+};
+
+/// Linear assignments, an invocation to a matrix.
+pub static PERTURBED_ASSIGN_BY_INVOCATION: Shader = Shader {
+    name: "perturbed/assign_by_invocation",
+    parts: &[DISPATCH, NON_FINITE, part!("perturbed/assign_by_invocation.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP],
+};
+
+/// Linear assignments, a workgroup to a matrix.
+pub static PERTURBED_ASSIGN_BY_WORKGROUP: Shader = Shader {
+    name: "perturbed/assign_by_workgroup",
+    parts: &[DISPATCH, NON_FINITE, part!("perturbed/assign_by_workgroup.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite],
+    constants: &[WORKGROUP_OF_64, Constant { name: "EACH", values: &[1, 2] }],
+};
+
+/// Choices within a budget: one coordinate.
+pub static PERTURBED_KNAPSACK: Shader = Shader {
+    name: "perturbed/knapsack",
+    parts: &[DISPATCH, part!("perturbed/knapsack.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP, COUNTED],
+};
+
+/// Choices within a budget: what is chosen.
+pub static PERTURBED_KNAPSACK_PICK: Shader = Shader {
+    name: "perturbed/knapsack_pick",
+    parts: &[DISPATCH, NON_FINITE, part!("perturbed/knapsack_pick.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, Read, ReadWrite],
+    constants: &[WORKGROUP, COUNTED],
 };
 
 /// The Fenchel-Young loss and its gradient.
@@ -790,6 +845,7 @@ pub static ALL: &[&Shader] = &[
     &PERMUTE,
     &TAKE_PART,
     &PERTURBED_ARGMAX,
+    &PERTURBED_TOP,
     &PERTURBED_PERTURB,
     &PERTURBED_DOTS,
     &PERTURBED_SCORE_SUMS,
@@ -805,6 +861,10 @@ pub static ALL: &[&Shader] = &[
     &PERTURBED_GRID_BEGIN,
     &PERTURBED_GRID_RELAX,
     &PERTURBED_GRID_PATH,
+    &PERTURBED_ASSIGN_BY_INVOCATION,
+    &PERTURBED_ASSIGN_BY_WORKGROUP,
+    &PERTURBED_KNAPSACK,
+    &PERTURBED_KNAPSACK_PICK,
     &PERTURBED_LOSS,
 ];
 

@@ -144,41 +144,78 @@ pub(super) async fn map_bytes<R>(
     block_thread: bool,
     read: impl FnOnce(&[u8]) -> R,
 ) -> Result<R> {
-    let size = range.end - range.start;
-    let usage = wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST;
-    let staging = create_buffer(gpu.device(), size, usage)?;
-    let (sender, mut receiver) = futures_channel::oneshot::channel();
-    let submission = guard(gpu.device(), "a read", size, || {
-        let mut encoder = gpu.device().create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-        encoder.copy_buffer_to_buffer(block.buffer(), range.start, &staging, 0, size);
-        let submission = gpu.queue().submit([encoder.finish()]);
-        staging.slice(..).map_async(wgpu::MapMode::Read, move |result| {
-            // The receiver is gone only where the future was dropped, and then nobody wants the result.
-            let _ = sender.send(result);
+    Mapping::start(gpu, block, range)?.finish(gpu, block_thread, read).await
+}
+
+/// A copy on its way to the host.
+struct Mapping {
+    staging: wgpu::Buffer,
+    submission: wgpu::SubmissionIndex,
+    receiver: futures_channel::oneshot::Receiver<std::result::Result<(), wgpu::BufferAsyncError>>,
+}
+
+impl Mapping {
+    /// Submits the copy.
+    fn start(gpu: &Gpu, block: &Arc<Block>, range: Range<u64>) -> Result<Self> {
+        let size = range.end - range.start;
+        let usage = wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST;
+        let staging = create_buffer(gpu.device(), size, usage)?;
+        let (sender, receiver) = futures_channel::oneshot::channel();
+        let submission = guard(gpu.device(), "a read", size, || {
+            let mut encoder = gpu.device().create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+            encoder.copy_buffer_to_buffer(block.buffer(), range.start, &staging, 0, size);
+            let submission = gpu.queue().submit([encoder.finish()]);
+            staging.slice(..).map_async(wgpu::MapMode::Read, move |result| {
+                // The receiver is gone only where the future was dropped, and then nobody wants the result.
+                let _ = sender.send(result);
+            });
+            submission
         });
-        submission
-    });
-    let submission = submission.map_err(|error| gpu.explain(error))?;
-    if block_thread {
-        let wait = wgpu::PollType::Wait { submission_index: Some(submission), timeout: None };
-        gpu.device().poll(wait).map_err(|error| gpu.lost(format!("waiting failed: {error}")))?;
+        let submission = submission.map_err(|error| gpu.explain(error))?;
+        Ok(Self { staging, submission, receiver })
     }
-    // On a device of our own nobody else polls, so each poll of the future does.
-    let mapped = std::future::poll_fn(|context| {
-        if gpu.is_owned() && !block_thread {
-            // A failed poll shows in the mapping, which is then cancelled.
-            let _ = gpu.device().poll(wgpu::PollType::Poll);
-            context.waker().wake_by_ref();
+
+    /// Waits, and hands the bytes to `read`.
+    async fn finish<R>(mut self, gpu: &Gpu, block_thread: bool, read: impl FnOnce(&[u8]) -> R) -> Result<R> {
+        if block_thread {
+            let wait = wgpu::PollType::Wait { submission_index: Some(self.submission), timeout: None };
+            gpu.device().poll(wait).map_err(|error| gpu.lost(format!("waiting failed: {error}")))?;
         }
-        Pin::new(&mut receiver).poll(context)
-    })
-    .await;
-    gpu.check()?;
-    match mapped {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => return Err(gpu.lost(format!("a read failed: {error}"))),
-        Err(_) => return Err(gpu.lost("a read was cancelled".to_owned())),
+        // On a device of our own nobody else polls, so each poll of the future does.
+        let mapped = std::future::poll_fn(|context| {
+            if gpu.is_owned() && !block_thread {
+                // A failed poll shows in the mapping, which is then cancelled.
+                let _ = gpu.device().poll(wgpu::PollType::Poll);
+                context.waker().wake_by_ref();
+            }
+            Pin::new(&mut self.receiver).poll(context)
+        })
+        .await;
+        gpu.check()?;
+        match mapped {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => return Err(gpu.lost(format!("a read failed: {error}"))),
+            Err(_) => return Err(gpu.lost("a read was cancelled".to_owned())),
+        }
+        let bytes = self.staging.slice(..).get_mapped_range();
+        let bytes = bytes.map_err(|error| gpu.lost(format!("a read failed: {error}")))?;
+        Ok(read(&bytes))
     }
-    let bytes = staging.slice(..).get_mapped_range().map_err(|error| gpu.lost(format!("a read failed: {error}")))?;
-    Ok(read(&bytes))
+}
+
+/// Numbers of scratch memory on their way to the host, while more work is recorded and submitted.
+#[cfg(all(feature = "rayon", not(target_family = "wasm")))]
+pub(crate) struct Reading(Mapping);
+
+#[cfg(all(feature = "rayon", not(target_family = "wasm")))]
+impl Reading {
+    /// Submits the copy; what is written before has been submitted.
+    pub(crate) fn start(gpu: &Gpu, tensor: &Tensor<f32>) -> Result<Self> {
+        Mapping::start(gpu, tensor.block(), tensor.offset()..tensor.offset() + tensor.shape().bytes()).map(Self)
+    }
+
+    /// Waits for it.
+    pub(crate) fn wait(self, gpu: &Gpu) -> Result<Vec<f32>> {
+        pollster::block_on(self.0.finish(gpu, true, bytemuck::pod_collect_to_vec))
+    }
 }

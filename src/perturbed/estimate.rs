@@ -323,7 +323,7 @@ impl Combined {
                 factor: self.factor,
                 scalar_factor: self.scalar_factor,
                 baseline_factor: factor,
-                padding: 0,
+                each: job.winners().unwrap_or(0),
             },
             workgroups: (u64::from(count) * u64::from(job.n)).div_ceil(u64::from(WORKGROUP)),
         })

@@ -11,9 +11,8 @@ use crate::gpu::{Binding, Gpu, Kernel, Recorder, Shape, Tensor};
 /// Samples that one part has at most: a multiple of every chunk of samples.
 const SAMPLES: u32 = 16_384;
 
-/// Samples of all rows of a part where each has a few numbers, and numbers of all samples of a part where each has a solution.
+/// Winners of all samples of a part, where samples are kept as these.
 const ITEMS: u32 = 1 << 20;
-const ELEMENTS: u32 = 1 << 22;
 
 /// Coordinates that one dispatch goes over at most, eight in each turn of a loop.
 pub(super) const COORDINATES: u32 = 1 << 17;
@@ -57,9 +56,10 @@ impl<'a> Job<'a> {
         Ok(job)
     }
 
-    /// Two numbers for each coordinate, or the solutions of a pair of samples, are to fit a binding.
+    /// Two numbers for each coordinate, or the solutions of a pair of samples, are to fit a binding, and what a solver keeps of one.
     fn row_bytes_fit(&self, gpu: &Gpu) -> Result<()> {
-        let (bytes, have) = (u64::from(self.n) * 8, gpu.capabilities().max_range_bytes());
+        let of_solver = if let Solver::Knapsack(knapsack) = &self.settings.solver { knapsack.item_bytes() } else { 0 };
+        let (bytes, have) = (of_solver.max(u64::from(self.n) * 8), gpu.capabilities().max_range_bytes());
         if bytes <= have {
             return Ok(());
         }
@@ -80,9 +80,9 @@ impl<'a> Job<'a> {
             .unwrap_or_else(|_| unreachable!("fewer dimensions than theta has"))
     }
 
-    /// Whether samples are kept as winners, not as solutions.
-    pub(super) fn is_argmax(&self) -> bool {
-        matches!(self.settings.solver, Solver::Argmax | Solver::TopK(1))
+    /// How many winners each sample is kept as; `None` where it is kept as a solution.
+    pub(super) fn winners(&self) -> Option<u32> {
+        self.settings.solver.winners()
     }
 
     /// The same problems with other settings.
@@ -97,13 +97,24 @@ impl<'a> Job<'a> {
     }
 
     fn sample_step(&self, gpu: &Gpu) -> u32 {
-        if self.is_argmax() {
-            return SAMPLES;
+        if let Some(winners) = self.winners() {
+            return SAMPLES / winners.next_power_of_two();
         }
         let room = (gpu.capabilities().max_range_bytes() / 4 / u64::from(self.n)).min(u64::from(SAMPLES)) as u32;
-        let wanted = (ELEMENTS / 4 / self.n).min(room);
+        let elements = self.elements();
+        let wanted = (elements / 4 / u64::from(self.n)).min(u64::from(room)) as u32;
         // Whole chunks, or whole pairs.
-        if wanted >= SOLUTIONS { wanted / SOLUTIONS * SOLUTIONS } else { room.min(SOLUTIONS) / 2 * 2 }
+        if wanted >= SOLUTIONS {
+            wanted / SOLUTIONS * SOLUTIONS
+        } else {
+            let few = (elements / u64::from(self.n)).clamp(2, u64::from(SOLUTIONS)) as u32;
+            room.min(few) / 2 * 2
+        }
+    }
+
+    /// Numbers of all samples of a part, where each has parameters and a solution.
+    fn elements(&self) -> u64 {
+        self.settings.memory / 8
     }
 
     /// The problems, in parts that keep to a binding and to some scratch memory.
@@ -111,11 +122,11 @@ impl<'a> Job<'a> {
         let samples = self.settings.samples.min(self.sample_step(gpu));
         let room = gpu.capabilities().max_range_bytes() / 4;
         let n = u64::from(self.n);
-        let rows = if self.is_argmax() {
-            (u64::from(ITEMS) / u64::from(samples)).min(room / (2 * n))
+        let rows = if let Some(winners) = self.winners() {
+            (u64::from(ITEMS) / (u64::from(samples) * u64::from(winners))).min(room / (2 * n))
         } else {
             let chunks = u64::from(samples.div_ceil(SOLUTIONS));
-            (u64::from(ELEMENTS).min(room) / (n * u64::from(samples))).min(room / (2 * n * chunks))
+            (self.elements().min(room) / (n * u64::from(samples))).min(room / (2 * n * chunks))
         };
         // The sums of chunks of scores.
         let chunks = u64::from(samples.div_ceil(super::sums::CHUNK));

@@ -4,10 +4,16 @@
 //! The average is smooth in the parameters, and its derivatives are averages as well: Berthet et al., *Learning with differentiable
 //! perturbed optimizers*, 2020 ([arXiv 2002.08676](https://arxiv.org/abs/2002.08676)).
 
+mod assignment;
+mod custom_noise;
+mod custom_solver;
 mod dots;
 mod estimate;
 mod grid;
+#[cfg(all(feature = "rayon", not(target_family = "wasm")))]
+mod host;
 mod job;
+mod knapsack;
 mod loss;
 mod noise;
 mod params;
@@ -19,6 +25,9 @@ mod winners;
 #[cfg(test)]
 mod words;
 
+pub use custom_noise::CustomNoise;
+pub use custom_solver::CustomSolver;
+pub use knapsack::Knapsack;
 pub use loss::FenchelYoung;
 pub use noise::Noise;
 pub use solver::{Neighbours, Solver};
@@ -57,7 +66,7 @@ pub enum Baseline {
 /// make the same noise again, nothing is stored for each sample, and one seed gives the same bits whatever the batch and
 /// its split.
 ///
-/// `theta` is `[n]` or `[.., n]`, problems of `n` coordinates, but for [`Solver::ShortestPath`].
+/// `theta` is `[n]` or `[.., n]`, problems of `n` coordinates, but for solvers that say otherwise.
 ///
 /// ```
 /// # fn main() -> supple::Result<()> {
@@ -87,6 +96,7 @@ pub struct Perturbed {
     antithetic: bool,
     baseline: Baseline,
     first_problem: u32,
+    memory: u64,
 }
 
 /// Estimates from samples, and their standard errors: the deviation that each estimate has from what it estimates.
@@ -103,6 +113,9 @@ pub struct Estimate {
 }
 
 impl Perturbed {
+    /// Bytes of memory that samples take at most if nothing else is asked for.
+    pub const DEFAULT_MEMORY: u64 = 32 << 20;
+
     /// Normal noise with sigma 1, added, and 1000 samples.
     #[must_use]
     pub fn new(solver: Solver) -> Self {
@@ -116,6 +129,7 @@ impl Perturbed {
             antithetic: false,
             baseline: Baseline::default(),
             first_problem: 0,
+            memory: Self::DEFAULT_MEMORY,
         }
     }
 
@@ -179,6 +193,15 @@ impl Perturbed {
         self
     }
 
+    /// Bytes of scratch memory that the perturbed parameters and solutions of samples may take: samples are worked on in parts that keep to it, or of two samples of one
+    /// problem. What a solver needs beside them comes on top, up to as much again and more for a [`Knapsack`]. Default:
+    /// [`DEFAULT_MEMORY`](Self::DEFAULT_MEMORY), 32 MiB. Argmax and top k up to 16 have no use for it: they keep no solutions.
+    #[must_use]
+    pub fn memory(mut self, bytes: u64) -> Self {
+        self.memory = bytes;
+        self
+    }
+
     /// The perturbed maximum of each problem, in the shape of `theta` without the dimensions of a problem.
     ///
     /// A problem with a NaN has NaN; `-infinity` is a coordinate that is never chosen.
@@ -218,6 +241,37 @@ impl Perturbed {
         let job = Job::new(rec.gpu(), self, theta)?;
         let outputs = Outputs { solution: Some(solution), ..Outputs::default() };
         estimate::estimate(rec, &job, &outputs)
+    }
+
+    /// The solution without noise, in the shape of `theta`: what is decided once parameters are learnt.
+    ///
+    /// # Errors
+    /// As [`maximum`](Self::maximum).
+    ///
+    /// ```
+    /// # fn main() -> supple::Result<()> {
+    /// use supple::{Gpu, perturbed::{Neighbours, Perturbed, Solver}};
+    ///
+    /// let gpu = Gpu::new()?;
+    /// let costs = [1.0, 9.0, 1.0, 1.0, 9.0, 1.0, 1.0, 1.0, 1.0];
+    /// let theta = gpu.upload(&costs.map(|cost: f32| -cost), [3, 3])?;
+    /// let perturbed = Perturbed::new(Solver::ShortestPath(Neighbours::Four));
+    /// let path = gpu.run(|rec| perturbed.unperturbed(rec, &theta))?.read(&gpu)?;
+    /// assert_eq!(path, [1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn unperturbed(&self, rec: &mut Recorder<'_>, theta: &Tensor<f32>) -> Result<Tensor<f32>> {
+        let job = Job::new(rec.gpu(), self, theta)?;
+        let solution = rec.output(theta.shape())?;
+        let outputs = Outputs { solution: Some(&solution), ..Outputs::default() };
+        estimate::estimate(rec, &job.with(&self.without_noise()), &outputs)?;
+        Ok(solution)
+    }
+
+    /// The same decision for one sample with no noise.
+    fn without_noise(&self) -> Self {
+        Self { sigma: 0.0, antithetic: false, samples: 1, ..self.clone() }
     }
 
     /// Both, with their standard errors.
@@ -270,7 +324,8 @@ impl Perturbed {
     ///
     /// `target` has the shape of `theta`, or that of one problem, for all of them: the mean of observed solutions, where it is not known which problem each
     /// belongs to. The loss is 0 at best up to the constant `Omega(y)`, the largest `<theta, y> - F(theta)` over all `theta`, which depends on `y` alone and is not
-    /// subtracted. With multiplicative noise the gradient is `E[m y*] - y`, where `m` is what `theta` is multiplied with.
+    /// subtracted. With multiplicative noise the gradient is `E[m y*] - y`, where `m` is what `theta` is multiplied with; the loss then grows with the scale of
+    /// `theta` and is the least where all of it is 0, so that a model needs a scale of its own.
     ///
     /// # Errors
     /// As [`maximum`](Self::maximum); [`Error::ShapeMismatch`] for a target of another shape, and [`Error::InvalidArgument`] for

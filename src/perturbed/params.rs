@@ -75,7 +75,7 @@ pub(super) struct WinnersParams {
     pub(super) rows: u32,
     pub(super) n: u32,
     pub(super) samples: u32,
-    pub(super) padding: u32,
+    pub(super) each: u32,
 }
 
 /// `Params` of `shaders/perturbed/pick.wgsl`.
@@ -86,6 +86,10 @@ pub(super) struct PickParams {
     pub(super) n: u32,
     pub(super) samples: u32,
     pub(super) other_first: u32,
+    pub(super) each: u32,
+    pub(super) padding0: u32,
+    pub(super) padding1: u32,
+    pub(super) padding2: u32,
 }
 
 /// `Params` of `shaders/perturbed/combine.wgsl`.
@@ -103,7 +107,7 @@ pub(super) struct CombineParams {
     pub(super) factor: f32,
     pub(super) scalar_factor: f32,
     pub(super) baseline_factor: f32,
-    pub(super) padding: u32,
+    pub(super) each: u32,
 }
 
 /// `Params` of `shaders/perturbed/order_solution.wgsl`.
@@ -140,6 +144,62 @@ pub(super) struct GridParams {
     pub(super) padding1: u32,
 }
 
+/// `Params` of `shaders/perturbed/assign_by_workgroup.wgsl`.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct AssignByWorkgroupParams {
+    pub(super) items: u32,
+    pub(super) rows: u32,
+    pub(super) columns: u32,
+    pub(super) row_stride: u32,
+    pub(super) stride: u32,
+    pub(super) padding0: u32,
+    pub(super) padding1: u32,
+    pub(super) padding2: u32,
+}
+
+/// `Params` of `shaders/perturbed/assign_by_invocation.wgsl`.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct AssignByInvocationParams {
+    pub(super) items: u32,
+    pub(super) rows: u32,
+    pub(super) columns: u32,
+    pub(super) row_stride: u32,
+    pub(super) stride: u32,
+    pub(super) turns: u32,
+    pub(super) begins: u32,
+    pub(super) keeps: u32,
+}
+
+/// `Params` of `shaders/perturbed/knapsack.wgsl`.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct KnapsackParams {
+    pub(super) items: u32,
+    pub(super) n: u32,
+    pub(super) states: u32,
+    pub(super) width: u32,
+    pub(super) coordinate: u32,
+    pub(super) cost: u32,
+    pub(super) exact: u32,
+    pub(super) first: u32,
+}
+
+/// `Params` of `shaders/perturbed/knapsack_pick.wgsl`.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct KnapsackPickParams {
+    pub(super) items: u32,
+    pub(super) n: u32,
+    pub(super) states: u32,
+    pub(super) width: u32,
+    pub(super) first: u32,
+    pub(super) out_first: u32,
+    pub(super) padding0: u32,
+    pub(super) padding1: u32,
+}
+
 /// `Params` of `shaders/perturbed/loss.wgsl`.
 #[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
 #[repr(C)]
@@ -158,15 +218,16 @@ pub(super) struct LossParams {
 mod tests {
     use super::*;
     use crate::gpu::shader::{
-        PERTURBED_ARGMAX, PERTURBED_COMBINE, PERTURBED_COUNT, PERTURBED_DOTS, PERTURBED_FOLD, PERTURBED_GRID_BEGIN,
-        PERTURBED_GRID_PATH, PERTURBED_GRID_RELAX, PERTURBED_LOSS, PERTURBED_MOMENTS, PERTURBED_ORDER_SOLUTION,
-        PERTURBED_PERTURB, PERTURBED_PICK, PERTURBED_SAMPLE_SUMS, PERTURBED_SCATTER, PERTURBED_SCORE_SUMS,
-        PERTURBED_SOLUTION_SUMS, layout_test,
+        PERTURBED_ARGMAX, PERTURBED_ASSIGN_BY_INVOCATION, PERTURBED_ASSIGN_BY_WORKGROUP, PERTURBED_COMBINE,
+        PERTURBED_COUNT, PERTURBED_DOTS, PERTURBED_FOLD, PERTURBED_GRID_BEGIN, PERTURBED_GRID_PATH,
+        PERTURBED_GRID_RELAX, PERTURBED_KNAPSACK, PERTURBED_KNAPSACK_PICK, PERTURBED_LOSS, PERTURBED_MOMENTS,
+        PERTURBED_ORDER_SOLUTION, PERTURBED_PERTURB, PERTURBED_PICK, PERTURBED_SAMPLE_SUMS, PERTURBED_SCATTER,
+        PERTURBED_SCORE_SUMS, PERTURBED_SOLUTION_SUMS, PERTURBED_TOP, layout_test,
     };
 
     #[test]
     fn host_structs_match_the_shaders() {
-        for shader in [&PERTURBED_ARGMAX, &PERTURBED_PERTURB, &PERTURBED_DOTS, &PERTURBED_SCORE_SUMS] {
+        for shader in [&PERTURBED_ARGMAX, &PERTURBED_TOP, &PERTURBED_PERTURB, &PERTURBED_DOTS, &PERTURBED_SCORE_SUMS] {
             layout_test!(
                 shader, DrawParams: rows, n, samples, first_sample, first_problem, seed_low, seed_high, sigma, theta_first,
                 other_first, begin, end, chunks, other_stride, solutions_first, solutions_stride
@@ -178,16 +239,30 @@ mod tests {
         layout_test!(
             PERTURBED_MOMENTS, MomentsParams: elements, units, mean_first, error_first, width, each, padding0, padding1
         );
-        layout_test!(PERTURBED_COUNT, WinnersParams: rows, n, samples, padding);
-        layout_test!(PERTURBED_SCATTER, WinnersParams: rows, n, samples, padding);
-        layout_test!(PERTURBED_PICK, PickParams: rows, n, samples, other_first);
+        layout_test!(PERTURBED_COUNT, WinnersParams: rows, n, samples, each);
+        layout_test!(PERTURBED_SCATTER, WinnersParams: rows, n, samples, each);
+        layout_test!(
+            PERTURBED_PICK, PickParams: rows, n, samples, other_first, each, padding0, padding1, padding2
+        );
         layout_test!(
             PERTURBED_COMBINE, CombineParams: rows, n, theta_first, out_first, sums_first, sums_stride,
-            baseline_stride, baseline_first, factor, scalar_factor, baseline_factor, padding
+            baseline_stride, baseline_first, factor, scalar_factor, baseline_factor, each
         );
         layout_test!(PERTURBED_GRID_BEGIN, GridSizes: items, n, rows, padding);
         layout_test!(PERTURBED_GRID_PATH, GridSizes: items, n, rows, padding);
         layout_test!(PERTURBED_GRID_RELAX, GridParams: items, height, width, pairs, row_stride, stride, padding0, padding1);
+        layout_test!(
+            PERTURBED_ASSIGN_BY_INVOCATION, AssignByInvocationParams: items, rows, columns, row_stride, stride, turns,
+            begins, keeps
+        );
+        layout_test!(
+            PERTURBED_ASSIGN_BY_WORKGROUP, AssignByWorkgroupParams: items, rows, columns, row_stride, stride, padding0,
+            padding1, padding2
+        );
+        layout_test!(PERTURBED_KNAPSACK, KnapsackParams: items, n, states, width, coordinate, cost, exact, first);
+        layout_test!(
+            PERTURBED_KNAPSACK_PICK, KnapsackPickParams: items, n, states, width, first, out_first, padding0, padding1
+        );
         layout_test!(PERTURBED_ORDER_SOLUTION, OrderParams: items, n, k, padding);
         layout_test!(
             PERTURBED_LOSS, LossParams: rows, n, solution_first, target_first, target_stride, maximum_first, loss_first,

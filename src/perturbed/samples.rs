@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use super::Perturbed;
 use super::job::Job;
 use super::solutions::{Solutions, Terms};
 use super::sums::Sums;
@@ -25,8 +24,8 @@ impl Samples {
         samples: &Range<u32>,
         tangent: Option<&Tensor<f32>>,
     ) -> Result<Self> {
-        if job.is_argmax() {
-            Ok(Self::Winners(Winners::of_samples(rec, job, rows, samples, tangent)?))
+        if let Some(each) = job.winners() {
+            Ok(Self::Winners(Winners::of_samples(rec, job, rows, samples, each, tangent)?))
         } else {
             Ok(Self::Solutions(Solutions::of_samples(rec, job, rows, samples)?))
         }
@@ -34,8 +33,7 @@ impl Samples {
 
     /// One sample of each row, with no noise.
     pub(super) fn without_noise(rec: &mut Recorder<'_>, job: &Job<'_>, rows: &Range<u32>) -> Result<Self> {
-        let settings = Perturbed { sigma: 0.0, antithetic: false, samples: 1, ..job.settings.clone() };
-        Self::new(rec, &job.with(&settings), rows, &(0..1), None)
+        Self::new(rec, &job.with(&job.settings.without_noise()), rows, &(0..1), None)
     }
 
     /// The maximum of each sample, `[rows, samples]`; the caller releases it.
@@ -118,7 +116,7 @@ impl Samples {
         sums: &Sums,
     ) -> Result<()> {
         match self {
-            Self::Winners(winners) => winners.scatter(rec, job, maxima, sums),
+            Self::Winners(winners) => winners.scatter_own(rec, job, maxima, sums),
             Self::Solutions(solutions) => solutions.add_to(rec, job, &Terms::Gained, sums),
         }
     }

@@ -2,14 +2,16 @@
 
 use std::ops::Range;
 
-use super::Solver;
+use super::custom_solver::Run;
 use super::dots::{Dots, Of};
-use super::grid;
+#[cfg(all(feature = "rayon", not(target_family = "wasm")))]
+use super::host;
 use super::job::{Job, SOLUTIONS};
 use super::params::{DrawParams, OrderParams, SolutionSumsParams};
 use super::sums::{Sums, WORKGROUP};
+use super::{CustomSolver, Solver, assignment, grid};
 use crate::error::Result;
-use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Shape, Tensor, shader};
 use crate::segmented::{Direction, Sort};
 
 /// Perturbed parameters and their solutions, `[rows, samples, n]` each.
@@ -28,17 +30,14 @@ impl Solutions {
         rows: &Range<u32>,
         samples: &Range<u32>,
     ) -> Result<Self> {
-        let gpu = rec.gpu().clone();
         let items = (rows.end - rows.start) * (samples.end - samples.start);
-        let perturbed = rec.scratch_tensor([items, job.n])?;
-        let (theta, theta_first) = Job::bind(rec, job.theta, rows, job.n);
-        rec.dispatch(&Dispatch {
-            kernel: job.kernel(&gpu, &shader::PERTURBED_PERTURB, []),
-            bindings: &[theta, Binding::exact(&perturbed)],
-            params: DrawParams { theta_first, ..job.params(rows, samples) },
-            workgroups: (u64::from(items) * u64::from(job.n.div_ceil(4))).div_ceil(u64::from(Job::workgroup(&gpu))),
-        })?;
-        let found = rec.scratch_tensor([items, job.n])?;
+        let (perturbed, found) = (rec.scratch_tensor([items, job.n])?, rec.scratch_tensor([items, job.n])?);
+        #[cfg(all(feature = "rayon", not(target_family = "wasm")))]
+        if let Some(solve) = host::solver(job) {
+            host::perturb_and_solve(rec, job, solve, (rows, samples), (&perturbed, &found))?;
+            return Ok(Self { perturbed, found, rows: rows.clone(), samples: samples.clone() });
+        }
+        perturb(rec, job, rows, samples, &perturbed)?;
         solve(rec, job, &perturbed, &found)?;
         Ok(Self { perturbed, found, rows: rows.clone(), samples: samples.clone() })
     }
@@ -118,16 +117,58 @@ pub(super) enum Terms<'a> {
     Gained,
 }
 
+/// Draws perturbed parameters, `[items, n]`.
+pub(super) fn perturb(
+    rec: &mut Recorder<'_>,
+    job: &Job<'_>,
+    rows: &Range<u32>,
+    samples: &Range<u32>,
+    perturbed: &Tensor<f32>,
+) -> Result<()> {
+    let gpu = rec.gpu().clone();
+    let (theta, theta_first) = Job::bind(rec, job.theta, rows, job.n);
+    let elements = perturbed.shape().elements();
+    let (out, solutions_first) = Binding::range(&gpu, perturbed, 0..elements);
+    rec.dispatch(&Dispatch {
+        kernel: job.kernel(&gpu, &shader::PERTURBED_PERTURB, []),
+        bindings: &[theta, out],
+        params: DrawParams { theta_first, solutions_first, ..job.params(rows, samples) },
+        workgroups: (elements / u64::from(job.n) * u64::from(job.n.div_ceil(4)))
+            .div_ceil(u64::from(Job::workgroup(&gpu))),
+    })
+}
+
 /// Solves `parameters`, `[items, n]`, into `solutions`.
 fn solve(rec: &mut Recorder<'_>, job: &Job<'_>, parameters: &Tensor<f32>, solutions: &Tensor<f32>) -> Result<()> {
-    match job.settings.solver {
-        Solver::Sort => Sort::new().values_into(rec, parameters, solutions),
-        Solver::Rank => by_order(rec, Direction::Ascending, None, parameters, solutions),
-        Solver::Argmax => unreachable!("its samples are winners"),
-        Solver::ShortestPath(neighbours) => {
-            grid::solve(rec, [job.problem[0], job.problem[1]], neighbours, parameters, solutions)
+    match (&job.settings.solver, &job.problem[..]) {
+        (Solver::Sort, _) => Sort::new().values_into(rec, parameters, solutions),
+        (Solver::Rank, _) => by_order(rec, Direction::Ascending, None, parameters, solutions),
+        (&Solver::TopK(k), _) => by_order(rec, Direction::Descending, Some(k), parameters, solutions),
+        (&Solver::ShortestPath(neighbours), &[height, width]) => {
+            grid::solve(rec, [height, width], neighbours, parameters, solutions)
         }
-        Solver::TopK(k) => by_order(rec, Direction::Descending, Some(k), parameters, solutions),
+        (Solver::Assignment, &[height, width]) => assignment::solve(rec, [height, width], parameters, solutions),
+        (Solver::Knapsack(knapsack), _) => knapsack.solve(rec, parameters, solutions),
+        (Solver::Custom(custom), problem) => by_caller(rec, custom, problem, parameters, solutions),
+        (Solver::Argmax | Solver::ShortestPath(_) | Solver::Assignment, _) => {
+            unreachable!("its samples are winners, or its problems have two dimensions")
+        }
+    }
+}
+
+/// By what a caller records.
+fn by_caller(
+    rec: &mut Recorder<'_>,
+    custom: &CustomSolver,
+    problem: &[u32],
+    parameters: &Tensor<f32>,
+    solutions: &Tensor<f32>,
+) -> Result<()> {
+    let shape = Shape::try_from(&[&parameters.shape().sizes()[..1], problem].concat()[..])?;
+    match custom.run() {
+        Run::Gpu(record) => record(rec, &parameters.reshape(shape)?, &solutions.reshape(shape)?),
+        #[cfg(all(feature = "rayon", not(target_family = "wasm")))]
+        Run::Host(_) => unreachable!("solved as it is perturbed"),
     }
 }
 

@@ -1,10 +1,10 @@
 //! What is perturbed: maximisers of linear functions over sets of solutions.
 
-use super::grid;
+use super::{CustomSolver, Knapsack, assignment, grid};
 use crate::error::{Error, Result};
 
 /// A discrete decision: `y*(theta) = argmax over the solutions y of <y, theta>`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Solver {
     /// The largest coordinate: `y` has one 1. Of equal ones the first.
@@ -23,6 +23,15 @@ pub enum Solver {
     /// [multiplicative](super::Perturbed::multiplicative) does not. A vertex of `-infinity` is a wall; where walls leave no path there is no solution, and
     /// the maximum is NaN.
     ShortestPath(Neighbours),
+    /// A linear assignment: `y` is 1 at an entry in each row of a matrix, no two in one column, and `theta` is `[h, w]` or `[.., h, w]`, with at most
+    /// 128 rows and columns. Where there are more rows than columns, an entry in each column, no two in one row.
+    ///
+    /// An entry of `-infinity` is never taken; where such entries leave no assignment there is no solution, and the maximum is NaN.
+    Assignment,
+    /// The best subset within a budget.
+    Knapsack(Knapsack),
+    /// A caller's own.
+    Custom(CustomSolver),
 }
 
 /// Which vertices of a grid a path goes to next.
@@ -37,25 +46,34 @@ pub enum Neighbours {
 
 impl Solver {
     /// The last dimensions of `theta` that make up a problem; checked, with the settings.
-    pub(super) fn problem(self, sizes: &[u32]) -> Result<&[u32]> {
+    pub(super) fn problem<'s>(&self, sizes: &'s [u32]) -> Result<&'s [u32]> {
+        if let Self::Custom(custom) = self {
+            custom.check()?;
+        }
         let (dimensions, expected) = match self {
-            Self::ShortestPath(_) => (2, "[h, w] or [.., h, w], grids with at least one vertex"),
-            _ => (1, "[n] or [.., n], problems with at least one coordinate"),
+            Self::ShortestPath(_) => (2, "[h, w] or [.., h, w], grids with at least one vertex".to_owned()),
+            Self::Assignment => (2, "[h, w] or [.., h, w], matrices with at least one entry".to_owned()),
+            Self::Custom(custom) => (
+                custom.dimensions(),
+                format!("{} dimensions or more, problems with at least one coordinate", custom.dimensions()),
+            ),
+            _ => (1, "[n] or [.., n], problems with at least one coordinate".to_owned()),
         };
         match sizes.len().checked_sub(dimensions).map(|outer| &sizes[outer..]) {
             Some(problem) if !problem.contains(&0) => {
                 self.check(problem)?;
                 Ok(problem)
             }
-            _ => Err(Error::ShapeMismatch { argument: "theta", found: sizes.to_vec(), expected: expected.to_owned() }),
+            _ => Err(Error::ShapeMismatch { argument: "theta", found: sizes.to_vec(), expected }),
         }
     }
 
-    fn check(self, problem: &[u32]) -> Result<()> {
-        let n = problem[0];
-        match self {
-            Self::ShortestPath(_) => grid::check([problem[0], problem[1]]),
-            Self::TopK(k) if k == 0 || k > n => Err(Error::InvalidArgument {
+    fn check(&self, problem: &[u32]) -> Result<()> {
+        match (self, problem) {
+            (Self::ShortestPath(_), &[height, width]) => grid::check([height, width]),
+            (Self::Assignment, &[height, width]) => assignment::check([height, width]),
+            (Self::Knapsack(knapsack), &[n]) => knapsack.check(n),
+            (&Self::TopK(k), &[n]) if k == 0 || k > n => Err(Error::InvalidArgument {
                 argument: "k",
                 value: k.to_string(),
                 remedy: format!("give 1 to the {n} coordinates of a row"),
@@ -63,4 +81,16 @@ impl Solver {
             _ => Ok(()),
         }
     }
+
+    /// How many coordinates each sample's solution is kept as, where it is 1 at a few and 0 elsewhere; `None` where solutions are kept whole.
+    pub(super) fn winners(&self) -> Option<u32> {
+        match *self {
+            Self::Argmax => Some(1),
+            Self::TopK(k) if k <= WINNERS => Some(k),
+            _ => None,
+        }
+    }
 }
+
+/// The most coordinates that a sample is kept as: what one invocation holds of each of its samples.
+const WINNERS: u32 = 16;

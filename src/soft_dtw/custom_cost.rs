@@ -1,13 +1,10 @@
 //! A caller's own cost, as WGSL.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::error::{Error, Result};
-use crate::gpu::Fill;
-use crate::gpu::shader::{
-    AROUND_COST, DTW_FORWARD, DTW_GRADIENT, SOFT_DTW_ALIGNMENT, SOFT_DTW_FORWARD, SOFT_DTW_GRADIENT, joined,
-};
+use crate::error::Result;
+use crate::gpu::shader::{AROUND_COST, joined};
+use crate::gpu::{Fill, callers_wgsl};
 
 /// A caller's own cost: WGSL functions that compute it and its derivative.
 ///
@@ -89,9 +86,8 @@ impl CustomCost {
     /// [`Error::InvalidArgument`] for a text that is no valid WGSL or has a loop, with the line of the text and what is wrong there, or
     /// that lacks one of the functions.
     pub fn new(wgsl: &str) -> Result<Self> {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
         check(wgsl)?;
-        Ok(Self { id: NEXT.fetch_add(1, Ordering::Relaxed), text: wgsl.into(), fill: filled(wgsl).into() })
+        Ok(Self { id: callers_wgsl::next_id(), text: wgsl.into(), fill: filled(wgsl).into() })
     }
 
     pub(super) fn fill(&self) -> Fill {
@@ -104,10 +100,6 @@ fn filled(wgsl: &str) -> String {
     format!("{wgsl}\n{}", joined(AROUND_COST))
 }
 
-fn refuse(value: String, remedy: String) -> Error {
-    Error::InvalidArgument { argument: "wgsl", value, remedy }
-}
-
 /// A browser's own compiler is the one that counts there.
 #[cfg(target_family = "wasm")]
 fn check(_: &str) -> Result<()> {
@@ -116,80 +108,22 @@ fn check(_: &str) -> Result<()> {
 
 #[cfg(not(target_family = "wasm"))]
 fn check(wgsl: &str) -> Result<()> {
-    // The text alone, and with each function called.
-    let alone = format!("{wgsl}\nstruct Parameters_ {{ gamma: f32 }}\nvar<private> p: Parameters_;\n");
-    let module = validate(wgsl, 0, &alone)?;
-    if let Some(span) = module.functions.iter().find_map(|(_, function)| first_loop(&function.body)) {
-        let remedy = "write out what it repeats: the functions must not loop".to_owned();
-        return Err(refuse_at(wgsl, 0, Some(span.location(&alone)), remedy));
-    }
-    let sums = format!("{alone}fn check_(sums: Sums) -> Sums {{ return sums + sums; }}");
-    if validate(wgsl, 0, &sums).is_err() {
+    use crate::gpu::callers_wgsl::{check_alone, check_call, check_within, refuse};
+    use crate::gpu::shader::{DTW_FORWARD, DTW_GRADIENT, SOFT_DTW_ALIGNMENT, SOFT_DTW_FORWARD, SOFT_DTW_GRADIENT};
+
+    const AROUND: &str = "struct Parameters_ { gamma: f32 }\nvar<private> p: Parameters_;\n";
+    check_alone(wgsl, AROUND)?;
+    check_call(wgsl, AROUND, "fn check_(sums: Sums) -> Sums { return sums + sums; }", || {
         let remedy = "define `alias Sums` as f32, vec2<f32>, vec3<f32> or vec4<f32>".to_owned();
-        return Err(refuse("a text without `Sums`, or of another type".to_owned(), remedy));
-    }
-    for ((name, signature), call) in FUNCTIONS.into_iter().zip(CALLS) {
-        if validate(wgsl, 0, &format!("{alone}{call}")).is_err() {
-            return Err(refuse(format!("a text without `{name}`, or of other types"), format!("define `{signature}`")));
-        }
-    }
-    // And within the kernels, whose names it must not define again.
-    for shader in [&SOFT_DTW_FORWARD, &SOFT_DTW_GRADIENT, &SOFT_DTW_ALIGNMENT, &DTW_FORWARD, &DTW_GRADIENT] {
-        let fill = filled(wgsl);
-        let source = shader.source(&fill);
-        let before = source.split(fill.as_str()).next().map_or(0, |text| text.lines().count());
-        validate(wgsl, before, &source)?;
-    }
-    Ok(())
-}
-
-/// Where the first loop of a block begins.
-#[cfg(not(target_family = "wasm"))]
-fn first_loop(block: &wgpu::naga::Block) -> Option<wgpu::naga::Span> {
-    use wgpu::naga::Statement;
-
-    block.span_iter().find_map(|(statement, span)| match statement {
-        Statement::Loop { .. } => Some(*span),
-        Statement::Block(inner) => first_loop(inner),
-        Statement::If { accept, reject, .. } => first_loop(accept).or_else(|| first_loop(reject)),
-        Statement::Switch { cases, .. } => cases.iter().find_map(|case| first_loop(&case.body)),
-        _ => None,
-    })
-}
-
-/// What is wrong at a place of a source in which `wgsl` begins after `before` lines.
-#[cfg(not(target_family = "wasm"))]
-fn refuse_at(wgsl: &str, before: usize, at: Option<wgpu::naga::SourceLocation>, message: String) -> Error {
-    let line = at.map(|location| (location.line_number as usize).wrapping_sub(before));
-    match line.filter(|line| (1..=wgsl.lines().count()).contains(line)) {
-        Some(line) => {
-            let text = wgsl.lines().nth(line - 1).unwrap_or_default().trim();
-            refuse(format!("wrong in line {line}, `{text}`"), message)
-        }
-        None => refuse("in conflict with the kernel around it".to_owned(), message),
-    }
-}
-
-/// Parses and validates `source`, in which `wgsl` begins after `before` lines.
-#[cfg(not(target_family = "wasm"))]
-fn validate(wgsl: &str, before: usize, source: &str) -> Result<wgpu::naga::Module> {
-    use wgpu::naga::front::wgsl;
-    use wgpu::naga::valid::{Capabilities, ValidationFlags, Validator};
-
-    let refuse_at = |at, message| refuse_at(wgsl, before, at, message);
-    let module =
-        wgsl::parse_str(source).map_err(|error| refuse_at(error.location(source), error.message().to_owned()))?;
-    let mut validator = Validator::new(ValidationFlags::all(), Capabilities::empty());
-    validator.validate(&module).map_err(|error| {
-        let mut message = error.to_string();
-        let mut cause = std::error::Error::source(error.as_inner());
-        while let Some(inner) = cause {
-            message = format!("{message}: {inner}");
-            cause = inner.source();
-        }
-        refuse_at(error.location(source), message)
+        refuse("a text without `Sums`, or of another type".to_owned(), remedy)
     })?;
-    Ok(module)
+    for ((name, signature), call) in FUNCTIONS.into_iter().zip(CALLS) {
+        check_call(wgsl, AROUND, call, || {
+            refuse(format!("a text without `{name}`, or of other types"), format!("define `{signature}`"))
+        })?;
+    }
+    let kernels = [&SOFT_DTW_FORWARD, &SOFT_DTW_GRADIENT, &SOFT_DTW_ALIGNMENT, &DTW_FORWARD, &DTW_GRADIENT];
+    check_within(wgsl, &filled(wgsl), &kernels)
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use supple::Gpu;
 use supple::reference::soft_dtw as reference;
 use supple::soft_dtw::Cost;
+use supple::{Gpu, wgpu};
 
 mod golden;
 pub mod random;
@@ -20,6 +20,27 @@ pub fn gpu() -> &'static Gpu {
     GPU.get_or_init(|| {
         Gpu::builder().poison_memory(true).build().expect("a GPU; `cargo xtask test` installs a software one")
     })
+}
+
+/// A device of the same driver that is taken for a discrete GPU: work is shared out among many lanes and tiles.
+pub fn hardware() -> &'static Gpu {
+    static GPU: OnceLock<Gpu> = OnceLock::new();
+    GPU.get_or_init(|| {
+        let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle_from_env());
+        let (device, queue) = pollster::block_on(async {
+            let adapter = instance.request_adapter(&wgpu::RequestAdapterOptions::default()).await.unwrap();
+            let descriptor = wgpu::DeviceDescriptor { required_limits: adapter.limits(), ..Default::default() };
+            adapter.request_device(&descriptor).await.unwrap()
+        });
+        let mut info = gpu().adapter_info().clone();
+        info.device_type = wgpu::DeviceType::DiscreteGpu;
+        Gpu::from_wgpu(device, queue, info).unwrap()
+    })
+}
+
+/// The layouts of kernels for software drivers and for GPUs, both on the driver that there is.
+pub fn both() -> [&'static Gpu; 2] {
+    [gpu(), hardware()]
 }
 
 /// The arrays of an `.npz` file as f64, with their shapes.

@@ -4,9 +4,8 @@ use supple::permutahedron::{Regularization, SoftRank};
 use supple::reference::permutahedron as twin;
 use supple::segmented::{Direction, Rows};
 
-use super::gpus::{both, hardware};
 use super::operators::{Kind, Operator, REGULARIZATIONS, error, noise, twin_direction, twin_regularization};
-use crate::common::{Golden, gpu, to_f64};
+use crate::common::{Golden, both, gpu, hardware, to_f64};
 
 #[test]
 fn everything_is_as_in_the_golden_file() {

@@ -5,9 +5,8 @@ use supple::reference::permutahedron as twin;
 use supple::segmented::{Direction, Rows};
 use supple::{Error, Gpu, Tensor, wgpu};
 
-use super::gpus::{both, hardware};
 use super::operators::{Kind, Operator, REGULARIZATIONS, error, noise, twin_regularization};
-use crate::common::{gpu, to_f64};
+use crate::common::{both, gpu, hardware, to_f64};
 
 fn ranks(gpu: &Gpu, regularization: Regularization, strength: f32, x: &[f32], shape: [u32; 2]) -> Vec<f32> {
     let x = gpu.upload(x, shape).unwrap();

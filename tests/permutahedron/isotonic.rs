@@ -6,9 +6,8 @@ use supple::permutahedron::isotonic::Isotonic;
 use supple::reference::permutahedron::isotonic as twin;
 use supple::segmented::Direction;
 
-use super::gpus::both;
 use super::operators::{DIRECTIONS, REGULARIZATIONS, error, noise, twin_direction};
-use crate::common::{gpu, to_f64};
+use crate::common::{both, gpu, to_f64};
 
 /// A row with trends up and down, so that there are blocks of all sizes.
 fn row(seed: u64, n: usize) -> Vec<f32> {

@@ -5,9 +5,8 @@ use supple::permutahedron::{Permutahedron, Regularization};
 use supple::reference::permutahedron as twin;
 use supple::{Error, Gpu, Tensor};
 
-use super::gpus::both;
 use super::operators::{REGULARIZATIONS, error, noise, twin_regularization};
-use crate::common::{gpu, to_f64};
+use crate::common::{both, gpu, to_f64};
 
 fn project(gpu: &Gpu, regularization: Regularization, z: &[f32], w: &[f32], shape: [u32; 2], shared: bool) -> Vec<f32> {
     let z = gpu.upload(z, shape).unwrap();

@@ -13,7 +13,8 @@ fn the_gradient_of_the_maximum_is_the_solution() {
     let theta = [0.1_f32, 0.5, -0.2, 0.3, 0.45];
     for solver in [Solver::Argmax, Solver::TopK(2), Solver::Rank] {
         for multiplicative in [false, true] {
-            let perturbed = Perturbed::new(solver).sigma(0.5).samples(20_000).seed(2).multiplicative(multiplicative);
+            let perturbed =
+                Perturbed::new(solver.clone()).sigma(0.5).samples(20_000).seed(2).multiplicative(multiplicative);
             // All shifted parameters have the noise of problem 0.
             let step = 0.01_f32;
             let value = |theta: &[f32]| {
@@ -102,7 +103,7 @@ fn baselines_and_pairs_reduce_the_variance_and_keep_the_mean() {
     let other: Vec<f32> = (0..n).map(|_| (random.uniform() + 2.0) as f32).collect();
     let (x, v) = (same_rows(&theta), same_rows(&other));
     for solver in [Solver::Argmax, Solver::TopK(4), Solver::Rank, Solver::Sort] {
-        let perturbed = Perturbed::new(solver).sigma(0.3).samples(50);
+        let perturbed = Perturbed::new(solver.clone()).sigma(0.3).samples(50);
         let derivatives = |perturbed: &Perturbed| {
             gpu.run(|rec| Ok([perturbed.vjp(rec, &x, &v)?, perturbed.jvp(rec, &x, &v)?]))
                 .unwrap()

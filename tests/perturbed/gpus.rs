@@ -22,8 +22,8 @@ fn everything(gpu: &Gpu, perturbed: &Perturbed, theta: &[f32], rows: u32) -> Vec
     results.iter().map(|tensor| tensor.read(gpu).unwrap()).collect()
 }
 
-fn settings(solver: Solver) -> [Perturbed; 3] {
-    let perturbed = Perturbed::new(solver).samples(130).seed(9).sigma(0.3);
+fn settings(solver: &Solver) -> [Perturbed; 3] {
+    let perturbed = Perturbed::new(solver.clone()).samples(130).seed(9).sigma(0.3);
     [
         perturbed.clone(),
         perturbed.clone().antithetic(true).baseline(Baseline::LeaveOneOut),
@@ -42,7 +42,7 @@ fn batches_do_not_matter() {
     let (rows, n) = (23, 17);
     let theta = parameters(rows * n);
     for solver in SOLVERS {
-        for perturbed in settings(solver) {
+        for perturbed in settings(&solver) {
             let whole = everything(gpu, &perturbed, &theta, rows);
             assert_eq!(whole, everything(gpu, &perturbed, &theta, rows), "another run");
             let cut = 9 * n as usize;
@@ -69,7 +69,7 @@ fn small_bindings_give_the_same_bits() {
         };
         let small = Gpu::builder().limits(limits).poison_memory(true).build().unwrap();
         for solver in SOLVERS {
-            for perturbed in settings(solver) {
+            for perturbed in settings(&solver) {
                 let expected = everything(common::gpu(), &perturbed, &theta, rows);
                 assert_eq!(expected, everything(&small, &perturbed, &theta, rows), "{perturbed:?}");
             }
@@ -88,7 +88,7 @@ fn devices_without_features_give_the_same_bits() {
     ] {
         let gpu = Gpu::builder().without_features(features).poison_memory(true).build().unwrap();
         for solver in [Solver::Argmax, Solver::Rank] {
-            for perturbed in settings(solver) {
+            for perturbed in settings(&solver) {
                 let expected = everything(common::gpu(), &perturbed, &theta, rows);
                 assert_eq!(expected, everything(&gpu, &perturbed, &theta, rows), "{features:?} {perturbed:?}");
             }
@@ -102,7 +102,7 @@ fn a_callers_encoder_gives_the_same_bits() {
     let (rows, n) = (4, 9);
     let x = gpu.upload(&parameters(rows * n), [rows, n]).unwrap();
     for solver in [Solver::Argmax, Solver::TopK(2)] {
-        let perturbed = Perturbed::new(solver).samples(50);
+        let perturbed = Perturbed::new(solver.clone()).samples(50);
         let record = |rec: &mut supple::Recorder<'_>| {
             let loss = perturbed.fenchel_young(rec, &x, &x)?;
             Ok([perturbed.solution(rec, &x)?, perturbed.vjp(rec, &x, &x)?, loss.gradient])
@@ -126,7 +126,7 @@ fn memory_does_not_grow_with_samples() {
         let taken = |samples: u32| {
             let gpu = Gpu::new().unwrap();
             let x = gpu.upload(&theta, [rows, n]).unwrap();
-            let perturbed = Perturbed::new(solver).samples(samples);
+            let perturbed = Perturbed::new(solver.clone()).samples(samples);
             for _ in 0..2 {
                 let result = gpu.run(|rec| perturbed.vjp(rec, &x, &x)).unwrap();
                 result.read(&gpu).unwrap();

@@ -8,7 +8,7 @@ use crate::common::{self, Random, max_error, to_f64};
 
 pub type Solve = fn(&[f64]) -> (f64, Vec<f64>);
 
-pub fn twin_of(solver: Solver) -> Solve {
+pub fn twin_of(solver: &Solver) -> Solve {
     match solver {
         Solver::Argmax | Solver::TopK(1) => twin::argmax,
         Solver::TopK(3) => |theta| twin::top_k(theta, 3),
@@ -18,10 +18,11 @@ pub fn twin_of(solver: Solver) -> Solve {
     }
 }
 
-fn twin_noise(noise: Noise) -> twin::Noise {
+fn twin_noise(noise: &Noise) -> twin::Noise {
     match noise {
         Noise::Normal => twin::Noise::Normal,
         Noise::Gumbel => twin::Noise::Gumbel,
+        _ => unreachable!("not in these tests"),
     }
 }
 
@@ -46,8 +47,8 @@ struct Case {
 
 impl Case {
     fn perturbed(&self) -> Perturbed {
-        Perturbed::new(self.solver)
-            .noise(self.noise)
+        Perturbed::new(self.solver.clone())
+            .noise(self.noise.clone())
             .multiplicative(self.multiplicative)
             .antithetic(self.antithetic)
             .baseline(self.baseline)
@@ -58,7 +59,7 @@ impl Case {
 
     fn settings(&self) -> twin::Settings {
         twin::Settings {
-            noise: twin_noise(self.noise),
+            noise: twin_noise(&self.noise),
             sigma: f64::from(SIGMA),
             samples: self.samples,
             seed: SEED,
@@ -83,6 +84,7 @@ fn cases() -> Vec<Case> {
             (Noise::Gumbel, true, false),
         ] {
             for baseline in [Baseline::None, Baseline::Unperturbed, Baseline::LeaveOneOut] {
+                let (solver, noise) = (solver.clone(), noise.clone());
                 cases.push(Case { solver, noise, multiplicative, antithetic, baseline, samples: 150 });
             }
         }
@@ -120,7 +122,7 @@ fn all_settings_agree_with_the_twin() {
         for row in 0..rows as usize {
             let range = row * n as usize..(row + 1) * n as usize;
             let (theta, other) = (to_f64(&theta[range.clone()]), to_f64(&other[range.clone()]));
-            let solve = twin_of(case.solver);
+            let solve = twin_of(&case.solver);
             let expected = twin::estimate(&case.settings(), solve, &theta, row as u32);
             // Solutions are the same but where two parameters are nearly equal, which this noise does not bring about; sums of 150 terms up to 100.
             assert!((f64::from(maximum[row]) - expected.maximum).abs() < 2e-6 * expected.maximum.abs(), "{name}");

@@ -1,10 +1,14 @@
 //! Perturbed optimizers in f64 (Berthet et al. 2020), sample by sample.
 
+mod assignment;
 mod grid;
+mod knapsack;
 mod noise;
 mod philox;
 
+pub use assignment::assignment;
 pub use grid::shortest_path;
+pub use knapsack::{Size, knapsack};
 pub use noise::Noise;
 pub use philox::philox;
 
