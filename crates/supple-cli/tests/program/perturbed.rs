@@ -1,6 +1,8 @@
 //! `supple perturbed`.
 
-use supple::reference::perturbed::{Baseline, Noise, Settings, argmax, dot, estimate, rank, shortest_path, vjp};
+use supple::reference::perturbed::{
+    Baseline, Noise, Settings, argmax, assignment, dot, estimate, rank, shortest_path, vjp,
+};
 
 use crate::common::{Folder, wavy};
 
@@ -71,6 +73,33 @@ fn paths_through_one_grid() {
         assert_eq!((&shape[..], &folder.read_npy("f.npy").0[..]), (&[5, 6][..], &[][..]));
         let solve = |theta: &[f64]| shortest_path(theta, [5, 6], diagonal);
         assert_near(&solution, &estimate(&SETTINGS, solve, &as_f64(&costs), 0).solution, 1e-5);
+    }
+}
+
+#[test]
+fn assignments_of_two_matrices() {
+    let folder = Folder::new();
+    let (x, y) = (wavy(24, 0.0), wavy(12, 1.0));
+    folder.npy("x.npy", &[2, 3, 4], &x);
+    folder.npy("y.npy", &[3, 4], &y);
+    let arguments = "perturbed x.npy --solver assignment --sigma 0.5 --samples 60 --seed 7 --out m.npy --value f.npy --target y.npy --loss l.npy \
+                     --grad g.npy --cotangent x.npy --vjp v.npy";
+    let text = folder.supple(&arguments.split_whitespace().collect::<Vec<_>>()).text();
+    assert!(text.contains("2 of 3 x 4 coordinates"), "{text}");
+    let [maximum, solution, loss, gradient, product] =
+        ["f.npy", "m.npy", "l.npy", "g.npy", "v.npy"].map(|name| folder.read_npy(name).1);
+    let solve = |theta: &[f64]| assignment(theta, [3, 4]);
+    for k in 0..2 {
+        let range = 12 * k..12 * (k + 1);
+        let (theta, target) = (as_f64(&x[range.clone()]), as_f64(&y));
+        let expected = estimate(&SETTINGS, solve, &theta, k as u32);
+        assert_near(&maximum[k..=k], &[expected.maximum], 1e-4);
+        assert_near(&solution[range.clone()], &expected.solution, 1e-5);
+        assert_near(&loss[k..=k], &[expected.maximum - dot(&theta, &target)], 1e-4);
+        let difference: Vec<f64> = expected.solution.iter().zip(&target).map(|(a, b)| a - b).collect();
+        assert_near(&gradient[range.clone()], &difference, 1e-5);
+        let only = |theta: &[f64]| solve(theta).1;
+        assert_near(&product[range], &vjp(&SETTINGS, Baseline::Unperturbed, only, &theta, k as u32, &theta), 1e-3);
     }
 }
 

@@ -36,7 +36,7 @@ Example: the Fenchel-Young loss between costs on grids and the paths that should
 Example: ranks, and the gradient of a loss in X from its gradient in the ranks
   supple perturbed X.npy --solver rank --antithetic --out M.npy --cotangent C.npy --vjp V.npy")]
 pub(super) struct Arguments {
-    /// The problems: one, [n], or several, [B, n]; grids are [h, w] or [B, h, w]. -inf is a coordinate that is never chosen
+    /// The problems: one, [n], or several, [B, n]; grids and matrices are [h, w] or [B, h, w]. -inf is a coordinate that is never chosen
     #[arg(value_name = "X.npy")]
     x: PathBuf,
 
@@ -166,7 +166,7 @@ impl Wanted {
     fn read(&self, arguments: &Arguments) -> Result<Inputs, CliError> {
         let dimensions = arguments.settings.dimensions();
         let expected = if dimensions == 2 {
-            "[h, w] for one grid, or [B, h, w] for B grids"
+            "[h, w] for one grid or matrix, or [B, h, w] for B of them"
         } else {
             "[n] for one problem of n coordinates, or [B, n] for B problems"
         };

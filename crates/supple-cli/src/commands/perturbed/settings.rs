@@ -86,6 +86,7 @@ impl Settings {
             })?),
             Solver::Rank => perturbed::Solver::Rank,
             Solver::Sort => perturbed::Solver::Sort,
+            Solver::Assignment => perturbed::Solver::Assignment,
             Solver::ShortestPath => {
                 perturbed::Solver::ShortestPath(self.neighbours.map_or_else(Default::default, Into::into))
             }
@@ -94,7 +95,7 @@ impl Settings {
 
     /// The dimensions of X that make up a problem.
     pub(super) fn dimensions(&self) -> usize {
-        if self.solver == Solver::ShortestPath { 2 } else { 1 }
+        if matches!(self.solver, Solver::ShortestPath | Solver::Assignment) { 2 } else { 1 }
     }
 }
 
@@ -112,6 +113,8 @@ pub(super) enum Solver {
     Sort,
     /// 1 on the cheapest path through a grid, [h, w] or [B, h, w], from its first corner to the opposite one; X holds costs with a minus
     ShortestPath,
+    /// 1 at an entry in each row of a matrix, [h, w] or [B, h, w], no two in one column; in each column, no two in one row, where there are more rows
+    Assignment,
 }
 
 /// How many neighbours a vertex of a grid has.
