@@ -59,18 +59,27 @@ fn sizes_of_problems() {
         if n >= 3 {
             check(&Solver::TopK(3), [3, n, 20]);
         }
+        // As many as are kept as winners, all of the coordinates too, and one more.
+        for k in [16, 17] {
+            if n >= k {
+                check(&Solver::TopK(k), [3, n, 20]);
+            }
+        }
         check(&Solver::Rank, [3, n, 20]);
     }
+    check(&Solver::TopK(16), [3, 16, 20]);
 }
 
 #[test]
 fn numbers_of_samples() {
     for samples in [2, 3, 7, 8, 9, 63, 64, 65, 511, 513, 1023, 1024, 1025] {
         check(&Solver::Argmax, [2, 5, samples]);
+        check(&Solver::TopK(3), [2, 5, samples]);
         check(&Solver::Sort, [2, 5, samples]);
     }
     // More than a part has.
     check(&Solver::Argmax, [2, 3, 40_001]);
+    check(&Solver::TopK(3), [2, 5, 10_001]);
     check(&Solver::Rank, [2, 3, 40_001]);
     check(&Solver::Rank, [2, 3000, 700]);
 }
@@ -80,12 +89,15 @@ fn many_coordinates() {
     // One more than a dispatch goes over, and a bit.
     check(&Solver::Argmax, [2, (1 << 17) + 13, 3]);
     check(&Solver::Rank, [1, 70_000, 3]);
+    check(&Solver::TopK(3), [2, 15_003, 3]);
+    check(&Solver::TopK(16), [2, 15_003, 3]);
 }
 
 #[test]
 fn many_problems() {
     // More than 65,535 workgroups, and more than one part.
     check(&Solver::Argmax, [70_001, 3, 20]);
+    check(&Solver::TopK(3), [70_001, 4, 10]);
     check(&Solver::Rank, [70_001, 3, 20]);
 }
 
@@ -115,6 +127,32 @@ fn no_number_stays_in_its_problem() {
     assert!(solution[3..6].iter().all(|y| y.is_nan()), "{solution:?}");
     assert_eq!(solution[7].to_bits(), 0);
     assert!((solution[6] + solution[8] - 1.0).abs() < 1e-6);
+}
+
+#[test]
+fn the_first_of_equal_coordinates_are_chosen() {
+    let gpu = common::gpu();
+    let mut theta = vec![1.0_f32; 30];
+    theta[20] = 2.0;
+    let x = gpu.upload(&theta, [30]).unwrap();
+    for k in [2, 5, 16, 17] {
+        let solution = gpu.run(|rec| Perturbed::new(Solver::TopK(k)).unperturbed(rec, &x)).unwrap().read(gpu).unwrap();
+        let chosen: Vec<u32> = (0..30).filter(|&i| solution[i as usize] > 0.5).collect();
+        assert_eq!(chosen, (0..k - 1).chain([20]).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn too_few_coordinates_to_choose_from_are_no_choice() {
+    let gpu = common::gpu();
+    let no = f32::NEG_INFINITY;
+    let x = gpu.upload(&[1.0, no, no, 3.0, 1.0, 2.0, no, 0.0, no, no, no, no, no, 1.0, f32::NAN], [3, 5]).unwrap();
+    let perturbed = Perturbed::new(Solver::TopK(3)).samples(10).sigma(1e-6);
+    let estimate = gpu.run(|rec| perturbed.forward(rec, &x)).unwrap();
+    let (maximum, solution) = (estimate.maximum.read(gpu).unwrap(), estimate.solution.read(gpu).unwrap());
+    assert!((maximum[0] - 5.0).abs() < 1e-4 && solution[..5] == [1.0, 0.0, 0.0, 1.0, 1.0], "{maximum:?} {solution:?}");
+    assert!((maximum[1]).is_nan() && solution[5..].iter().all(|y| y.is_nan()), "{maximum:?} {solution:?}");
+    assert!((maximum[2]).is_nan());
 }
 
 #[test]

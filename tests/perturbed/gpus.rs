@@ -1,11 +1,11 @@
 //! The same bits however the work is split, and on devices that have less.
 
-use supple::perturbed::{Baseline, Noise, Perturbed, Solver};
+use supple::perturbed::{Baseline, CustomSolver, Neighbours, Noise, Perturbed, Solver};
 use supple::{Gpu, Tensor, wgpu};
 
 use crate::common::{self, Random};
 
-const SOLVERS: [Solver; 4] = [Solver::Argmax, Solver::TopK(2), Solver::Rank, Solver::Sort];
+const SOLVERS: [Solver; 5] = [Solver::Argmax, Solver::TopK(2), Solver::TopK(17), Solver::Rank, Solver::Sort];
 
 fn everything(gpu: &Gpu, perturbed: &Perturbed, theta: &[f32], rows: u32) -> Vec<Vec<f32>> {
     let n = theta.len() as u32 / rows;
@@ -39,7 +39,7 @@ fn parameters(count: u32) -> Vec<f32> {
 #[test]
 fn batches_do_not_matter() {
     let gpu = common::gpu();
-    let (rows, n) = (23, 17);
+    let (rows, n) = (23, 19);
     let theta = parameters(rows * n);
     for solver in SOLVERS {
         for perturbed in settings(&solver) {
@@ -48,6 +48,45 @@ fn batches_do_not_matter() {
             let cut = 9 * n as usize;
             let first = everything(gpu, &perturbed, &theta[..cut], 9);
             let rest = everything(gpu, &perturbed.clone().first_problem(9), &theta[cut..], rows - 9);
+            let joined: Vec<Vec<f32>> = first.into_iter().zip(rest).map(|(a, b)| [a, b].concat()).collect();
+            assert_eq!(whole, joined, "{perturbed:?}");
+        }
+    }
+}
+
+/// As `batches_do_not_matter`, for problems of two dimensions, solutions of many coordinates and a caller's own.
+#[test]
+fn batches_of_matrices_do_not_matter() {
+    let gpu = common::gpu();
+    let (rows, h, w) = (23, 4, 5);
+    let n = (h * w) as usize;
+    let theta: Vec<f32> = parameters(rows * h * w).iter().map(|theta| -theta).collect();
+    let flat = CustomSolver::on_host(2, |theta, solution| solution.copy_from_slice(theta));
+    let solvers = [
+        Solver::ShortestPath(Neighbours::Eight),
+        Solver::ShortestPath(Neighbours::Four),
+        Solver::Assignment,
+        Solver::Custom(flat),
+    ];
+    for solver in solvers {
+        for perturbed in settings(&solver) {
+            let of = |perturbed: &Perturbed, range: std::ops::Range<usize>| -> Vec<Vec<f32>> {
+                let count = range.len() as u32;
+                let x = gpu.upload(&theta[range.start * n..range.end * n], [count, h, w]).unwrap();
+                let results = gpu
+                    .run(|rec| {
+                        let estimate = perturbed.forward(rec, &x)?;
+                        let derivatives = [perturbed.vjp(rec, &x, &x)?, perturbed.jvp(rec, &x, &x)?];
+                        let loss = perturbed.fenchel_young(rec, &x, &x)?;
+                        Ok([vec![estimate.maximum, estimate.solution, loss.gradient], derivatives.to_vec()].concat())
+                    })
+                    .unwrap();
+                results.iter().map(|tensor| tensor.read(gpu).unwrap()).collect()
+            };
+            let whole = of(&perturbed, 0..23);
+            assert_eq!(whole, of(&perturbed, 0..23), "another run");
+            let first = of(&perturbed, 0..9);
+            let rest = of(&perturbed.clone().first_problem(9), 9..23);
             let joined: Vec<Vec<f32>> = first.into_iter().zip(rest).map(|(a, b)| [a, b].concat()).collect();
             assert_eq!(whole, joined, "{perturbed:?}");
         }

@@ -6,10 +6,10 @@ use std::process::{Command, Stdio};
 /// A failure, in words for the person at the terminal.
 pub(crate) type Result<T> = std::result::Result<T, String>;
 
-/// The root of the workspace.
+/// The root of the workspace that cargo runs this from: a program that came along in a copied `target` was built in another one.
 pub(crate) fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here).to_owned()
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    here.parent().unwrap_or(&here).to_owned()
 }
 
 /// `cargo` with these arguments, in the root of the workspace.
