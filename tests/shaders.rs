@@ -80,10 +80,12 @@ fn is_operator(is: &impl Fn(&str, f64) -> bool) -> bool {
         && (is("WORKGROUP", 64.0) || is("LANES", 1.0) || is("LANES", 8.0))
 }
 
-/// Numbers of winners differ in how many calls there are alone: those between the least and the most are checked with nothing else set.
+/// Numbers of winners and of lanes differ in how many calls there are, and turns of a loop: those between the least and the most are checked with nothing else
+/// set.
 fn is_checked(variant: &HashMap<String, f64>) -> bool {
-    let ends = variant.get("K").is_none_or(|&k| k <= 2.0 || k >= 16.0);
-    ends || variant.iter().all(|(name, &value)| name == "K" || name == "WORKGROUP" || value == 0.0)
+    let end = |name: &str, most: f64| variant.get(name).is_none_or(|&value| value <= 2.0 || value >= most);
+    let alone = |(name, &value): (&String, &f64)| ["K", "LANES", "WORKGROUP"].contains(&&name[..]) || value == 0.0;
+    (end("K", 16.0) && end("LANES", 64.0)) || variant.iter().all(alone)
 }
 
 /// The texts of a shader: one for each of what may fill its slot.

@@ -1,14 +1,9 @@
-// Shortest paths from the first vertex of a grid to all others, by sweeps over its rows, down and up, until nothing changes.
-//   distance[v] = cost[v] + min over the neighbours u of distance[u],   cost = max(-parameter, 0)
-// In a row a vertex is reached from the row before it and from its left, then from its right; only where the row before has changed since the
-// last time, and as far as that goes. A sweep finds what a path does between two turns of its vertical direction, so that there are no more
-// pairs of sweeps than such turns, whatever the costs. Of equally short paths the one found first stays: a vertex is given another parent
-// only where that makes it nearer, which leaves no cycle where costs are not negative, rounding included.
+// Shortest paths, see grid_sweeps.wgsl, of grids in memory.
 // parameters [items, h, w] -> distances, parents [items, h, w] (a parent is a vertex of the same grid), states [items], and
-// pending [items, h, 2]: the columns that have changed and of which the row below, and the row above, has not heard
+// pending [items, h, 2]
 // Invocation g owns grid g.
-// Loops: pairs of sweeps, in each all rows twice, in each of these w / 4 turns twice; the host gives as many pairs as keep below 32768, and goes on with another dispatch:
-// what is done returns at once.
+// Loops: those of `pairs` pairs of sweeps; the host gives as many as keep below 32768, and goes on with another dispatch: what is done returns
+// at once.
 // Bounds: g < items, columns by the width, rows by the height; what is before the first row is neither read nor written.
 
 struct Params {
@@ -26,35 +21,23 @@ struct Params {
 @group(0) @binding(1) var<storage, read_write> distances: array<f32>;
 @group(0) @binding(2) var<storage, read_write> parents: array<u32>;
 @group(0) @binding(3) var<storage, read_write> states: array<u32>;
-@group(0) @binding(4) var<storage, read_write> pending: array<u32>;
+@group(0) @binding(4) var<storage, read_write> pendings: array<u32>;
 @group(0) @binding(5) var<uniform> parameters: Parameters;
 
-override EIGHT: bool = true; // neighbours of a vertex; else four
+var<private> base: u32; // of the grid
+var<private> of_rows: u32;
 
-const UNREACHED = 3.4e38f;
-const NEW = 0u;
-const RUNNING = 1u;
-const DONE = 2u;
-const BAD = 3u; // a parameter is no number
+fn parameter_of(at: u32) -> f32 { return parameters_in[base + at]; }
 
-const NO_COLUMNS = 0xffffu; // the first in the lower half, the last in the upper one
+fn distance_of(at: u32) -> f32 { return distances[base + at]; }
 
-var<private> base: u32;  // of the grid
-var<private> bad: bool;
+fn set_distance(at: u32, new_: f32) { distances[base + at] = new_; }
 
-// The columns of the row that have changed.
-var<private> lowest: u32;
-var<private> highest: u32;
+fn set_parent(at: u32, parent: u32) { parents[base + at] = parent; }
 
-// Distances of the vertices around one.
-struct Near {
-    beside: f32,  // in the row
-    before: f32,  // in the row before, one column back, ...
-    across: f32,  // ... in this column ...
-    ahead: f32,   // ... and one column on
-}
+fn pending_of(row: u32, way: u32) -> u32 { return pendings[of_rows + 2u * row + way]; }
 
-var<private> near: Near;
+fn set_pending(row: u32, way: u32, columns: u32) { pendings[of_rows + 2u * row + way] = columns; }
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -65,123 +48,7 @@ fn main(
     p = parameters.list[parameters.index.x];
     let g = workgroup_index(id, count) * WORKGROUP + local;
     if g >= p.items { return; }
-    var state = states[g];
     base = g * p.height * p.width;
-    let of_rows = 2u * g * p.height;
-    for (var pair = 0u; pair < p.pairs && state <= RUNNING; pair++) {
-        var busy = false;
-        for (var k = 0u; k < 2u * p.height; k++) {
-            let up = k >= p.height;
-            let row = select(k, 2u * p.height - 1u - k, up);
-            let first = k == 0u || k == p.height; // of the sweep: there is no row before it
-            let before = select(row - 1u, row + 1u, up);
-            let heard = of_rows + 2u * before + select(0u, 1u, up);
-            var columns = NO_COLUMNS;
-            if !first { columns = pending[heard]; }
-            let begins = state == NEW;
-            if columns != NO_COLUMNS || begins {
-                state = RUNNING;
-                busy = true;
-                if !first { pending[heard] = NO_COLUMNS; }
-                // The first vertex of all has not come from anywhere.
-                lowest = select(0xffffu, 0u, begins);
-                highest = 0u;
-                let range = select(vec2(columns & 0xffffu, columns >> 16u), vec2(0u), begins);
-                to_the_right(row * p.row_stride, before * p.row_stride, first, range);
-                to_the_left(row * p.row_stride);
-                tell(of_rows + 2u * row);
-                tell(of_rows + 2u * row + 1u);
-            }
-        }
-        if !busy { state = DONE; }
-        if bad { state = BAD; }
-    }
-    states[g] = state;
-}
-
-// Adds what has changed to what a neighbouring row has to hear.
-fn tell(at: u32) {
-    if lowest > highest { return; }
-    let old = pending[at];
-    pending[at] = min(lowest, old & 0xffffu) | (max(highest, old >> 16u) << 16u);
-}
-
-// From the columns of the row before, if there is one, and their neighbours; and from the left, as far as that makes vertices nearer.
-fn to_the_right(row: u32, before: u32, first: bool, range: vec2<u32>) {
-    let begin = max(range.x, 1u) - 1u;
-    near = Near(UNREACHED, UNREACHED, UNREACHED, UNREACHED);
-    if !first {
-        near.across = distances[base + before + begin * p.stride];
-        if begin > 0u { near.before = distances[base + before + (begin - 1u) * p.stride]; }
-    }
-    var last = min(range.y + 1u, p.width - 1u);
-    for (var c = begin; c <= last; c += 4u) {
-        last = visit(row, before, c, last, first);
-        last = visit(row, before, c + 1u, last, first);
-        last = visit(row, before, c + 2u, last, first);
-        last = visit(row, before, c + 3u, last, first);
-    }
-}
-
-// Returns how far it goes on.
-fn visit(row: u32, before: u32, column: u32, last: u32, first: bool) -> u32 {
-    if column > last { return last; }
-    let c = column * p.stride;
-    let own = parameters_in[base + row + c];
-    bad = bad || is_nan(own);
-    near.ahead = UNREACHED;
-    if !first && column + 1u < p.width { near.ahead = distances[base + before + c + p.stride]; }
-    var nearest = near.beside;
-    var parent = row + c - p.stride;
-    if near.across < nearest {
-        nearest = near.across;
-        parent = before + c;
-    }
-    if EIGHT && near.before < nearest {
-        nearest = near.before;
-        parent = before + c - p.stride;
-    }
-    if EIGHT && near.ahead < nearest {
-        nearest = near.ahead;
-        parent = before + c + p.stride;
-    }
-    let nearer = reach(row + c, nearest, parent, own);
-    near.before = near.across;
-    near.across = near.ahead;
-    if !nearer { return last; }
-    lowest = min(lowest, column);
-    highest = max(highest, column);
-    return max(last, min(column + 1u, p.width - 1u));
-}
-
-// From the right, as far as that makes vertices nearer: all that has changed, and what is to the left of it.
-fn to_the_left(row: u32) {
-    if lowest > highest { return; }
-    near.beside = distances[base + row + highest * p.stride];
-    for (var column = highest; column + 1u > lowest && column > 0u; column -= min(4u, column)) {
-        visit_back(row, column, 1u);
-        visit_back(row, column, 2u);
-        visit_back(row, column, 3u);
-        visit_back(row, column, 4u);
-    }
-}
-
-// The vertex so many columns back.
-fn visit_back(row: u32, column: u32, back: u32) {
-    if column < back || column - back + 1u < lowest { return; }
-    let at = row + (column - back) * p.stride;
-    if reach(at, near.beside, at + p.stride, parameters_in[base + at]) { lowest = min(lowest, column - back); }
-}
-
-// Whether a neighbour makes a vertex nearer; its distance is then beside the next one.
-fn reach(at: u32, nearest: f32, parent: u32, own: f32) -> bool {
-    let old = distances[base + at];
-    let new_ = nearest + max(-own, 0.0);
-    let nearer = new_ < old;
-    near.beside = select(old, new_, nearer);
-    if nearer {
-        distances[base + at] = new_;
-        parents[base + at] = parent;
-    }
-    return nearer;
+    of_rows = 2u * g * p.height;
+    states[g] = sweep(states[g], p.pairs);
 }

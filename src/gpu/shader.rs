@@ -615,6 +615,7 @@ pub static PERTURBED_ORDER_SOLUTION: Shader = Shader {
     constants: &[WORKGROUP, RANKS],
 };
 
+const GRID_SWEEPS: Part = part!("perturbed/grid_sweeps.wgsl");
 const EIGHT: Constant = Constant { name: "EIGHT", values: FLAG };
 
 /// Grids before any vertex is reached.
@@ -629,9 +630,18 @@ pub static PERTURBED_GRID_BEGIN: Shader = Shader {
 /// Shortest paths on grids: distances.
 pub static PERTURBED_GRID_RELAX: Shader = Shader {
     name: "perturbed/grid_relax",
-    parts: &[DISPATCH, NON_FINITE, part!("perturbed/grid_relax.wgsl")],
+    parts: &[DISPATCH, NON_FINITE, GRID_SWEEPS, part!("perturbed/grid_relax.wgsl")],
     fills: &[],
     bindings: &[Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP, EIGHT],
+};
+
+/// Shortest paths on grids that an invocation holds.
+pub static PERTURBED_GRID_SMALL: Shader = Shader {
+    name: "perturbed/grid_small",
+    parts: &[DISPATCH, NON_FINITE, GRID_SWEEPS, part!("perturbed/grid_small.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite],
     constants: &[WORKGROUP, EIGHT],
 };
 
@@ -860,6 +870,7 @@ pub static ALL: &[&Shader] = &[
     &PERTURBED_ORDER_SOLUTION,
     &PERTURBED_GRID_BEGIN,
     &PERTURBED_GRID_RELAX,
+    &PERTURBED_GRID_SMALL,
     &PERTURBED_GRID_PATH,
     &PERTURBED_ASSIGN_BY_INVOCATION,
     &PERTURBED_ASSIGN_BY_WORKGROUP,

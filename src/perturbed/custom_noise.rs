@@ -115,7 +115,9 @@ fn check(_: &str) -> Result<()> {
 #[cfg(not(target_family = "wasm"))]
 fn check(wgsl: &str) -> Result<()> {
     use crate::gpu::callers_wgsl::{check_alone, check_call, check_within, refuse};
-    use crate::gpu::shader::{PERTURBED_ARGMAX, PERTURBED_DOTS, PERTURBED_PERTURB, PERTURBED_SCORE_SUMS};
+    use crate::gpu::shader::{
+        PERTURBED_ARGMAX, PERTURBED_DOTS, PERTURBED_PERTURB, PERTURBED_SCORE_SUMS, PERTURBED_TOP,
+    };
 
     const AROUND: &str =
         "fn open_unit(word: u32) -> f32 { return 0.5 * f32(word); }\nfn ln(x: f32) -> f32 { return x; }\n";
@@ -126,7 +128,7 @@ fn check(wgsl: &str) -> Result<()> {
         })?;
     }
     check_within(wgsl, &filled(wgsl, CUSTOM_NOISE[0]), &[&PERTURBED_PERTURB, &PERTURBED_DOTS])?;
-    check_within(wgsl, &filled(wgsl, CUSTOM_ROWS[0][0]), &[&PERTURBED_ARGMAX, &PERTURBED_SCORE_SUMS])
+    check_within(wgsl, &filled(wgsl, CUSTOM_ROWS[0][0]), &[&PERTURBED_ARGMAX, &PERTURBED_TOP, &PERTURBED_SCORE_SUMS])
 }
 
 #[cfg(test)]

@@ -28,38 +28,109 @@ pub(super) fn check([height, width]: [u32; 2]) -> Result<()> {
     })
 }
 
+/// Vertices of the largest grid that an invocation holds, and the most of its rows: the arrays of `grid_small.wgsl`.
+const SMALL: u32 = 192;
+const SMALL_ROWS: u32 = 16;
+
+/// How grids are gone over.
+#[derive(Clone, Copy)]
+struct Sweeps {
+    eight: bool,
+    rows: u32,
+    columns: u32,
+    row_stride: u32,
+    stride: u32,
+}
+
+impl Sweeps {
+    fn new([height, width]: [u32; 2], neighbours: Neighbours) -> Self {
+        let eight = neighbours == Neighbours::Eight;
+        // The shorter side is gone over row by row: what is known of its rows takes less.
+        if height <= width {
+            Self { eight, rows: height, columns: width, row_stride: width, stride: 1 }
+        } else {
+            Self { eight, rows: width, columns: height, row_stride: 1, stride: width }
+        }
+    }
+
+    fn vertices(&self) -> u32 {
+        self.rows * self.columns
+    }
+
+    /// Turns of loops that a pair of sweeps takes at most.
+    fn turns(&self) -> u32 {
+        1 + 2 * self.rows * (5 + 2 * self.columns.div_ceil(4))
+    }
+
+    /// Pairs of sweeps that are enough: a path turns at every other vertex at most; and a pair that finds nothing more to do.
+    fn pairs(&self) -> u32 {
+        self.vertices() / 2 + 2
+    }
+
+    /// Whether an invocation holds a grid and one dispatch is enough.
+    fn are_small(&self) -> bool {
+        self.vertices() <= SMALL && self.rows <= SMALL_ROWS && self.pairs() * self.turns() <= TURNS
+    }
+
+    fn params(&self, items: u32, pairs: u32) -> GridParams {
+        GridParams {
+            items,
+            height: self.rows,
+            width: self.columns,
+            pairs,
+            row_stride: self.row_stride,
+            stride: self.stride,
+            padding0: 0,
+            padding1: 0,
+        }
+    }
+}
+
 /// Records the shortest path of each grid of `parameters`, `[items, n]`, into `solutions`.
 pub(super) fn solve(
     rec: &mut Recorder<'_>,
-    [height, width]: [u32; 2],
+    size: [u32; 2],
     neighbours: Neighbours,
     parameters: &Tensor<f32>,
     solutions: &Tensor<f32>,
 ) -> Result<()> {
+    let sweeps = Sweeps::new(size, neighbours);
+    if rec.gpu().capabilities().software && sweeps.are_small() {
+        let items = parameters.shape().sizes()[0];
+        let workgroup = Job::workgroup(rec.gpu());
+        return rec.dispatch(&Dispatch {
+            kernel: Kernel::new(&shader::PERTURBED_GRID_SMALL, [workgroup, u32::from(sweeps.eight)]),
+            bindings: &[Binding::exact(parameters), Binding::exact(solutions)],
+            params: sweeps.params(items, sweeps.pairs()),
+            workgroups: u64::from(items.div_ceil(workgroup)),
+        });
+    }
+    solve_in_memory(rec, sweeps, parameters, solutions)
+}
+
+fn solve_in_memory(
+    rec: &mut Recorder<'_>,
+    sweeps: Sweeps,
+    parameters: &Tensor<f32>,
+    solutions: &Tensor<f32>,
+) -> Result<()> {
     let &[items, n] = parameters.shape().sizes() else { unreachable!("two dimensions") };
-    // The shorter side is gone over row by row: what is known of its rows takes less.
-    let (rows, columns, row_stride, stride) =
-        if height <= width { (height, width, width, 1) } else { (width, height, 1, width) };
     let bytes = u64::from(items) * u64::from(n) * 4;
     let (distances, parents) = (rec.scratch(bytes)?, rec.scratch(bytes)?);
     let states = rec.scratch(u64::from(items) * 4)?;
-    let pending = rec.scratch(u64::from(items) * u64::from(rows) * 8)?;
+    let pending = rec.scratch(u64::from(items) * u64::from(sweeps.rows) * 8)?;
     let workgroup = Job::workgroup(rec.gpu());
-    let sizes = GridSizes { items, n, rows, padding: 0 };
+    let sizes = GridSizes { items, n, rows: sweeps.rows, padding: 0 };
     rec.dispatch(&Dispatch {
         kernel: Kernel::new(&shader::PERTURBED_GRID_BEGIN, [workgroup]),
         bindings: &[Binding::exact(parameters), distances.clone(), states.clone(), pending.clone()],
         params: sizes,
         workgroups: (u64::from(items) * u64::from(n)).div_ceil(u64::from(workgroup)),
     })?;
-    let pair = 1 + 2 * rows * (5 + 2 * columns.div_ceil(4));
-    let pairs = (TURNS / pair).max(1);
-    // A path turns at every other vertex at most; and a pair that finds nothing more to do.
-    let dispatches = (n / 2 + 2).div_ceil(pairs);
-    let eight = u32::from(neighbours == Neighbours::Eight);
-    for _ in 0..dispatches {
+    let pairs = (TURNS / sweeps.turns()).max(1);
+    for _ in 0..sweeps.pairs().div_ceil(pairs) {
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::PERTURBED_GRID_RELAX, [workgroup, eight]),
+            kernel: Kernel::new(&shader::PERTURBED_GRID_RELAX, [workgroup, u32::from(sweeps.eight)]),
             bindings: &[
                 Binding::exact(parameters),
                 distances.clone(),
@@ -67,16 +138,7 @@ pub(super) fn solve(
                 states.clone(),
                 pending.clone(),
             ],
-            params: GridParams {
-                items,
-                height: rows,
-                width: columns,
-                pairs,
-                row_stride,
-                stride,
-                padding0: 0,
-                padding1: 0,
-            },
+            params: sweeps.params(items, pairs),
             workgroups: u64::from(items.div_ceil(workgroup)),
         })?;
     }

@@ -130,7 +130,7 @@ pub(super) struct GridSizes {
     pub(super) padding: u32,
 }
 
-/// `Params` of `shaders/perturbed/grid_relax.wgsl`.
+/// `Params` of `shaders/perturbed/grid_relax.wgsl` and `grid_small.wgsl`.
 #[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
 #[repr(C)]
 pub(super) struct GridParams {
@@ -220,9 +220,9 @@ mod tests {
     use crate::gpu::shader::{
         PERTURBED_ARGMAX, PERTURBED_ASSIGN_BY_INVOCATION, PERTURBED_ASSIGN_BY_WORKGROUP, PERTURBED_COMBINE,
         PERTURBED_COUNT, PERTURBED_DOTS, PERTURBED_FOLD, PERTURBED_GRID_BEGIN, PERTURBED_GRID_PATH,
-        PERTURBED_GRID_RELAX, PERTURBED_KNAPSACK, PERTURBED_KNAPSACK_PICK, PERTURBED_LOSS, PERTURBED_MOMENTS,
-        PERTURBED_ORDER_SOLUTION, PERTURBED_PERTURB, PERTURBED_PICK, PERTURBED_SAMPLE_SUMS, PERTURBED_SCATTER,
-        PERTURBED_SCORE_SUMS, PERTURBED_SOLUTION_SUMS, PERTURBED_TOP, layout_test,
+        PERTURBED_GRID_RELAX, PERTURBED_GRID_SMALL, PERTURBED_KNAPSACK, PERTURBED_KNAPSACK_PICK, PERTURBED_LOSS,
+        PERTURBED_MOMENTS, PERTURBED_ORDER_SOLUTION, PERTURBED_PERTURB, PERTURBED_PICK, PERTURBED_SAMPLE_SUMS,
+        PERTURBED_SCATTER, PERTURBED_SCORE_SUMS, PERTURBED_SOLUTION_SUMS, PERTURBED_TOP, layout_test,
     };
 
     #[test]
@@ -250,7 +250,9 @@ mod tests {
         );
         layout_test!(PERTURBED_GRID_BEGIN, GridSizes: items, n, rows, padding);
         layout_test!(PERTURBED_GRID_PATH, GridSizes: items, n, rows, padding);
-        layout_test!(PERTURBED_GRID_RELAX, GridParams: items, height, width, pairs, row_stride, stride, padding0, padding1);
+        for shader in [&PERTURBED_GRID_RELAX, &PERTURBED_GRID_SMALL] {
+            layout_test!(shader, GridParams: items, height, width, pairs, row_stride, stride, padding0, padding1);
+        }
         layout_test!(
             PERTURBED_ASSIGN_BY_INVOCATION, AssignByInvocationParams: items, rows, columns, row_stride, stride, turns,
             begins, keeps

@@ -2,7 +2,7 @@
 
 use supple::perturbed::{Baseline, Neighbours, Perturbed, Solver};
 use supple::reference::perturbed as twin;
-use supple::{Error, Tensor};
+use supple::{Error, Gpu, Tensor};
 
 use crate::common::{self, Random, max_error, to_f64};
 
@@ -12,18 +12,23 @@ fn terrain(random: &mut Random, count: u32) -> Vec<f32> {
 }
 
 /// Paths as they are: one sample with no noise to speak of.
-fn hard(theta: &Tensor<f32>, neighbours: Neighbours) -> [Vec<f32>; 2] {
-    let gpu = common::gpu();
+fn hard(gpu: &Gpu, theta: &Tensor<f32>, neighbours: Neighbours) -> [Vec<f32>; 2] {
     let perturbed = Perturbed::new(Solver::ShortestPath(neighbours)).sigma(1e-30).samples(1);
     let estimate = gpu.run(|rec| perturbed.forward(rec, theta)).unwrap();
     [estimate.maximum, estimate.solution].map(|tensor| tensor.read(gpu).unwrap())
 }
 
 /// Paths of the least cost, whichever of several.
-fn check(theta: &[f32], [count, h, w]: [u32; 3]) {
-    let x = common::gpu().upload(theta, [count, h, w]).unwrap();
+fn check(theta: &[f32], sizes: [u32; 3]) {
+    for gpu in common::both() {
+        check_on(gpu, theta, sizes);
+    }
+}
+
+fn check_on(gpu: &Gpu, theta: &[f32], [count, h, w]: [u32; 3]) {
+    let x = gpu.upload(theta, [count, h, w]).unwrap();
     for (neighbours, diagonal) in [(Neighbours::Four, false), (Neighbours::Eight, true)] {
-        let [maximum, solution] = hard(&x, neighbours);
+        let [maximum, solution] = hard(gpu, &x, neighbours);
         let n = (h * w) as usize;
         for (k, grid) in to_f64(theta).chunks(n).enumerate() {
             let (expected, _) = twin::shortest_path(grid, [h as usize, w as usize], diagonal);
@@ -75,6 +80,15 @@ fn paths_are_the_cheapest() {
         [5, 3, 5],
         [5, 5, 3],
         [20, 12, 12],
+        // Just small enough to be held by an invocation of a software driver, and a little larger.
+        [9, 13, 13],
+        [9, 12, 16],
+        [9, 16, 12],
+        [9, 3, 64],
+        [9, 2, 96],
+        [9, 1, 192],
+        [9, 1, 193],
+        [9, 13, 15],
         [3, 17, 33],
         [9, 31, 13],
         [2, 96, 96],
@@ -114,6 +128,16 @@ fn mazes_take_as_many_sweeps_as_they_do() {
         })
         .collect();
     check(&zigzag, [1, 3, w]);
+    // The longest way through a grid that an invocation holds: up and down every other column.
+    let (h, w) = (13, 13);
+    let snake: Vec<f32> = (0..h * w)
+        .map(|vertex| {
+            let (row, column) = (vertex / w, vertex % w);
+            let door = if column % 4 == 1 { h - 1 } else { 0 };
+            if column % 2 == 1 && row != door { -1000.0 } else { -1.0 }
+        })
+        .collect();
+    check(&snake, [1, h, w]);
 }
 
 #[test]
@@ -129,19 +153,20 @@ fn zero_costs_make_no_circles() {
 
 #[test]
 fn walls_and_no_numbers() {
-    let gpu = common::gpu();
     let wall = f32::NEG_INFINITY;
     let grids = [
         [-1.0, wall, -1.0, -1.0, wall, -1.0, -1.0, -1.0, -1.0],
         [-1.0, wall, -1.0, wall, wall, -1.0, -1.0, -1.0, -1.0],
         [-1.0, -1.0, -1.0, -1.0, f32::NAN, -1.0, -1.0, -1.0, -1.0],
     ];
-    let x = gpu.upload(&grids.concat(), [3, 3, 3]).unwrap();
-    let [maximum, solution] = hard(&x, Neighbours::Four);
-    assert_eq!(maximum[0].to_bits(), (-5.0_f32).to_bits());
-    assert_eq!(solution[..9], [1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0]);
-    assert!(maximum[1].is_nan() && maximum[2].is_nan(), "{maximum:?}");
-    assert!(solution[9].is_nan() && solution[18].is_nan(), "{solution:?}");
+    for gpu in common::both() {
+        let x = gpu.upload(&grids.concat(), [3, 3, 3]).unwrap();
+        let [maximum, solution] = hard(gpu, &x, Neighbours::Four);
+        assert_eq!(maximum[0].to_bits(), (-5.0_f32).to_bits());
+        assert_eq!(solution[..9], [1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0]);
+        assert!(maximum[1].is_nan() && maximum[2].is_nan(), "{maximum:?}");
+        assert!(solution[9].is_nan() && solution[18].is_nan(), "{solution:?}");
+    }
 }
 
 #[test]
