@@ -49,6 +49,10 @@
 //! All arithmetic is f32, arranged so that it keeps f32's precision at real sizes; every kernel has a twin in f64 in
 //! [`mod@reference`], which the tests compare it with. The same inputs on the same adapter give the same bits, run after run,
 //! whatever the batch they are part of.
+//!
+//! # Features
+//! All are on but for `gles` and `webgpu`: `vulkan`, `metal`, `dx12`, back-ends of `wgpu`; `barycenter`, what needs an optimizer: barycenters, k-means, nearest
+//! centroids; `rayon`, a caller's own solvers on the host, on all cores ([`perturbed::CustomSolver`]).
 #![deny(unsafe_code)]
 
 mod error;

@@ -20,6 +20,9 @@ override PRODUCTS: bool = false;
 const THETA = 0u;
 const OTHER = 1u;
 
+// What noise makes of NOTHING stays below.
+const NO_MORE_THAN_NOTHING = -3.3e38f;
+
 struct Best {
     value: f32,
     block: u32, // of four coordinates
@@ -127,7 +130,7 @@ fn winner(block: u32, row: u32, sample: u32) -> u32 {
     var largest = coordinate(row, at, z.x);
     for (var k = 1u; k < 4u; k++) {
         let x = coordinate(row, 4u * block + k, z[k]);
-        if x > largest {
+        if 4u * block + k < p.n && x > largest {
             largest = x;
             at = 4u * block + k;
         }
@@ -151,6 +154,8 @@ fn begin(b: ptr<private, Best>, at: u32, sample: u32) {
 fn end(b: Best, row: u32, at: u32, sample: u32, bad: bool) {
     if sample >= p.samples { return; }
     winners[at] = winner(b.block, row, sample);
-    maxima[at] = select(b.value, not_a_number(), bad || is_nan(b.value));
+    // In the end nothing may have been found.
+    let none = p.end == p.n && b.value <= NO_MORE_THAN_NOTHING;
+    maxima[at] = select(b.value, not_a_number(), bad || none || is_nan(b.value));
     if PRODUCTS { products[at] = b.product; }
 }

@@ -5,7 +5,7 @@
 // parameters [items, rows, columns] with rows <= columns, a cost with a minus each -> solutions [items, rows, columns], 1 and 0
 // -infinity is an entry that is never taken. Where that leaves no assignment, or an entry is no number, the first one is made no number.
 // A workgroup of 64 owns an item, an invocation every 64th column of it. Of columns equally far the first is taken.
-// Loops: a search ends after as many steps as rows are assigned, and is followed by as many at most: rows (rows + 1), 16,512 at most; and rows columns / 64.
+// Loops: a search ends after as many steps as rows are assigned, and is followed by as many at most: rows (rows + 1), 16,512 at most, with EACH turns in the first half of them if a driver does not unroll these; and rows columns / 64.
 // Bounds: rows and columns by their numbers, of which there are 128 at most. All loops with barriers have bounds that all invocations share: p, and what
 // workgroupUniformLoad returns.
 
@@ -70,6 +70,7 @@ fn main(
     for (var row = 0u; row < p.rows && solved; row++) {
         solved = assign(base, row, local);
     }
+    workgroupBarrier(); // for held
     for (var i = local; i < p.rows * p.columns; i += WORKGROUP) {
         let row = i / p.columns;
         let column = i % p.columns;

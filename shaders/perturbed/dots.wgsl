@@ -75,6 +75,9 @@ fn product(row: u32, item: u32, i: u32, score: f32) -> f32 {
     // What is not chosen may be -infinity.
     if OF == PERTURBED { return select(solution * other[item * p.n + i], 0.0, solution == 0.0); }
     var a = solution;
-    if BASED { a -= base[row * p.n + i]; }
-    return a * other[p.other_first + row * p.other_stride + i];
+    if BASED {
+        let without_noise = base[row * p.n + i];
+        a = select(solution - without_noise, 0.0, solution == without_noise); // both may be -infinity
+    }
+    return select(a * other[p.other_first + row * p.other_stride + i], 0.0, a == 0.0);
 }

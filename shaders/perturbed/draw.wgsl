@@ -32,8 +32,11 @@ struct Noise {
     score: vec4<f32>, // minus the derivative of the logarithm of the density
 }
 
-// A number within (0, 1) from a word.
-fn open_unit(word: u32) -> f32 { return (f32(i32(word >> 1u)) + 0.5) * 4.6566128730773926e-10; } // 2^-31
+// A number within (0, 1] from a word.
+fn unit(word: u32) -> f32 { return (f32(i32(word >> 1u)) + 0.5) * 4.6566128730773926e-10; } // 2^-31
+
+// Within (0, 1), for a caller's noise.
+fn open_unit(word: u32) -> f32 { return min(unit(word), 0.99999994); }
 
 // The noise of coordinates 4 block to 4 block + 3, up to the sign of an antithetic sample.
 fn draw(row: u32, sample: u32, block: u32) -> Noise {

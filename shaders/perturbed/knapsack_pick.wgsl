@@ -2,7 +2,7 @@
 // parameters [items, n], sums [items, states], taken [ceil(n / 32), items, states], costs [n] -> solutions [items, n]
 // Where there is no choice, or a parameter is no number, the first coordinate is made no number.
 // Invocation g owns item g.
-// Loops: n, of which the host makes 32,768 a dispatch at most. Bounds: g < items; what is taken fits its state.
+// Loops: n, 16,384 at most by the host. Bounds: g < items; what is taken fits its state.
 
 struct Params {
     items: u32,

@@ -10,7 +10,7 @@ fn noise(words: vec4<u32>) -> Noise {
 // sqrt(-2 ln u) times the cosine and the sine of an angle: the angle is on the right half of the circle, and the lowest bit of v, which no
 // f32 of v holds, mirrors it. The polynomials are minimax ones of cos(pi x) and sin(pi x) for |x| <= 1/2.
 fn two_normals(u: u32, v: u32) -> vec2<f32> {
-    let s = split(open_unit(u));
+    let s = split(unit(u));
     let radius = sqrt(-2.0 * ln_of(s.x, s.y));
     let x = f32(i32(v)) * 2.3283064365386963e-10; // 2^-32
     let z = x * x;

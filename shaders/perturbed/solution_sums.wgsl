@@ -45,24 +45,31 @@ fn main(
     let at = row * p.samples;
     var sum = 0.0;
     if OF == GAINED {
-        for (var s = first; s < end; s++) { sum += solutions[(at + s) * p.n + i] * values[(at + s) * p.n + i]; }
+        for (var s = first; s < end; s++) {
+            let solution = solutions[(at + s) * p.n + i];
+            // What is not chosen may be -infinity.
+            sum += select(solution * values[(at + s) * p.n + i], 0.0, solution == 0.0);
+        }
         partial[g] = sum;
         return;
     }
     let shift = base[row * p.n + i];
     if OF == WEIGHTED {
-        for (var s = first; s < end; s++) { sum += (solutions[(at + s) * p.n + i] - shift) * values[at + s]; }
+        for (var s = first; s < end; s++) { sum += less(solutions[(at + s) * p.n + i], shift) * values[at + s]; }
         partial[g] = sum;
         return;
     }
     var squares = 0.0;
     let unit = select(1u, 2u, ANTITHETIC);
     for (var s = first; s < end; s += unit) {
-        var d = solutions[(at + s) * p.n + i] - shift;
-        if ANTITHETIC { d = 0.5 * (d + (solutions[(at + s + 1u) * p.n + i] - shift)); }
+        var d = less(solutions[(at + s) * p.n + i], shift);
+        if ANTITHETIC { d = 0.5 * (d + less(solutions[(at + s + 1u) * p.n + i], shift)); }
         sum += d;
         squares += d * d;
     }
     partial[2u * g] = sum;
     partial[2u * g + 1u] = squares;
 }
+
+// The difference, of sorted coordinates that are both -infinity too.
+fn less(a: f32, b: f32) -> f32 { return select(a - b, 0.0, a == b); }

@@ -90,6 +90,7 @@ fn visit(row: u32, sample: u32, block: u32, x: vec4<f32>, t: vec4<f32>) {
 fn visit_one(top: ptr<private, Top>, it: Noise, block: u32, x: vec4<f32>, t: vec4<f32>) {
     if PRODUCTS { (*top).product += dot(it.score, t); }
     var y = vec4(perturbed(x.x, it.z.x), perturbed(x.y, it.z.y), perturbed(x.z, it.z.z), perturbed(x.w, it.z.w));
+    y = select(y, vec4(NOTHING), x <= vec4(NOTHING)); // whatever the noise: there is no such coordinate, or it is not to be chosen
     // A loop, since a software driver goes through branches that no lane takes, and seldom do any of four get in.
     loop {
         value = max(max(y.x, y.y), max(y.z, y.w));
@@ -150,7 +151,9 @@ fn end(top: ptr<private, Top>, at: u32, sample: u32, bad: bool) {
         winners[at * K + j] = (*top).coordinate[j];
         sum += (*top).value[j];
     }
-    let none = bad || is_nan(sum) || (*top).value[K - 1u] <= NOTHING;
+    let none = bad || is_nan(sum) || (p.end == p.n && (*top).value[K - 1u] <= NOTHING);
     maxima[at] = select(sum, not_a_number(), none);
+    // The next dispatch finds it there, where nothing is larger.
+    if bad { values[at * K] = not_a_number(); }
     if PRODUCTS { products[at] = (*top).product; }
 }

@@ -67,7 +67,7 @@ impl Gpu {
     }
 
     /// Works on a device that the caller owns: it sets no callback and no error handler on it, and polls
-    /// it in blocking reads only ([`Tensor::read`](crate::Tensor::read)).
+    /// it in blocking reads only: [`Tensor::read`](crate::Tensor::read), and operators that say that they wait.
     ///
     /// The features `SUBGROUP`, `SHADER_F16` and `TIMESTAMP_QUERY` are used where the device was opened with them.
     ///
@@ -143,7 +143,8 @@ impl Gpu {
     }
 
     /// Records work with `record`, then submits it in one go. Does not wait for the GPU: reading a
-    /// result does. Nothing is submitted where `record` fails.
+    /// result does. Nothing is submitted where `record` fails. The exception is a solver on the host ([`CustomSolver`](crate::perturbed::CustomSolver)), which has what is
+    /// recorded submitted as it goes, and waits.
     ///
     /// # Errors
     /// What `record` returns, and [`Error::DeviceLost`].

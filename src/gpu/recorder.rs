@@ -505,17 +505,26 @@ impl<'e> Recorder<'e> {
     /// runs.
     #[cfg(all(feature = "rayon", not(target_family = "wasm")))]
     pub(crate) fn flush(&mut self) -> Result<bool> {
-        if matches!(self.encoder, Encoder::Theirs(_)) {
-            return Err(Error::InvalidArgument {
+        self.expect_own_encoder()?;
+        if !self.rehearsal {
+            self.submit_recorded()?;
+            // Whoever uses them later does so in a later submission.
+            self.used.clear();
+        }
+        Ok(!self.rehearsal)
+    }
+
+    /// Checks that what is recorded can be submitted.
+    #[cfg(all(feature = "rayon", not(target_family = "wasm")))]
+    pub(crate) fn expect_own_encoder(&self) -> Result<()> {
+        match self.encoder {
+            Encoder::Own(_) => Ok(()),
+            Encoder::Theirs(_) => Err(Error::InvalidArgument {
                 argument: "rec",
                 value: "a recorder of a caller's encoder".to_owned(),
                 remedy: "call it within Gpu::run: a solver on the host waits for the GPU".to_owned(),
-            });
+            }),
         }
-        if !self.rehearsal {
-            self.submit_recorded()?;
-        }
-        Ok(!self.rehearsal)
     }
 
     fn submit_recorded(&mut self) -> Result<()> {

@@ -15,6 +15,8 @@ use crate::gpu::{Fill, callers_wgsl};
 /// - `fn score(z: vec4<f32>) -> vec4<f32>`: minus the derivative of the logarithm of the density at each of the numbers, on which derivatives
 ///   rest: it should be continuous where the density is not 0, and the density is to vanish at the ends.
 ///
+/// Both are to be finite.
+///
 /// It may use `open_unit(word: u32) -> f32`, a number within (0, 1) with 24 digits, and `ln(x: f32) -> f32`, accurate near 1 where a driver's `log` may
 /// not be. The functions must not loop, and names of the kernels around them (such as `draw` or `Params`) cannot be defined again. Kernels with a
 /// caller's text run with all of `wgpu`'s run-time checks.

@@ -34,7 +34,7 @@ impl CustomSolver {
     /// A solver that records GPU work: `record` gets perturbed parameters `[items, ..]`, where the last `dimensions` sizes are those of a problem, and
     /// fills a tensor of the same shape with a solution for each item.
     ///
-    /// It is called for the samples in parts (see [`Perturbed::memory`](super::Perturbed::memory)), and once for the parameters without noise. It may
+    /// It is called for problems and samples in parts (see [`Perturbed::memory`](super::Perturbed::memory)), and once for the parameters of each part of problems without noise. It may
     /// use operators of this crate, or record commands of its own by [`Recorder::encoder`]. Both tensors are scratch memory: they hold what they should
     /// between what was recorded before `record` and what is after it, and are used again.
     ///

@@ -71,18 +71,7 @@ fn estimate_part(rec: &mut Recorder<'_>, job: &Job<'_>, outputs: &Outputs<'_>, r
         sums.release(rec);
     }
     if let (Some(sums), Some(solution)) = (solutions, outputs.solution) {
-        let of_plain = plain.solutions();
-        let moments = Moments {
-            sums: &sums.binding,
-            elements: u64::from(count) * u64::from(job.n),
-            units: job.units(),
-            base: of_plain.as_ref().unwrap_or(&base),
-            counts: of_plain.is_none().then_some((job.n, if antithetic { 2.0 } else { 1.0 })),
-            mean: Job::bind(rec, solution, rows, job.n),
-            error: outputs.solution_error.map(|error| Job::bind(rec, error, rows, job.n)),
-        };
-        moments.record(rec)?;
-        sums.release(rec);
+        mean_solution(rec, job, rows, (&plain, &base), sums, (solution, outputs.solution_error))?;
     }
     if let (Some(sums), Some(gradient)) = (gained, outputs.gradient) {
         let combined = Combined {
@@ -99,6 +88,45 @@ fn estimate_part(rec: &mut Recorder<'_>, job: &Job<'_>, outputs: &Outputs<'_>, r
     }
     rec.release(base);
     plain.release(rec);
+    Ok(())
+}
+
+/// Means of solutions, and their errors, from sums relative to those of `plain`, of which `base` are the maxima.
+fn mean_solution(
+    rec: &mut Recorder<'_>,
+    job: &Job<'_>,
+    rows: &Range<u32>,
+    (plain, base): (&Samples, &Binding),
+    sums: Sums,
+    (solution, error): (&Tensor<f32>, Option<&Tensor<f32>>),
+) -> Result<()> {
+    let of_plain = plain.solutions();
+    let moments = Moments {
+        sums: &sums.binding,
+        elements: u64::from(rows.end - rows.start) * u64::from(job.n),
+        units: job.units(),
+        base: of_plain.as_ref().unwrap_or(base),
+        counts: of_plain.is_none().then_some((job.n, if job.settings.antithetic { 2.0 } else { 1.0 })),
+        mean: Job::bind(rec, solution, rows, job.n),
+        error: error.map(|error| Job::bind(rec, error, rows, job.n)),
+    };
+    moments.record(rec)?;
+    sums.release(rec);
+    Ok(())
+}
+
+/// Records solutions without noise; the job has none.
+pub(super) fn unperturbed(rec: &mut Recorder<'_>, job: &Job<'_>, solution: &Tensor<f32>) -> Result<()> {
+    let gpu = rec.gpu().clone();
+    for rows in job.row_parts(&gpu) {
+        let mut plain = Samples::without_noise(rec, job, &rows)?;
+        let base = plain.maxima(rec, job)?;
+        let sums = Sums::new(rec, rows.end - rows.start, 2 * job.n)?;
+        plain.add_solutions(rec, job, &plain, &sums)?;
+        mean_solution(rec, job, &rows, (&plain, &base), sums, (solution, None))?;
+        rec.release(base);
+        plain.release(rec);
+    }
     Ok(())
 }
 

@@ -34,6 +34,7 @@ pub(super) fn perturb_and_solve(
     (rows, samples): (&Range<u32>, &Range<u32>),
     (perturbed, found): (&Tensor<f32>, &Tensor<f32>),
 ) -> Result<()> {
+    rec.expect_own_encoder()?;
     let gpu = rec.gpu().clone();
     let mut readings = Vec::new();
     let mut first = 0;

@@ -63,13 +63,13 @@ impl<'a> Job<'a> {
         if bytes <= have {
             return Ok(());
         }
-        Err(Error::LimitExceeded {
-            what: format!("`theta` with problems of {} coordinates", self.n),
-            limit: "max_storage_buffer_binding_size",
-            asked: bytes,
-            have,
-            remedy: "ask for a device with a higher limit, or give smaller problems",
-        })
+        let (what, remedy) = if bytes == of_solver {
+            ("a knapsack's choices for one problem".to_owned(), "give costs and the budget in larger units")
+        } else {
+            let what = format!("`theta` with problems of {} coordinates", self.n);
+            (what, "ask for a device with a higher limit, or give smaller problems")
+        };
+        Err(Error::LimitExceeded { what, limit: "max_storage_buffer_binding_size", asked: bytes, have, remedy })
     }
 
     /// The shape of what there is one of for each problem.
@@ -97,10 +97,14 @@ impl<'a> Job<'a> {
     }
 
     fn sample_step(&self, gpu: &Gpu) -> u32 {
+        let numbers = gpu.capabilities().max_range_bytes() / 4;
         if let Some(winners) = self.winners() {
-            return SAMPLES / winners.next_power_of_two();
+            // The winners of a row are to fit a binding, and so are the sums of its chunks of scores.
+            let most = (numbers / u64::from(winners)).max(2).min(u64::from(SAMPLES / winners.next_power_of_two()));
+            let chunks = (numbers / (2 * u64::from(self.n))).max(1) * u64::from(super::sums::CHUNK);
+            return 1 << most.min(chunks).ilog2();
         }
-        let room = (gpu.capabilities().max_range_bytes() / 4 / u64::from(self.n)).min(u64::from(SAMPLES)) as u32;
+        let room = (numbers / u64::from(self.n)).min(u64::from(SAMPLES)) as u32;
         let elements = self.elements();
         let wanted = (elements / 4 / u64::from(self.n)).min(u64::from(room)) as u32;
         // Whole chunks, or whole pairs.
@@ -123,10 +127,11 @@ impl<'a> Job<'a> {
         let room = gpu.capabilities().max_range_bytes() / 4;
         let n = u64::from(self.n);
         let rows = if let Some(winners) = self.winners() {
-            (u64::from(ITEMS) / (u64::from(samples) * u64::from(winners))).min(room / (2 * n))
+            (u64::from(ITEMS).min(room) / (u64::from(samples) * u64::from(winners))).min(room / (2 * n))
         } else {
             let chunks = u64::from(samples.div_ceil(SOLUTIONS));
-            (self.elements().min(room) / (n * u64::from(samples))).min(room / (2 * n * chunks))
+            // Half of what a binding holds: a grid has two numbers for each of its rows.
+            (self.elements().min(room / 2) / (n * u64::from(samples))).min(room / (2 * n * chunks))
         };
         // The sums of chunks of scores.
         let chunks = u64::from(samples.div_ceil(super::sums::CHUNK));

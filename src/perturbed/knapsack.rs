@@ -13,13 +13,14 @@ const SCRATCH: u64 = 64 << 20;
 /// Coordinates of a problem, each of which takes a dispatch, and a turn of a loop in the last one.
 const COORDINATES: u32 = 1 << 14;
 
-/// States of one item, summed over its coordinates: what bounds the time that an item takes, and its memory, an eighth of a byte for each.
+/// States of one item, summed over its coordinates: what bounds the time that an item takes, and its memory, a bit for each in words of 32 coordinates.
 const WORK: u64 = 1 << 28;
 
 /// A choice of coordinates whose costs sum up to at most a budget: `y` is 1 at those that are chosen. Costs are whole numbers, the same for all
 /// problems; the choice is exact, by dynamic programming over coordinates, budget and size.
 ///
-/// Time and memory of each sample grow with `n (budget + 1)`, times `k + 1` where the size is given. A coordinate of `-infinity` is never chosen. Of equally good
+/// Time and memory of each sample grow with `n (budget + 1)`, times `k + 1` where the size is given; there is a dispatch for each coordinate and 64 MiB of
+/// choices, of a bit for each of those. A coordinate of `-infinity` is never chosen. Of equally good
 /// choices one of those with the first coordinates is taken.
 ///
 /// ```

@@ -264,8 +264,7 @@ impl Perturbed {
     pub fn unperturbed(&self, rec: &mut Recorder<'_>, theta: &Tensor<f32>) -> Result<Tensor<f32>> {
         let job = Job::new(rec.gpu(), self, theta)?;
         let solution = rec.output(theta.shape())?;
-        let outputs = Outputs { solution: Some(&solution), ..Outputs::default() };
-        estimate::estimate(rec, &job.with(&self.without_noise()), &outputs)?;
+        estimate::unperturbed(rec, &job.with(&self.without_noise()), &solution)?;
         Ok(solution)
     }
 

@@ -1,6 +1,8 @@
 //! What the operators that read their results back need to know of a set of series.
 
-use super::{Kind, Pairs, Series, SoftDtw};
+#[cfg(feature = "barycenter")]
+use super::Kind;
+use super::{Pairs, Series, SoftDtw};
 use crate::error::{Error, Result};
 use crate::gpu::Gpu;
 

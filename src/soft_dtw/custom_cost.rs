@@ -83,7 +83,7 @@ impl CustomCost {
     /// Checks the text. Compile it once and clone the result: each `new` is a cost of its own, with kernels of its own.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for a text that is no valid WGSL or has a loop, with the line of the text and what is wrong there, or
+    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) for a text that is no valid WGSL or has a loop, with the line of the text and what is wrong there, or
     /// that lacks one of the functions.
     pub fn new(wgsl: &str) -> Result<Self> {
         check(wgsl)?;

@@ -133,6 +133,10 @@ fn what_a_solver_on_the_host_cannot_do_is_said() {
     // Once without noise for each problem, and once for each sample.
     gpu.run(|rec| perturbed.solution(rec, &x)).unwrap().read(gpu).unwrap();
     assert_eq!(calls.load(Ordering::Relaxed), 22);
+    let ranked = gpu.run(|rec| perturbed.unperturbed(rec, &x)).unwrap().read(gpu).unwrap();
+    assert_eq!(calls.load(Ordering::Relaxed), 24);
+    let expected = gpu.run(|rec| Perturbed::new(Solver::Rank).unperturbed(rec, &x)).unwrap().read(gpu).unwrap();
+    assert_eq!(ranked, expected);
     for dimensions in [0, 4] {
         let perturbed = Perturbed::new(Solver::Custom(CustomSolver::on_host(dimensions, ranks)));
         let error = gpu.run(|rec| perturbed.solution(rec, &x)).unwrap_err();

@@ -156,6 +156,70 @@ fn too_few_coordinates_to_choose_from_are_no_choice() {
 }
 
 #[test]
+fn rows_of_nothing_leave_others_alone() {
+    let gpu = common::gpu();
+    let no = f32::NEG_INFINITY;
+    let x = gpu.upload(&[no, no, no, 0.0, 50.0, 0.0, no, f32::NAN, no, 50.0, 0.0, 0.0], [4, 3]).unwrap();
+    for solver in [Solver::Argmax, Solver::TopK(2)] {
+        let k = if solver == Solver::Argmax { 1.0 } else { 2.0 };
+        let perturbed = Perturbed::new(solver).samples(1000);
+        let estimate = gpu.run(|rec| perturbed.forward(rec, &x)).unwrap();
+        let (maximum, solution) = (estimate.maximum.read(gpu).unwrap(), estimate.solution.read(gpu).unwrap());
+        assert!(maximum[0].is_nan() && maximum[2].is_nan(), "{maximum:?}");
+        for row in [1, 3] {
+            assert!((solution[3 * row..3 * row + 3].iter().sum::<f32>() - k).abs() < 1e-5, "{solution:?}");
+        }
+    }
+    // Noise as large as may be.
+    let x = gpu.upload(&[0.0, no, no, no, no, 0.0, 1.0, 0.0, 0.0, 0.0], [2, 5]).unwrap();
+    let perturbed = Perturbed::new(Solver::TopK(2)).noise(Noise::Gumbel).sigma(1e30).samples(200_000);
+    let solution = gpu.run(|rec| perturbed.solution(rec, &x)).unwrap().read(gpu).unwrap();
+    assert!((solution[5..].iter().sum::<f32>() - 2.0).abs() < 1e-5, "{solution:?}");
+}
+
+#[test]
+fn no_number_far_ahead_is_not_forgotten() {
+    let gpu = common::gpu();
+    let mut theta = vec![0.0_f32; 7000];
+    theta[0] = f32::NAN;
+    let x = gpu.upload(&theta, [7000]).unwrap();
+    for solver in [Solver::Argmax, Solver::TopK(2), Solver::TopK(16)] {
+        let maximum = gpu.run(|rec| Perturbed::new(solver).samples(5).maximum(rec, &x)).unwrap();
+        assert!(maximum.read(gpu).unwrap()[0].is_nan());
+    }
+}
+
+/// Of losses, of gradients under noise that multiplies, and of sorted coordinates, which are then solutions.
+#[test]
+fn what_is_never_chosen_makes_no_other_number_none() {
+    let gpu = common::gpu();
+    let no = f32::NEG_INFINITY;
+    let x = gpu.upload(&[-1.0, no, -2.0], [3]).unwrap();
+    let y = gpu.upload(&[0.0, 0.0, 1.0], [3]).unwrap();
+    for multiplicative in [false, true] {
+        let perturbed = Perturbed::new(Solver::Argmax).multiplicative(multiplicative);
+        let result = gpu.run(|rec| perturbed.fenchel_young(rec, &x, &y)).unwrap();
+        assert!(result.loss.read(gpu).unwrap()[0].is_finite());
+        assert!(result.gradient.read(gpu).unwrap().iter().all(|gradient| gradient.is_finite()));
+    }
+    let x = gpu.upload(&[-1.0, no, -2.0, -3.0], [2, 2]).unwrap();
+    let y = gpu.upload(&[1.0, 0.0, 0.0, 1.0], [2, 2]).unwrap();
+    let perturbed = Perturbed::new(Solver::Assignment).multiplicative(true);
+    let result = gpu.run(|rec| perturbed.fenchel_young(rec, &x, &y)).unwrap();
+    assert!(result.loss.read(gpu).unwrap()[0].is_finite());
+    assert!(result.gradient.read(gpu).unwrap().iter().all(|gradient| gradient.is_finite()));
+    let x = gpu.upload(&[2.0, no, 1.0], [3]).unwrap();
+    let perturbed = Perturbed::new(Solver::Sort).sigma(1e-6);
+    let [solution, plain] = gpu
+        .run(|rec| Ok([perturbed.solution(rec, &x)?, perturbed.unperturbed(rec, &x)?]))
+        .unwrap()
+        .map(|tensor| tensor.read(gpu).unwrap());
+    assert_eq!(plain, [no, 1.0, 2.0]);
+    assert_eq!(solution[0].to_bits(), no.to_bits());
+    assert!((solution[1] - 1.0).abs() < 1e-5 && (solution[2] - 2.0).abs() < 1e-5, "{solution:?}");
+}
+
+#[test]
 fn without_noise_to_speak_of_decisions_are_hard() {
     let gpu = common::gpu();
     let x = gpu.upload(&[3.0, 1.0, 2.0, 5.0], [4]).unwrap();

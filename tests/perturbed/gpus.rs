@@ -113,6 +113,19 @@ fn small_bindings_give_the_same_bits() {
                 assert_eq!(expected, everything(&small, &perturbed, &theta, rows), "{perturbed:?}");
             }
         }
+        // More winners than a binding holds.
+        for solver in [Solver::Argmax, Solver::TopK(2)] {
+            let perturbed = Perturbed::new(solver).samples(5000);
+            let expected = everything(common::gpu(), &perturbed, &theta, rows);
+            assert_eq!(expected, everything(&small, &perturbed, &theta, rows), "{perturbed:?}");
+        }
+        let many = Perturbed::new(Solver::TopK(16)).samples(1000);
+        for (ours, theirs) in
+            everything(common::gpu(), &many, &theta, rows).iter().zip(everything(&small, &many, &theta, rows))
+        {
+            let near = |(a, b): (&f32, f32)| (a - b).abs() < 1e-4 * (1.0 + b.abs());
+            assert!(ours.iter().zip(theirs).all(near));
+        }
     }
 }
 
@@ -161,7 +174,8 @@ fn a_callers_encoder_gives_the_same_bits() {
 fn memory_does_not_grow_with_samples() {
     let (rows, n) = (2, 50);
     let theta = parameters(rows * n);
-    for solver in SOLVERS {
+    let on_host = Solver::Custom(CustomSolver::on_host(1, |theta, solution| solution.copy_from_slice(theta)));
+    for solver in SOLVERS.into_iter().chain([on_host]) {
         let taken = |samples: u32| {
             let gpu = Gpu::new().unwrap();
             let x = gpu.upload(&theta, [rows, n]).unwrap();
