@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 #[cfg(not(target_family = "wasm"))]
-pub(crate) use checks::{check_alone, check_call, check_within, refuse};
+pub(crate) use checks::{check_alone, check_call, check_functions, check_within, refuse};
 
 /// A number that no other text of this process has.
 pub(crate) fn next_id() -> u64 {
@@ -42,6 +42,15 @@ mod checks {
     /// Checks that the text defines what the function `call` uses, or fails with `error`.
     pub(crate) fn check_call(wgsl: &str, around: &str, call: &str, error: impl FnOnce() -> Error) -> Result<()> {
         validate(wgsl, 0, &format!("{wgsl}\n{around}{call}")).map(drop).map_err(|_| error())
+    }
+
+    /// Checks that the text defines functions, given by name, signature and a function that calls them as only the right types allow.
+    pub(crate) fn check_functions(wgsl: &str, around: &str, functions: &[(&str, &str, &str)]) -> Result<()> {
+        functions.iter().try_for_each(|(name, signature, call)| {
+            check_call(wgsl, around, call, || {
+                refuse(format!("a text without `{name}`, or of other types"), format!("define `{signature}`"))
+            })
+        })
     }
 
     /// Checks the text within the kernels that take it, whose names it must not define again; `fill` begins with it.

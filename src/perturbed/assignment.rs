@@ -2,6 +2,7 @@
 
 use super::job::Job;
 use super::params::{AssignByInvocationParams, AssignByWorkgroupParams};
+use super::sides::Sides;
 use super::sums::WORKGROUP;
 use crate::error::{Error, Result};
 use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor, shader};
@@ -30,27 +31,15 @@ pub(super) fn check([height, width]: [u32; 2]) -> Result<()> {
     })
 }
 
-/// Rows that are assigned a column each: those of a matrix, or where it has more rows than columns, its columns.
-#[derive(Clone, Copy)]
-struct Sides {
-    rows: u32,
-    columns: u32,
-    row_stride: u32,
-    stride: u32,
-}
-
 /// Records the best assignment of each matrix of `parameters`, `[items, n]`, into `solutions`.
 pub(super) fn solve(
     rec: &mut Recorder<'_>,
-    [height, width]: [u32; 2],
+    size: [u32; 2],
     parameters: &Tensor<f32>,
     solutions: &Tensor<f32>,
 ) -> Result<()> {
-    let sides = if height <= width {
-        Sides { rows: height, columns: width, row_stride: width, stride: 1 }
-    } else {
-        Sides { rows: width, columns: height, row_stride: 1, stride: width }
-    };
+    // Each of its rows is assigned a column.
+    let sides = Sides::new(size);
     if rec.gpu().capabilities().software {
         by_invocation(rec, sides, parameters, solutions)
     } else {

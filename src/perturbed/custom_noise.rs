@@ -116,7 +116,7 @@ fn check(_: &str) -> Result<()> {
 
 #[cfg(not(target_family = "wasm"))]
 fn check(wgsl: &str) -> Result<()> {
-    use crate::gpu::callers_wgsl::{check_alone, check_call, check_within, refuse};
+    use crate::gpu::callers_wgsl::{check_alone, check_functions, check_within};
     use crate::gpu::shader::{
         PERTURBED_ARGMAX, PERTURBED_DOTS, PERTURBED_PERTURB, PERTURBED_SCORE_SUMS, PERTURBED_TOP,
     };
@@ -124,11 +124,7 @@ fn check(wgsl: &str) -> Result<()> {
     const AROUND: &str =
         "fn open_unit(word: u32) -> f32 { return 0.5 * f32(word); }\nfn ln(x: f32) -> f32 { return x; }\n";
     check_alone(wgsl, AROUND)?;
-    for (name, signature, call) in FUNCTIONS {
-        check_call(wgsl, AROUND, call, || {
-            refuse(format!("a text without `{name}`, or of other types"), format!("define `{signature}`"))
-        })?;
-    }
+    check_functions(wgsl, AROUND, &FUNCTIONS)?;
     check_within(wgsl, &filled(wgsl, CUSTOM_NOISE[0]), &[&PERTURBED_PERTURB, &PERTURBED_DOTS])?;
     check_within(wgsl, &filled(wgsl, CUSTOM_ROWS[0][0]), &[&PERTURBED_ARGMAX, &PERTURBED_TOP, &PERTURBED_SCORE_SUMS])
 }

@@ -3,6 +3,7 @@
 use super::Neighbours;
 use super::job::Job;
 use super::params::{GridParams, GridSizes};
+use super::sides::Sides;
 use crate::error::{Error, Result};
 use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor, shader};
 
@@ -36,30 +37,22 @@ const SMALL_ROWS: u32 = 16;
 #[derive(Clone, Copy)]
 struct Sweeps {
     eight: bool,
-    rows: u32,
-    columns: u32,
-    row_stride: u32,
-    stride: u32,
+    /// What is known of rows takes less where these are the shorter side.
+    sides: Sides,
 }
 
 impl Sweeps {
-    fn new([height, width]: [u32; 2], neighbours: Neighbours) -> Self {
-        let eight = neighbours == Neighbours::Eight;
-        // The shorter side is gone over row by row: what is known of its rows takes less.
-        if height <= width {
-            Self { eight, rows: height, columns: width, row_stride: width, stride: 1 }
-        } else {
-            Self { eight, rows: width, columns: height, row_stride: 1, stride: width }
-        }
+    fn new(size: [u32; 2], neighbours: Neighbours) -> Self {
+        Self { eight: neighbours == Neighbours::Eight, sides: Sides::new(size) }
     }
 
     fn vertices(&self) -> u32 {
-        self.rows * self.columns
+        self.sides.rows * self.sides.columns
     }
 
     /// Turns of loops that a pair of sweeps takes at most.
     fn turns(&self) -> u32 {
-        1 + 2 * self.rows * (5 + 2 * self.columns.div_ceil(4))
+        1 + 2 * self.sides.rows * (5 + 2 * self.sides.columns.div_ceil(4))
     }
 
     /// Pairs of sweeps that are enough: a path turns at every other vertex at most; and a pair that finds nothing more to do.
@@ -69,17 +62,17 @@ impl Sweeps {
 
     /// Whether an invocation holds a grid and one dispatch is enough.
     fn are_small(&self) -> bool {
-        self.vertices() <= SMALL && self.rows <= SMALL_ROWS && self.pairs() * self.turns() <= TURNS
+        self.vertices() <= SMALL && self.sides.rows <= SMALL_ROWS && self.pairs() * self.turns() <= TURNS
     }
 
     fn params(&self, items: u32, pairs: u32) -> GridParams {
         GridParams {
             items,
-            height: self.rows,
-            width: self.columns,
+            height: self.sides.rows,
+            width: self.sides.columns,
             pairs,
-            row_stride: self.row_stride,
-            stride: self.stride,
+            row_stride: self.sides.row_stride,
+            stride: self.sides.stride,
             padding0: 0,
             padding1: 0,
         }
@@ -118,9 +111,9 @@ fn solve_in_memory(
     let bytes = u64::from(items) * u64::from(n) * 4;
     let (distances, parents) = (rec.scratch(bytes)?, rec.scratch(bytes)?);
     let states = rec.scratch(u64::from(items) * 4)?;
-    let pending = rec.scratch(u64::from(items) * u64::from(sweeps.rows) * 8)?;
+    let pending = rec.scratch(u64::from(items) * u64::from(sweeps.sides.rows) * 8)?;
     let workgroup = Job::workgroup(rec.gpu());
-    let sizes = GridSizes { items, n, rows: sweeps.rows, padding: 0 };
+    let sizes = GridSizes { items, n, rows: sweeps.sides.rows, padding: 0 };
     rec.dispatch(&Dispatch {
         kernel: Kernel::new(&shader::PERTURBED_GRID_BEGIN, [workgroup]),
         bindings: &[Binding::exact(parameters), distances.clone(), states.clone(), pending.clone()],

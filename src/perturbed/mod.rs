@@ -18,6 +18,7 @@ mod loss;
 mod noise;
 mod params;
 mod samples;
+mod sides;
 mod solutions;
 mod solver;
 mod sums;
