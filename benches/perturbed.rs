@@ -166,53 +166,60 @@ fn solver(
     println!("  f64 twin's solutions, one core: {seconds:.3} s, {:.3} ns a draw", seconds / draws * 1e9);
 }
 
-/// Solved grids a second: kernels with noise and means, and Dijkstra's algorithm on one core without them.
-fn paths(gpu: &Gpu, [rows, size, samples]: [u32; 3]) {
-    let mut random = Random::new(1);
-    let host: Vec<f32> = (0..rows * size * size).map(|_| -(random.uniform() + 1.1) as f32).collect();
-    let theta = gpu.upload(&host, [rows, size, size]).unwrap();
-    let grids = f64::from(rows) * f64::from(samples);
-    println!("shortest path, {rows} grids of {size} x {size}, {samples} samples, multiplicative noise");
-    for (name, neighbours) in [("4", Neighbours::Four), ("8", Neighbours::Eight)] {
-        let perturbed =
-            Perturbed::new(Solver::ShortestPath(neighbours)).sigma(0.5).multiplicative(true).samples(samples);
-        let seconds = median(|| {
-            let solution = gpu.run(|rec| perturbed.solution(rec, &theta)).unwrap();
-            black_box(solution.reshape([rows * size * size]).unwrap().rows(0..1).unwrap().read(gpu).unwrap());
-        });
-        let settings = twin::Settings {
-            noise: twin::Noise::Normal,
-            sigma: 0.5,
-            samples,
-            seed: 0,
-            multiplicative: true,
-            antithetic: false,
-        };
-        let n = (size * size) as usize;
-        let row: Vec<f64> = host[..n].iter().map(|&v| f64::from(v)).collect();
-        let perturbed: Vec<Vec<f64>> = (0..samples.min(100))
-            .map(|sample| twin::perturbed(&settings, &row, &twin::draw(&settings, 0, sample, n).0))
-            .collect();
-        let start = Instant::now();
-        for theta in &perturbed {
-            black_box(twin::shortest_path(theta, [size as usize, size as usize], neighbours == Neighbours::Eight));
-        }
-        let of_twin = perturbed.len() as f64 / start.elapsed().as_secs_f64();
-        let rate = grids / seconds;
-        println!("  {name} neighbours: {rate:.0} grids a second, Dijkstra {of_twin:.0}: {:.2} times", rate / of_twin);
-    }
-}
-
-/// Solved assignments a second: kernels with noise and means, and the Hungarian method on one core without them.
-fn assignments(gpu: &Gpu, [rows, size, samples]: [u32; 3]) {
-    let mut random = Random::new(1);
-    let host: Vec<f32> = (0..rows * size * size).map(|_| random.uniform() as f32).collect();
-    let theta = gpu.upload(&host, [rows, size, size]).unwrap();
-    let perturbed = Perturbed::new(Solver::Assignment).samples(samples);
+/// Solved problems a second: kernels with noise and means, and a twin on one core without them.
+fn side_by_side(
+    gpu: &Gpu,
+    perturbed: &Perturbed,
+    settings: &twin::Settings,
+    (host, [rows, size]): (&[f32], [u32; 2]),
+    twin_solve: &dyn Fn(&[f64]),
+) -> [f64; 2] {
+    let theta = gpu.upload(host, [rows, size, size]).unwrap();
     let seconds = median(|| {
         let solution = gpu.run(|rec| perturbed.solution(rec, &theta)).unwrap();
         black_box(solution.reshape([rows * size * size]).unwrap().rows(0..1).unwrap().read(gpu).unwrap());
     });
+    let n = (size * size) as usize;
+    let row: Vec<f64> = host[..n].iter().map(|&v| f64::from(v)).collect();
+    let some: Vec<Vec<f64>> = (0..settings.samples.min(100))
+        .map(|sample| twin::perturbed(settings, &row, &twin::draw(settings, 0, sample, n).0))
+        .collect();
+    let start = Instant::now();
+    for theta in &some {
+        twin_solve(theta);
+    }
+    let of_twin = some.len() as f64 / start.elapsed().as_secs_f64();
+    [f64::from(rows) * f64::from(settings.samples) / seconds, of_twin]
+}
+
+/// Shortest paths, against Dijkstra's algorithm.
+fn paths(gpu: &Gpu, [rows, size, samples]: [u32; 3]) {
+    let mut random = Random::new(1);
+    let host: Vec<f32> = (0..rows * size * size).map(|_| -(random.uniform() + 1.1) as f32).collect();
+    println!("shortest path, {rows} grids of {size} x {size}, {samples} samples, multiplicative noise");
+    let settings = twin::Settings {
+        noise: twin::Noise::Normal,
+        sigma: 0.5,
+        samples,
+        seed: 0,
+        multiplicative: true,
+        antithetic: false,
+    };
+    for (name, neighbours) in [("4", Neighbours::Four), ("8", Neighbours::Eight)] {
+        let perturbed =
+            Perturbed::new(Solver::ShortestPath(neighbours)).sigma(0.5).multiplicative(true).samples(samples);
+        let [rate, of_twin] = side_by_side(gpu, &perturbed, &settings, (&host, [rows, size]), &|theta| {
+            black_box(twin::shortest_path(theta, [size as usize, size as usize], neighbours == Neighbours::Eight));
+        });
+        println!("  {name} neighbours: {rate:.0} grids a second, Dijkstra {of_twin:.0}: {:.2} times", rate / of_twin);
+    }
+}
+
+/// Assignments, against the Hungarian method.
+fn assignments(gpu: &Gpu, [rows, size, samples]: [u32; 3]) {
+    let mut random = Random::new(1);
+    let host: Vec<f32> = (0..rows * size * size).map(|_| random.uniform() as f32).collect();
+    println!("assignment, {rows} matrices of {size} x {size}, {samples} samples, normal noise");
     let settings = twin::Settings {
         noise: twin::Noise::Normal,
         sigma: 1.0,
@@ -221,18 +228,10 @@ fn assignments(gpu: &Gpu, [rows, size, samples]: [u32; 3]) {
         multiplicative: false,
         antithetic: false,
     };
-    let n = (size * size) as usize;
-    let row: Vec<f64> = host[..n].iter().map(|&v| f64::from(v)).collect();
-    let perturbed: Vec<Vec<f64>> = (0..samples.min(100))
-        .map(|sample| twin::perturbed(&settings, &row, &twin::draw(&settings, 0, sample, n).0))
-        .collect();
-    let start = Instant::now();
-    for theta in &perturbed {
+    let perturbed = Perturbed::new(Solver::Assignment).samples(samples);
+    let [rate, of_twin] = side_by_side(gpu, &perturbed, &settings, (&host, [rows, size]), &|theta| {
         black_box(twin::assignment(theta, [size as usize, size as usize]));
-    }
-    let of_twin = perturbed.len() as f64 / start.elapsed().as_secs_f64();
-    let rate = f64::from(rows) * f64::from(samples) / seconds;
-    println!("assignment, {rows} matrices of {size} x {size}, {samples} samples, normal noise");
+    });
     println!("  {rate:.0} matrices a second, the Hungarian method {of_twin:.0}: {:.2} times", rate / of_twin);
 }
 
