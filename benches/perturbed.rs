@@ -5,9 +5,9 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use supple::perturbed::{Neighbours, Noise, Perturbed, Solver};
+use supple::perturbed::{Knapsack, Neighbours, Noise, Perturbed, Solver};
 use supple::reference::perturbed as twin;
-use supple::{Gpu, Recorder, Result, Tensor, wgpu};
+use supple::{Gpu, Recorder, Result, Shape, Tensor, wgpu};
 
 #[path = "../tests/common/random.rs"]
 #[allow(dead_code, reason = "walks are for series")]
@@ -171,15 +171,15 @@ fn side_by_side(
     gpu: &Gpu,
     perturbed: &Perturbed,
     settings: &twin::Settings,
-    (host, [rows, size]): (&[f32], [u32; 2]),
+    (host, shape): (&[f32], &[u32]),
     twin_solve: &dyn Fn(&[f64]),
 ) -> [f64; 2] {
-    let theta = gpu.upload(host, [rows, size, size]).unwrap();
+    let theta = gpu.upload(host, Shape::try_from(shape).unwrap()).unwrap();
     let seconds = median(|| {
         let solution = gpu.run(|rec| perturbed.solution(rec, &theta)).unwrap();
-        black_box(solution.reshape([rows * size * size]).unwrap().rows(0..1).unwrap().read(gpu).unwrap());
+        black_box(solution.reshape([host.len() as u32]).unwrap().rows(0..1).unwrap().read(gpu).unwrap());
     });
-    let n = (size * size) as usize;
+    let n = host.len() / shape[0] as usize;
     let row: Vec<f64> = host[..n].iter().map(|&v| f64::from(v)).collect();
     let some: Vec<Vec<f64>> = (0..settings.samples.min(100))
         .map(|sample| twin::perturbed(settings, &row, &twin::draw(settings, 0, sample, n).0))
@@ -189,7 +189,7 @@ fn side_by_side(
         twin_solve(theta);
     }
     let of_twin = some.len() as f64 / start.elapsed().as_secs_f64();
-    [f64::from(rows) * f64::from(settings.samples) / seconds, of_twin]
+    [f64::from(shape[0]) * f64::from(settings.samples) / seconds, of_twin]
 }
 
 /// Shortest paths, against Dijkstra's algorithm.
@@ -208,7 +208,7 @@ fn paths(gpu: &Gpu, [rows, size, samples]: [u32; 3]) {
     for (name, neighbours) in [("4", Neighbours::Four), ("8", Neighbours::Eight)] {
         let perturbed =
             Perturbed::new(Solver::ShortestPath(neighbours)).sigma(0.5).multiplicative(true).samples(samples);
-        let [rate, of_twin] = side_by_side(gpu, &perturbed, &settings, (&host, [rows, size]), &|theta| {
+        let [rate, of_twin] = side_by_side(gpu, &perturbed, &settings, (&host, &[rows, size, size]), &|theta| {
             black_box(twin::shortest_path(theta, [size as usize, size as usize], neighbours == Neighbours::Eight));
         });
         println!("  {name} neighbours: {rate:.0} grids a second, Dijkstra {of_twin:.0}: {:.2} times", rate / of_twin);
@@ -229,10 +229,31 @@ fn assignments(gpu: &Gpu, [rows, size, samples]: [u32; 3]) {
         antithetic: false,
     };
     let perturbed = Perturbed::new(Solver::Assignment).samples(samples);
-    let [rate, of_twin] = side_by_side(gpu, &perturbed, &settings, (&host, [rows, size]), &|theta| {
+    let [rate, of_twin] = side_by_side(gpu, &perturbed, &settings, (&host, &[rows, size, size]), &|theta| {
         black_box(twin::assignment(theta, [size as usize, size as usize]));
     });
     println!("  {rate:.0} matrices a second, the Hungarian method {of_twin:.0}: {:.2} times", rate / of_twin);
+}
+
+/// Knapsacks with at most `k` of `n` coordinates, against the same dynamic programming in f64.
+fn knapsacks(gpu: &Gpu, [rows, n, samples]: [u32; 3], [budget, k]: [u32; 2]) {
+    let mut random = Random::new(1);
+    let host: Vec<f32> = (0..rows * n).map(|_| random.uniform() as f32).collect();
+    let costs: Vec<u32> = (0..n).map(|i| 1 + i * 7 % 12).collect();
+    println!("knapsack, {rows} problems, {k} of {n} coordinates within {budget}, {samples} samples, normal noise");
+    let settings = twin::Settings {
+        noise: twin::Noise::Normal,
+        sigma: 1.0,
+        samples,
+        seed: 0,
+        multiplicative: false,
+        antithetic: false,
+    };
+    let perturbed = Perturbed::new(Solver::Knapsack(Knapsack::new(&costs[..], budget).at_most(k))).samples(samples);
+    let [rate, of_twin] = side_by_side(gpu, &perturbed, &settings, (&host, &[rows, n]), &|theta| {
+        black_box(twin::knapsack(theta, &costs, budget, twin::Size::AtMost(k as usize)));
+    });
+    println!("  {rate:.0} a second, dynamic programming in f64 {of_twin:.0}: {:.2} times", rate / of_twin);
 }
 
 fn main() {
@@ -264,6 +285,10 @@ fn main() {
         assignments(&gpu, [16, 8, 1000]);
         assignments(&gpu, [4, 32, 1000]);
         assignments(&gpu, [1, 128, 200]);
+    }
+    if wanted("knapsack") {
+        knapsacks(&gpu, [16, 40, 1000], [100, 10]);
+        knapsacks(&gpu, [4, 400, 100], [500, 20]);
     }
     if wanted("gumbel") {
         println!("argmax, Gumbel noise");

@@ -5,7 +5,8 @@
 //   WINNER     1 where there is no noise and i is one of the winners, else 0
 //   ELEMENT    element i of `baseline` [rows, n, stride], times baseline_factor
 //   COUNT      likewise, of whole numbers
-// sums [rows, n, stride], scalar [rows, 2], winner [rows, each] -> out [rows, n], for multiplicative noise divided by theta [rows, n]
+// A row whose maximum without noise is no number has no solution, and no derivative.
+// sums [rows, n, stride], scalar [rows, 2], winner [rows, each], maximum [rows] -> out [rows, n], for multiplicative noise divided by theta [rows, n]
 // Invocation g owns element g.
 // Loops: each, with WINNER. Bounds: g < rows n.
 
@@ -29,8 +30,9 @@ struct Params {
 @group(0) @binding(2) var<storage, read> winner: array<u32>;
 @group(0) @binding(3) var<storage, read> baseline: array<f32>;
 @group(0) @binding(4) var<storage, read> theta: array<f32>;
-@group(0) @binding(5) var<storage, read_write> out: array<f32>;
-@group(0) @binding(6) var<uniform> parameters: Parameters;
+@group(0) @binding(5) var<storage, read> maximum: array<f32>;
+@group(0) @binding(6) var<storage, read_write> out: array<f32>;
+@group(0) @binding(7) var<uniform> parameters: Parameters;
 
 override MODE: u32 = 0u;
 override DIVIDED: bool = false; // by theta
@@ -57,7 +59,7 @@ fn main(
         let by = theta[p.theta_first + g];
         value = select(value / by, 0.0, by == 0.0); // which no factor moves
     }
-    out[p.out_first + g] = value;
+    out[p.out_first + g] = select(value, not_a_number(), is_nan(maximum[row]));
 }
 
 fn baseline_of(row: u32, g: u32) -> f32 {

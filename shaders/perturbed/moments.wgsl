@@ -1,8 +1,8 @@
 // Means and their standard errors from sums over units (see sample_sums.wgsl).
 //   mean[e] = base[e] + sums[e, 0] / units
 //   error[e] = sqrt((sums[e, 1] - sums[e, 0]^2 / units) / (units (units - 1))), not a number for one unit
-// With COUNTS the sums are whole numbers (see count.wgsl), there is no base, and all of a row is no number where its maximum is none.
-// base [elements], or [elements / width], sums [elements, 2] -> mean, error [elements]
+// With COUNTS the sums are whole numbers (see count.wgsl), and there is no base. All of a row is no number where its maximum is none.
+// base [elements], maxima [elements / width], sums [elements, 2] -> mean, error [elements]
 // Invocation g owns element g.
 // Loops: none. Bounds: g < elements.
 
@@ -11,17 +11,18 @@ struct Params {
     units: u32,
     mean_first: u32,
     error_first: u32,
-    width: u32,  // COUNTS: coordinates of a row
+    width: u32,  // elements of a row
     each: f32,   // COUNTS: what a unit is counted as
     padding0: u32,
     padding1: u32,
 }
 
 @group(0) @binding(0) var<storage, read> base: array<f32>;
-@group(0) @binding(1) var<storage, read> sums: array<f32>;
-@group(0) @binding(2) var<storage, read_write> mean: array<f32>;
-@group(0) @binding(3) var<storage, read_write> error: array<f32>;
-@group(0) @binding(4) var<uniform> parameters: Parameters;
+@group(0) @binding(1) var<storage, read> maxima: array<f32>;
+@group(0) @binding(2) var<storage, read> sums: array<f32>;
+@group(0) @binding(3) var<storage, read_write> mean: array<f32>;
+@group(0) @binding(4) var<storage, read_write> error: array<f32>;
+@group(0) @binding(5) var<uniform> parameters: Parameters;
 
 override COUNTS: bool = false;
 override ERROR: bool = false; // else it is not wanted
@@ -42,11 +43,10 @@ fn main(
     if COUNTS {
         sum = f32(bitcast<u32>(sum)) / p.each;
         squares = f32(bitcast<u32>(squares)) / (p.each * p.each);
-        let maximum = base[g / p.width];
-        if is_nan(maximum) { shift = maximum; }
     } else {
         shift = base[g];
     }
+    if is_nan(maxima[g / p.width]) { shift = not_a_number(); }
     let units = f32(p.units);
     mean[p.mean_first + g] = shift + sum / units;
     if ERROR {

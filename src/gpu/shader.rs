@@ -566,7 +566,7 @@ pub static PERTURBED_MOMENTS: Shader = Shader {
     name: "perturbed/moments",
     parts: &[DISPATCH, NON_FINITE, part!("perturbed/moments.wgsl")],
     fills: &[],
-    bindings: &[Read, Read, ReadWrite, ReadWrite],
+    bindings: &[Read, Read, Read, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, COUNTS, ERROR],
 };
 
@@ -600,18 +600,18 @@ pub static PERTURBED_SCATTER: Shader = Shader {
 /// Sums over samples made a derivative.
 pub static PERTURBED_COMBINE: Shader = Shader {
     name: "perturbed/combine",
-    parts: &[DISPATCH, part!("perturbed/combine.wgsl")],
+    parts: &[DISPATCH, NON_FINITE, part!("perturbed/combine.wgsl")],
     fills: &[],
-    bindings: &[Read, Read, Read, Read, Read, ReadWrite],
+    bindings: &[Read, Read, Read, Read, Read, Read, ReadWrite],
     constants: &[WORKGROUP, BASELINE, DIVIDED],
 };
 
 /// Solutions from orders.
 pub static PERTURBED_ORDER_SOLUTION: Shader = Shader {
     name: "perturbed/order_solution",
-    parts: &[DISPATCH, part!("perturbed/order_solution.wgsl")],
+    parts: &[DISPATCH, NON_FINITE, part!("perturbed/order_solution.wgsl")],
     fills: &[],
-    bindings: &[Read, ReadWrite],
+    bindings: &[Read, Read, ReadWrite],
     constants: &[WORKGROUP, RANKS],
 };
 

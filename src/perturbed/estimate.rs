@@ -5,12 +5,12 @@ use std::ops::Range;
 use super::job::Job;
 use super::params::{CombineParams, DrawParams};
 use super::samples::Samples;
-use super::sums::{CHUNK, Moments, Sums, WORKGROUP};
+use super::sums::{CHUNK, Moments, MomentsOf, Sums, WORKGROUP};
 use crate::error::Result;
 use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor, shader};
 
 /// Where estimates go; what is `None` is not computed.
-#[derive(Default)]
+#[derive(Default, Clone, Copy)]
 pub(super) struct Outputs<'a> {
     pub(super) maximum: Option<&'a Tensor<f32>>,
     pub(super) maximum_error: Option<&'a Tensor<f32>>,
@@ -62,8 +62,9 @@ fn estimate_part(rec: &mut Recorder<'_>, job: &Job<'_>, outputs: &Outputs<'_>, r
             sums: &sums.binding,
             elements: u64::from(count),
             units: job.units(),
-            base: &base,
-            counts: None,
+            of: MomentsOf::Numbers(&base),
+            maxima: &base,
+            width: 1,
             mean: Job::bind(rec, maximum, rows, 1),
             error: outputs.maximum_error.map(|error| Job::bind(rec, error, rows, 1)),
         };
@@ -83,7 +84,7 @@ fn estimate_part(rec: &mut Recorder<'_>, job: &Job<'_>, outputs: &Outputs<'_>, r
             factor: 1.0 / job.settings.samples as f32,
             divided: true,
         };
-        combined.record(rec, job, rows, gradient)?;
+        combined.record(rec, job, rows, &base, gradient)?;
         sums.release(rec);
     }
     rec.release(base);
@@ -105,8 +106,12 @@ fn mean_solution(
         sums: &sums.binding,
         elements: u64::from(rows.end - rows.start) * u64::from(job.n),
         units: job.units(),
-        base: of_plain.as_ref().unwrap_or(base),
-        counts: of_plain.is_none().then_some((job.n, if job.settings.antithetic { 2.0 } else { 1.0 })),
+        of: match &of_plain {
+            Some(solutions) => MomentsOf::Numbers(solutions),
+            None => MomentsOf::Counts(if job.settings.antithetic { 2.0 } else { 1.0 }),
+        },
+        maxima: base,
+        width: job.n,
         mean: Job::bind(rec, solution, rows, job.n),
         error: error.map(|error| Job::bind(rec, error, rows, job.n)),
     };
@@ -149,14 +154,16 @@ fn vjp_part(
     let gpu = rec.gpu().clone();
     let count = rows.end - rows.start;
     let leave_one_out = job.leaves_one_out();
-    let plain = if job.is_based() { Some(Samples::without_noise(rec, job, rows)?) } else { None };
+    let mut plain = Samples::without_noise(rec, job, rows)?;
+    let maxima = plain.maxima(rec, job)?;
+    let base = job.is_based().then_some(&plain);
     // Of each coordinate the weighted scores, and plain ones beside them where a mean is to be taken off the weights.
     let stride = if leave_one_out { 2 } else { 1 };
     let scores = Sums::new(rec, count, stride * job.n)?;
     let weights = if leave_one_out { Some(Sums::new(rec, count, 2)?) } else { None };
     for part in job.sample_parts(&gpu) {
         let samples = Samples::new(rec, job, rows, &part, None)?;
-        let each = samples.products(rec, job, rows, cotangent, plain.as_ref())?;
+        let each = samples.products(rec, job, rows, cotangent, base)?;
         if let Some(weights) = &weights {
             weights.add_moments(rec, &each, part.end - part.start, None, false)?;
         }
@@ -178,14 +185,13 @@ fn vjp_part(
         factor,
         divided: job.settings.multiplicative,
     };
-    combined.record(rec, job, rows, out)?;
+    combined.record(rec, job, rows, &maxima, out)?;
     scores.release(rec);
     if let Some(weights) = weights {
         weights.release(rec);
     }
-    if let Some(plain) = plain {
-        plain.release(rec);
-    }
+    rec.release(maxima);
+    plain.release(rec);
     Ok(())
 }
 
@@ -215,6 +221,8 @@ fn add_scores(
 pub(super) fn jvp(rec: &mut Recorder<'_>, job: &Job<'_>, tangent: &Tensor<f32>, out: &Tensor<f32>) -> Result<()> {
     let gpu = rec.gpu().clone();
     for rows in job.row_parts(&gpu) {
+        let mut plain = Samples::without_noise(rec, job, &rows)?;
+        let maxima = plain.maxima(rec, job)?;
         if job.settings.multiplicative {
             // The noise is added to logarithms.
             let of_logarithms = rec.scratch_tensor(job.theta.shape())?;
@@ -227,26 +235,29 @@ pub(super) fn jvp(rec: &mut Recorder<'_>, job: &Job<'_>, tangent: &Tensor<f32>, 
                 factor: 1.0,
                 divided: true,
             };
-            divided.record(rec, job, &rows, &of_logarithms)?;
-            jvp_part(rec, job, &of_logarithms, out, &rows)?;
+            divided.record(rec, job, &rows, &maxima, &of_logarithms)?;
+            jvp_part(rec, job, &of_logarithms, out, &rows, (&plain, &maxima))?;
             rec.release_tensor(&of_logarithms);
         } else {
-            jvp_part(rec, job, tangent, out, &rows)?;
+            jvp_part(rec, job, tangent, out, &rows, (&plain, &maxima))?;
         }
+        rec.release(maxima);
+        plain.release(rec);
     }
     Ok(())
 }
 
+/// One part; `plain` is without noise, of which `maxima` are the maxima.
 fn jvp_part(
     rec: &mut Recorder<'_>,
     job: &Job<'_>,
     tangent: &Tensor<f32>,
     out: &Tensor<f32>,
     rows: &Range<u32>,
+    (plain, maxima): (&Samples, &Binding),
 ) -> Result<()> {
     let gpu = rec.gpu().clone();
     let count = rows.end - rows.start;
-    let plain = Samples::without_noise(rec, job, rows)?;
     let weighted = Sums::new(rec, count, job.n)?;
     let scores = Sums::new(rec, count, 2)?;
     let means = if job.leaves_one_out() { Some(Sums::new(rec, count, 2 * job.n)?) } else { None };
@@ -254,9 +265,9 @@ fn jvp_part(
         let mut samples = Samples::new(rec, job, rows, &part, Some(tangent))?;
         let each = samples.scores(rec, job, tangent)?;
         scores.add_moments(rec, &each, part.end - part.start, None, false)?;
-        samples.add_weighted(rec, job, &plain, &each, &weighted)?;
+        samples.add_weighted(rec, job, plain, &each, &weighted)?;
         if let Some(means) = &means {
-            samples.add_solutions(rec, job, &plain, means)?;
+            samples.add_solutions(rec, job, plain, means)?;
         }
         rec.release(each);
         samples.release(rec);
@@ -285,13 +296,12 @@ fn jvp_part(
         factor: leave_one_out_factor(job) / (job.settings.sigma * job.settings.samples as f32),
         divided: false,
     };
-    combined.record(rec, job, rows, out)?;
+    combined.record(rec, job, rows, maxima, out)?;
     weighted.release(rec);
     scores.release(rec);
     if let Some(means) = means {
         means.release(rec);
     }
-    plain.release(rec);
     Ok(())
 }
 
@@ -324,7 +334,15 @@ struct Combined {
 }
 
 impl Combined {
-    fn record(self, rec: &mut Recorder<'_>, job: &Job<'_>, rows: &Range<u32>, out: &Tensor<f32>) -> Result<()> {
+    /// `maxima` are those without noise, `[rows]`.
+    fn record(
+        self,
+        rec: &mut Recorder<'_>,
+        job: &Job<'_>,
+        rows: &Range<u32>,
+        maxima: &Binding,
+        out: &Tensor<f32>,
+    ) -> Result<()> {
         let nothing = rec.nothing()?;
         let count = rows.end - rows.start;
         let (theta, theta_first) = Job::bind(rec, job.theta, rows, job.n);
@@ -338,7 +356,7 @@ impl Combined {
         };
         rec.dispatch(&Dispatch {
             kernel: Kernel::new(&shader::PERTURBED_COMBINE, [WORKGROUP, mode, u32::from(self.divided)]),
-            bindings: &[self.sums.0, scalar, winner, baseline, theta, out],
+            bindings: &[self.sums.0, scalar, winner, baseline, theta, maxima.clone(), out],
             params: CombineParams {
                 rows: count,
                 n: job.n,

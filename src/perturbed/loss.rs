@@ -18,8 +18,13 @@ pub struct FenchelYoung {
     pub gradient: Tensor<f32>,
 }
 
-/// Records the loss of all rows.
-pub(super) fn fenchel_young(rec: &mut Recorder<'_>, job: &Job<'_>, target: &Tensor<f32>) -> Result<FenchelYoung> {
+/// Records the loss of all rows, and with the same samples whatever else `wanted` asks for.
+pub(super) fn fenchel_young(
+    rec: &mut Recorder<'_>,
+    job: &Job<'_>,
+    target: &Tensor<f32>,
+    wanted: &Outputs<'_>,
+) -> Result<FenchelYoung> {
     if job.settings.solver == Solver::Sort {
         return Err(Error::InvalidArgument {
             argument: "solver",
@@ -33,14 +38,22 @@ pub(super) fn fenchel_young(rec: &mut Recorder<'_>, job: &Job<'_>, target: &Tens
         target.expect_shape("target", shape)?;
     }
     rec.gpu().expect_own("target", target)?;
-    let (maximum, solution) = (rec.output(job.outer_shape())?, rec.output(shape)?);
-    let outputs = Outputs { maximum: Some(&maximum), ..Outputs::default() };
-    let outputs = if job.settings.multiplicative {
-        Outputs { gradient: Some(&solution), ..outputs }
-    } else {
-        Outputs { solution: Some(&solution), ..outputs }
+    let own = |given: Option<&Tensor<f32>>, rec: &mut Recorder<'_>, shape| match given {
+        Some(tensor) => Ok(tensor.clone()),
+        None => rec.output(shape),
     };
-    estimate(rec, job, &outputs)?;
+    let maximum = own(wanted.maximum, rec, job.outer_shape())?;
+    let outputs = Outputs { maximum: Some(&maximum), ..*wanted };
+    // The gradient of the maximum.
+    let solution = if job.settings.multiplicative {
+        let gradient = rec.output(shape)?;
+        estimate(rec, job, &Outputs { gradient: Some(&gradient), ..outputs })?;
+        gradient
+    } else {
+        let solution = own(wanted.solution, rec, shape)?;
+        estimate(rec, job, &Outputs { solution: Some(&solution), ..outputs })?;
+        solution
+    };
     let (loss, gradient) = (rec.output(job.outer_shape())?, rec.output(shape)?);
     let gpu = rec.gpu().clone();
     for rows in job.row_parts(&gpu) {

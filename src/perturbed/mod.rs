@@ -113,6 +113,29 @@ pub struct Estimate {
     pub solution_error: Tensor<f32>,
 }
 
+impl Estimate {
+    /// Room for the estimates of a job.
+    fn new(rec: &mut Recorder<'_>, job: &Job<'_>) -> Result<Self> {
+        let (outer, shape) = (job.outer_shape(), job.theta.shape());
+        Ok(Self {
+            maximum: rec.output(outer)?,
+            maximum_error: rec.output(outer)?,
+            solution: rec.output(shape)?,
+            solution_error: rec.output(shape)?,
+        })
+    }
+
+    fn outputs(&self) -> Outputs<'_> {
+        Outputs {
+            maximum: Some(&self.maximum),
+            maximum_error: Some(&self.maximum_error),
+            solution: Some(&self.solution),
+            solution_error: Some(&self.solution_error),
+            gradient: None,
+        }
+    }
+}
+
 impl Perturbed {
     /// Bytes of memory that samples take at most if nothing else is asked for.
     pub const DEFAULT_MEMORY: u64 = 32 << 20;
@@ -280,17 +303,9 @@ impl Perturbed {
     /// As [`maximum`](Self::maximum).
     pub fn forward(&self, rec: &mut Recorder<'_>, theta: &Tensor<f32>) -> Result<Estimate> {
         let job = Job::new(rec.gpu(), self, theta)?;
-        let (maximum, maximum_error) = (rec.output(job.outer_shape())?, rec.output(job.outer_shape())?);
-        let (solution, solution_error) = (rec.output(theta.shape())?, rec.output(theta.shape())?);
-        let outputs = Outputs {
-            maximum: Some(&maximum),
-            maximum_error: Some(&maximum_error),
-            solution: Some(&solution),
-            solution_error: Some(&solution_error),
-            gradient: None,
-        };
-        estimate::estimate(rec, &job, &outputs)?;
-        Ok(Estimate { maximum, maximum_error, solution, solution_error })
+        let result = Estimate::new(rec, &job)?;
+        estimate::estimate(rec, &job, &result.outputs())?;
+        Ok(result)
     }
 
     /// An estimate of the gradient in `theta` of `<cotangent, solution>`, in the shape of `theta`.
@@ -352,7 +367,23 @@ impl Perturbed {
         target: &Tensor<f32>,
     ) -> Result<FenchelYoung> {
         let job = Job::new(rec.gpu(), self, theta)?;
-        loss::fenchel_young(rec, &job, target)
+        loss::fenchel_young(rec, &job, target, &Outputs::default())
+    }
+
+    /// [`forward`](Self::forward) and [`fenchel_young`](Self::fenchel_young) from the same samples, drawn once.
+    ///
+    /// # Errors
+    /// As [`fenchel_young`](Self::fenchel_young).
+    pub fn forward_and_fenchel_young(
+        &self,
+        rec: &mut Recorder<'_>,
+        theta: &Tensor<f32>,
+        target: &Tensor<f32>,
+    ) -> Result<(Estimate, FenchelYoung)> {
+        let job = Job::new(rec.gpu(), self, theta)?;
+        let result = Estimate::new(rec, &job)?;
+        let loss = loss::fenchel_young(rec, &job, target, &result.outputs())?;
+        Ok((result, loss))
     }
 
     fn check(&self) -> Result<()> {

@@ -185,7 +185,7 @@ fn by_order(
     Sort::new().direction(direction).order_into(rec, parameters, &order)?;
     rec.dispatch(&Dispatch {
         kernel: Kernel::new(&shader::PERTURBED_ORDER_SOLUTION, [WORKGROUP, u32::from(k.is_none())]),
-        bindings: &[Binding::exact(&order), Binding::exact(solutions)],
+        bindings: &[Binding::exact(&order), Binding::exact(parameters), Binding::exact(solutions)],
         params: OrderParams { items, n, k: k.unwrap_or(0), padding: 0 },
         workgroups: (u64::from(items) * u64::from(n)).div_ceil(u64::from(WORKGROUP)),
     })?;

@@ -9,8 +9,8 @@ use crate::error::{Error, Result};
 pub enum Solver {
     /// The largest coordinate: `y` has one 1. Of equal ones the first.
     Argmax,
-    /// The `k` largest coordinates: `y` has `k` ones. Of equal ones the first. At least `k` coordinates are to be above `-infinity`: else there is no solution, the
-    /// maximum is NaN (or `-infinity` for `k` above 16), and derivatives say nothing.
+    /// The `k` largest coordinates: `y` has `k` ones. Of equal ones the first. At least `k` coordinates are to be above `-infinity`: else there is no solution, and the
+    /// maximum is NaN.
     TopK(u32),
     /// Ascending ranks from 1 to `n`: `y` is a permutation of them. Equal coordinates rank in their order.
     Rank,

@@ -76,31 +76,42 @@ pub(super) struct Moments<'a> {
     pub(super) elements: u64,
     /// Independent units that were summed.
     pub(super) units: u32,
-    /// What the sums are relative to; of counts, the maxima of rows.
-    pub(super) base: &'a Binding,
-    /// Of counts: coordinates of a row, and what a unit is counted as.
-    pub(super) counts: Option<(u32, f32)>,
+    pub(super) of: MomentsOf<'a>,
+    /// The maxima of rows, and elements of a row.
+    pub(super) maxima: &'a Binding,
+    pub(super) width: u32,
     pub(super) mean: (Binding, u32),
     pub(super) error: Option<(Binding, u32)>,
 }
 
+/// What was summed.
+pub(super) enum MomentsOf<'a> {
+    /// Numbers relative to these.
+    Numbers(&'a Binding),
+    /// Whole numbers, and what a unit is counted as.
+    Counts(f32),
+}
+
 impl Moments<'_> {
     pub(super) fn record(self, rec: &mut Recorder<'_>) -> Result<()> {
-        let flags = [self.counts.is_some(), self.error.is_some()];
+        let (base, counts, each) = match self.of {
+            MomentsOf::Numbers(base) => (base.clone(), false, 1.0),
+            MomentsOf::Counts(each) => (rec.nothing()?, true, each),
+        };
+        let flags = [counts, self.error.is_some()];
         let (error, error_first) = match self.error {
             Some(error) => error,
             None => (rec.scratch(16)?, 0),
         };
-        let (width, each) = self.counts.unwrap_or((1, 1.0));
         rec.dispatch(&Dispatch {
             kernel: Kernel::new(&shader::PERTURBED_MOMENTS, [WORKGROUP].into_iter().chain(flags.map(u32::from))),
-            bindings: &[self.base.clone(), self.sums.clone(), self.mean.0, error.clone()],
+            bindings: &[base, self.maxima.clone(), self.sums.clone(), self.mean.0, error.clone()],
             params: MomentsParams {
                 elements: self.elements as u32,
                 units: self.units,
                 mean_first: self.mean.1,
                 error_first,
-                width,
+                width: self.width,
                 each,
                 padding0: 0,
                 padding1: 0,

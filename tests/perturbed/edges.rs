@@ -155,6 +155,44 @@ fn too_few_coordinates_to_choose_from_are_no_choice() {
     assert!((maximum[2]).is_nan());
 }
 
+/// Whether a sample is kept as its winners or whole.
+#[test]
+fn problems_with_no_solution_have_no_derivative_either() {
+    let gpu = common::gpu();
+    let mut theta = [0.0_f32; 3 * 20];
+    for (i, number) in theta.iter_mut().enumerate() {
+        *number = if (20..24).contains(&i) { f32::NEG_INFINITY } else { i as f32 / 10.0 };
+    }
+    theta[45] = f32::NAN;
+    let (x, v) = (gpu.upload(&theta, [3, 20]).unwrap(), gpu.upload(&[1.0; 60], [3, 20]).unwrap());
+    for k in [1, 3, 16, 17, 20] {
+        for baseline in [Baseline::None, Baseline::Unperturbed, Baseline::LeaveOneOut] {
+            for multiplicative in [false, true] {
+                let solver = if k == 1 { Solver::Argmax } else { Solver::TopK(k) };
+                let perturbed = Perturbed::new(solver).samples(20).baseline(baseline).multiplicative(multiplicative);
+                let results = gpu
+                    .run(|rec| {
+                        let (estimate, loss) = perturbed.forward_and_fenchel_young(rec, &x, &v)?;
+                        let derivatives = [perturbed.vjp(rec, &x, &v)?, perturbed.jvp(rec, &x, &v)?];
+                        Ok((estimate, loss, derivatives))
+                    })
+                    .unwrap();
+                let (estimate, loss, [vjp, jvp]) = results;
+                let nan = |row: usize| row == 2 || (row == 1 && k > 16);
+                for values in [estimate.maximum, loss.loss] {
+                    let values = values.read(gpu).unwrap();
+                    assert!((0..3).all(|row| values[row].is_nan() == nan(row)), "{k} of 20: {values:?}");
+                }
+                for values in [estimate.solution, loss.gradient, vjp, jvp] {
+                    let values = values.read(gpu).unwrap();
+                    let each = |row: usize| values[row * 20..][..20].iter().all(|value| value.is_nan() == nan(row));
+                    assert!((0..3).all(each), "{k} of 20, {baseline:?}, multiplicative: {multiplicative}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn rows_of_nothing_leave_others_alone() {
     let gpu = common::gpu();

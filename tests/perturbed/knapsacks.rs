@@ -86,6 +86,21 @@ fn small_bindings_take_parts() {
     check(&small, [3, 40, 50], 60, Size::Exactly(5));
 }
 
+/// As many coordinates as there may be, in as many dispatches. With equal costs the largest ones are chosen.
+#[test]
+fn the_longest_knapsack() {
+    let gpu = common::gpu();
+    let n = 1 << 14;
+    let theta = parameters(&mut Random::new(5), n);
+    let x = gpu.upload(&theta, [n]).unwrap();
+    let perturbed = Perturbed::new(Solver::Knapsack(Knapsack::new(vec![3; n as usize], 302)));
+    let solution = gpu.run(|rec| perturbed.unperturbed(rec, &x)).unwrap().read(gpu).unwrap();
+    let mut order: Vec<usize> = (0..n as usize).collect();
+    order.sort_by(|&a, &b| theta[b].total_cmp(&theta[a]));
+    assert_eq!(solution.iter().sum::<f32>().to_bits(), 100.0_f32.to_bits());
+    assert!(order[..100].iter().all(|&i| solution[i].to_bits() == 1.0_f32.to_bits()));
+}
+
 #[test]
 fn equal_choices_take_the_first_coordinates() {
     let gpu = common::gpu();

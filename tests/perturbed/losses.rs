@@ -31,6 +31,15 @@ fn loss_and_gradient_are_the_twins() {
         };
         let result = gpu.run(|rec| perturbed.fenchel_young(rec, &x, &target)).unwrap();
         let (loss, gradient) = (result.loss.read(gpu).unwrap(), result.gradient.read(gpu).unwrap());
+        let (both, alone) = gpu
+            .run(|rec| Ok((perturbed.forward_and_fenchel_young(rec, &x, &target)?, perturbed.forward(rec, &x)?)))
+            .unwrap();
+        assert_eq!(
+            (both.1.loss.read(gpu).unwrap(), both.1.gradient.read(gpu).unwrap()),
+            (loss.clone(), gradient.clone())
+        );
+        assert_eq!(both.0.maximum.read(gpu).unwrap(), alone.maximum.read(gpu).unwrap());
+        assert_eq!(both.0.solution_error.read(gpu).unwrap(), alone.solution_error.read(gpu).unwrap());
         for (row, &loss) in loss.iter().enumerate() {
             let range = row * n as usize..(row + 1) * n as usize;
             let theta = to_f64(&theta[range.clone()]);

@@ -66,6 +66,7 @@ struct Adapter {
     /// Null where there are no subgroup operations.
     subgroup_sizes: Option<[u32; 2]>,
     f16: bool,
+    int64: bool,
     timestamps: bool,
     max_buffer_size: u64,
     max_storage_buffer_binding_size: u64,
@@ -97,6 +98,7 @@ impl Adapter {
             unusable: unusable.clone(),
             subgroup_sizes: capabilities.subgroups.map(|sizes| [sizes.min, sizes.max]),
             f16: capabilities.f16,
+            int64: capabilities.int64,
             timestamps: capabilities.timestamps,
             max_buffer_size: limits.max_buffer_size,
             max_storage_buffer_binding_size: limits.max_storage_buffer_binding_size,
@@ -144,6 +146,7 @@ impl fmt::Display for Adapter {
                 },
             ),
             ("16-bit floats", yes_or_no(self.f16)),
+            ("64-bit integers", yes_or_no(self.int64)),
             ("timestamps", yes_or_no(self.timestamps)),
             ("largest buffer", bytes(self.max_buffer_size)),
             ("largest storage binding", bytes(self.max_storage_buffer_binding_size)),

@@ -191,16 +191,19 @@ impl Wanted {
             (upload(&inputs.target)?, upload(&inputs.cotangent)?, upload(&inputs.tangent)?);
         let results: Vec<(Tensor<f32>, bool)> = submit.run(|rec| {
             let mut results = Vec::new();
-            if self.value.is_some() {
-                let estimate = perturbed.forward(rec, &x)?;
-                results.extend([(estimate.solution, true), (estimate.maximum, false)]);
-            } else {
-                results.push((perturbed.solution(rec, &x)?, true));
-            }
+            let value = |maximum| self.value.is_some().then_some((maximum, false));
             if let Some(target) = &target {
-                let result = perturbed.fenchel_young(rec, &x, target)?;
+                let (estimate, result) = perturbed.forward_and_fenchel_young(rec, &x, target)?;
+                results.push((estimate.solution, true));
+                results.extend(value(estimate.maximum));
                 results.extend(self.loss.is_some().then_some((result.loss, false)));
                 results.extend(self.grad.is_some().then_some((result.gradient, true)));
+            } else if self.value.is_some() {
+                let estimate = perturbed.forward(rec, &x)?;
+                results.push((estimate.solution, true));
+                results.extend(value(estimate.maximum));
+            } else {
+                results.push((perturbed.solution(rec, &x)?, true));
             }
             if let Some(cotangent) = &cotangent {
                 results.push((perturbed.vjp(rec, &x, cotangent)?, true));
