@@ -55,6 +55,7 @@
 //! centroids; `rayon`, a caller's own solvers on the host, on all cores ([`perturbed::CustomSolver`]).
 #![deny(unsafe_code)]
 
+pub mod dense;
 mod error;
 pub mod gpu;
 pub mod permutahedron;

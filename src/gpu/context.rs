@@ -8,6 +8,7 @@ use super::guard::guard;
 use super::kernel::Kernels;
 use super::pool::{Block, Pool, lock};
 use super::recorder::{BindGroups, Recorder};
+use super::texels::{TexelPool, Texels};
 use super::tensor::{Element, Tensor};
 use crate::error::{Error, Result};
 
@@ -29,6 +30,7 @@ struct Inner {
     info: wgpu::AdapterInfo,
     capabilities: Capabilities,
     pool: Arc<Pool>,
+    texels: Arc<TexelPool>,
     kernels: Kernels,
     bind_groups: BindGroups,
     /// Set once, when the device is lost.
@@ -189,12 +191,13 @@ impl Gpu {
     pub fn trim(&self) {
         self.0.bind_groups.clear();
         self.0.pool.trim();
+        self.0.texels.trim();
     }
 
     /// Bytes of device memory that are kept for later use and that [`Gpu::trim`] would free.
     #[must_use]
     pub fn idle_bytes(&self) -> u64 {
-        self.0.pool.free_bytes()
+        self.0.pool.free_bytes() + self.0.texels.free_bytes()
     }
 
     /// Fails where the device is gone, or where `wgpu` reported an error since the last call.
@@ -252,6 +255,17 @@ impl Gpu {
         }
     }
 
+    /// A texture of at least `bytes` bytes, likewise.
+    pub(crate) fn take_texels(&self, bytes: u64) -> Result<Arc<Texels>> {
+        match self.0.texels.take(bytes) {
+            Err(Error::OutOfMemory { .. }) => {
+                self.trim();
+                self.0.texels.take(bytes)
+            }
+            result => result,
+        }
+    }
+
     pub(crate) fn kernels(&self) -> &Kernels {
         &self.0.kernels
     }
@@ -278,6 +292,7 @@ impl Inner {
         Self {
             capabilities: Capabilities::new(device.features(), device.limits(), &info),
             pool: Pool::new(device.clone()),
+            texels: TexelPool::new(device.clone()),
             kernels: Kernels::default(),
             bind_groups: BindGroups::default(),
             lost: OnceLock::new(),

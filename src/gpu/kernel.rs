@@ -156,17 +156,27 @@ impl Kernels {
 
 impl Layout {
     fn new(device: &wgpu::Device, bindings: &[Access]) -> Self {
-        let entry = |binding: usize, ty, has_dynamic_offset| wgpu::BindGroupLayoutEntry {
-            binding: binding as u32,
-            visibility: wgpu::ShaderStages::COMPUTE,
-            ty: wgpu::BindingType::Buffer { ty, has_dynamic_offset, min_binding_size: None },
-            count: None,
-        };
-        let storage = bindings.iter().enumerate().map(|(binding, &access)| {
-            let read_only = access == Access::Read;
-            entry(binding, wgpu::BufferBindingType::Storage { read_only }, false)
+        let buffer = |ty, has_dynamic_offset| wgpu::BindingType::Buffer { ty, has_dynamic_offset, min_binding_size: None };
+        let resources = bindings.iter().map(|&access| match access {
+            Access::Texels => wgpu::BindingType::Texture {
+                sample_type: wgpu::TextureSampleType::Float { filterable: false },
+                view_dimension: wgpu::TextureViewDimension::D2,
+                multisampled: false,
+            },
+            Access::Read => buffer(wgpu::BufferBindingType::Storage { read_only: true }, false),
+            Access::ReadWrite => buffer(wgpu::BufferBindingType::Storage { read_only: false }, false),
         });
-        let entries: Vec<_> = storage.chain([entry(bindings.len(), wgpu::BufferBindingType::Uniform, true)]).collect();
+        let parameters = buffer(wgpu::BufferBindingType::Uniform, true);
+        let entries: Vec<_> = resources
+            .chain([parameters])
+            .enumerate()
+            .map(|(binding, ty)| wgpu::BindGroupLayoutEntry {
+                binding: binding as u32,
+                visibility: wgpu::ShaderStages::COMPUTE,
+                ty,
+                count: None,
+            })
+            .collect();
         let group =
             device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor { label: None, entries: &entries });
         let pipeline = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {

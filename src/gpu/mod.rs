@@ -14,6 +14,7 @@ mod profile;
 mod recorder;
 pub mod shader;
 mod tensor;
+mod texels;
 mod transfer;
 mod trusted;
 
@@ -29,5 +30,6 @@ pub use tensor::{Element, Shape, Tensor};
 
 pub(crate) use kernel::{Fill, Kernel};
 pub(crate) use recorder::{Binding, Dispatch};
+pub(crate) use texels::Texels;
 #[cfg(all(feature = "rayon", not(target_family = "wasm")))]
 pub(crate) use transfer::Reading;

@@ -9,10 +9,11 @@ use super::kernel::{Kernel, Pipeline};
 use super::pool::{Block, create_buffer, lock};
 use super::profile::Timer;
 use super::shader::{ADD, Access, CLEAR};
+use super::texels::{TEXEL_BYTES, Texels, WIDTH};
 use super::tensor::{ELEMENT_BYTES, Element, Shape, Tensor};
 use crate::error::{Error, Result};
 
-/// Storage buffers of one dispatch, and its parameters.
+/// Textures and storage buffers of one dispatch, and its parameters.
 const MAX_BINDINGS: usize = 9;
 
 /// Bytes of one buffer of parameters; a recording that needs more takes another one.
@@ -107,6 +108,9 @@ pub struct Recorder<'e> {
     used: Vec<Arc<Block>>,
     /// Scratch memory that the next operator of this recording can have: the two run one after the other.
     scratch: Vec<Arc<Block>>,
+    /// Likewise of textures.
+    used_texels: Vec<Arc<Texels>>,
+    free_texels: Vec<Arc<Texels>>,
     parameters: Vec<Parameters>,
     /// What the host computed for kernels to read.
     tables: Vec<Parameters>,
@@ -150,6 +154,8 @@ impl<'e> Recorder<'e> {
             pass: None,
             used: Vec::new(),
             scratch: Vec::new(),
+            used_texels: Vec::new(),
+            free_texels: Vec::new(),
             parameters: Vec::new(),
             tables: Vec::new(),
             timer: None,
@@ -233,6 +239,49 @@ impl<'e> Recorder<'e> {
     /// As [`release`](Self::release).
     pub(crate) fn release_tensor<T: Element>(&mut self, scratch: &Tensor<T>) {
         self.release(Binding::exact(scratch));
+    }
+
+    /// A copy of scratch memory as a texture; to be given back by [`release_texels`](Self::release_texels).
+    pub(crate) fn texels(&mut self, source: &Binding) -> Result<Arc<Texels>> {
+        let bytes = source.size.next_multiple_of(TEXEL_BYTES);
+        let row = u64::from(WIDTH) * TEXEL_BYTES;
+        let fitting = self.free_texels.iter().enumerate().filter(|(_, t)| u64::from(t.height()) * row >= bytes);
+        let texels = match fitting.min_by_key(|(_, texels)| texels.height()) {
+            Some((found, _)) => self.free_texels.swap_remove(found),
+            None => self.gpu.take_texels(bytes)?,
+        };
+        self.keep(&source.block);
+        let block = source.block.clone();
+        let (rows, rest) = ((bytes / row) as u32, (bytes % row / TEXEL_BYTES) as u32);
+        for (y, width, height) in [(0, WIDTH, rows), (rows, rest, 1)] {
+            if width == 0 || height == 0 {
+                continue;
+            }
+            let layout = wgpu::TexelCopyBufferLayout {
+                offset: source.offset + u64::from(y) * row,
+                bytes_per_row: Some(row as u32),
+                rows_per_image: None,
+            };
+            let target = wgpu::TexelCopyTextureInfo {
+                texture: texels.texture(),
+                mip_level: 0,
+                origin: wgpu::Origin3d { x: 0, y, z: 0 },
+                aspect: wgpu::TextureAspect::All,
+            };
+            let size = wgpu::Extent3d { width, height, depth_or_array_layers: 1 };
+            let source = wgpu::TexelCopyBufferInfo { buffer: block.buffer(), layout };
+            self.encoder().copy_buffer_to_texture(source, target, size);
+        }
+        if matches!(self.encoder, Encoder::Theirs(_)) {
+            texels.pin();
+        }
+        Ok(texels)
+    }
+
+    /// Gives a texture back once the last dispatch that needs it is recorded.
+    pub(crate) fn release_texels(&mut self, texels: Arc<Texels>) {
+        self.used_texels.push(texels.clone());
+        self.free_texels.push(texels);
     }
 
     /// What a kernel binds where it reads nothing.
@@ -327,7 +376,17 @@ impl<'e> Recorder<'e> {
 
     /// Appends one dispatch.
     pub(crate) fn dispatch<P: bytemuck::Pod>(&mut self, work: &Dispatch<'_, P>) -> Result<()> {
-        debug_assert_eq!(work.bindings.len(), work.kernel.shader.bindings.len(), "{}", work.kernel.shader.name);
+        self.dispatch_with(work, &[])
+    }
+
+    /// Appends one dispatch of a kernel that reads textures, which are its first bindings.
+    pub(crate) fn dispatch_with<P: bytemuck::Pod>(
+        &mut self,
+        work: &Dispatch<'_, P>,
+        texels: &[Arc<Texels>],
+    ) -> Result<()> {
+        let count = texels.len() + work.bindings.len();
+        debug_assert_eq!(count, work.kernel.shader.bindings.len(), "{}", work.kernel.shader.name);
         if work.workgroups == 0 {
             return Ok(());
         }
@@ -343,7 +402,7 @@ impl<'e> Recorder<'e> {
         let size = PARAMETER_INDEX.len() + size_of::<P>();
         // What is recorded into a caller's encoder is never used again, and so not worth keeping.
         let keep = matches!(self.encoder, Encoder::Own(_));
-        let group = gpu.bind_groups().get(&gpu, &pipeline, bindings, &parameters, size as u64, keep)?;
+        let group = gpu.bind_groups().get(&gpu, &pipeline, (texels, bindings), (&parameters, size as u64), keep)?;
         let pass = self.pass(work.kernel.shader.name)?;
         pass.set_pipeline(&pipeline.compute);
         pass.set_bind_group(0, &group, &[offset]);
@@ -379,7 +438,8 @@ impl<'e> Recorder<'e> {
     /// frameworks put many tensors into one buffer: what is read is then copied out first.
     /// Returns the bindings to use, `None` where they need no change, and the copies among them.
     fn unaliased<P>(&mut self, work: &Dispatch<'_, P>) -> Result<(Option<Vec<Binding>>, Vec<Binding>)> {
-        let access = work.kernel.shader.bindings;
+        let all = work.kernel.shader.bindings;
+        let access = &all[all.len() - work.bindings.len()..];
         let written = |i: usize| access[i] == Access::ReadWrite;
         let mut changed: Option<Vec<Binding>> = None;
         let mut copies = Vec::new();
@@ -510,6 +570,7 @@ impl<'e> Recorder<'e> {
             self.submit_recorded()?;
             // Whoever uses them later does so in a later submission.
             self.used.clear();
+            self.used_texels.clear();
         }
         Ok(!self.rehearsal)
     }
@@ -567,20 +628,20 @@ impl BindGroups {
         &self,
         gpu: &Gpu,
         pipeline: &Pipeline,
-        bindings: &[Binding],
-        parameters: &Block,
-        params_size: u64,
+        (texels, bindings): (&[Arc<Texels>], &[Binding]),
+        (parameters, params_size): (&Block, u64),
         keep: bool,
     ) -> Result<wgpu::BindGroup> {
-        let key = if keep { group_key(pipeline, bindings, parameters, params_size) } else { None };
+        let key = if keep { group_key(pipeline, (texels, bindings), (parameters, params_size)) } else { None };
         if let Some(found) = key.and_then(|key| lock(&self.0).get(&key).cloned()) {
             return Ok(found);
         }
         let resource = |buffer, offset, size| {
             wgpu::BindingResource::Buffer(wgpu::BufferBinding { buffer, offset, size: wgpu::BufferSize::new(size) })
         };
+        let textures = texels.iter().map(|texels| wgpu::BindingResource::TextureView(texels.view()));
         let storage = bindings.iter().map(|b| resource(b.block.buffer(), b.offset, b.size));
-        let all = storage.chain([resource(parameters.buffer(), 0, params_size)]);
+        let all = textures.chain(storage).chain([resource(parameters.buffer(), 0, params_size)]);
         let entries: Vec<_> = all
             .enumerate()
             .map(|(binding, resource)| wgpu::BindGroupEntry { binding: binding as u32, resource })
@@ -609,12 +670,19 @@ impl BindGroups {
 }
 
 /// `None` where a buffer is the caller's, or was handed out: a kept bind group would keep it alive.
-fn group_key(pipeline: &Pipeline, bindings: &[Binding], parameters: &Block, params_size: u64) -> Option<GroupKey> {
+fn group_key(
+    pipeline: &Pipeline,
+    (texels, bindings): (&[Arc<Texels>], &[Binding]),
+    (parameters, params_size): (&Block, u64),
+) -> Option<GroupKey> {
     let mut entries = [(u64::MAX, 0, 0); MAX_BINDINGS];
-    for (entry, binding) in entries.iter_mut().zip(bindings) {
+    for (entry, texels) in entries.iter_mut().zip(texels) {
+        *entry = (texels.id()?, 0, 0);
+    }
+    for (entry, binding) in entries[texels.len()..].iter_mut().zip(bindings) {
         *entry = (binding.block.id()?, binding.offset, binding.size);
     }
-    entries[bindings.len()] = (parameters.id()?, 0, params_size);
+    entries[texels.len() + bindings.len()] = (parameters.id()?, 0, params_size);
     Some((Arc::as_ptr(&pipeline.layout).addr(), entries))
 }
 

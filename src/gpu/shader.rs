@@ -12,13 +12,15 @@ pub struct Part {
     pub source: &'static str,
 }
 
-/// How a shader uses a storage buffer.
+/// How a shader uses a storage buffer, or what else it reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Access {
     /// `var<storage, read>`
     Read,
     /// `var<storage, read_write>`
     ReadWrite,
+    /// `texture_2d<f32>`, see `shaders/shared/texels.wgsl`; these come first.
+    Texels,
 }
 
 /// An `override` constant.
@@ -32,7 +34,7 @@ pub struct Constant {
 
 /// A compute shader with the entry point `main`.
 ///
-/// Group 0 holds the storage buffers in the order of `bindings`, then the parameters as a uniform buffer.
+/// Group 0 holds textures and storage buffers in the order of `bindings`, then the parameters as a uniform buffer.
 #[derive(Debug)]
 pub struct Shader {
     /// The kernel's name, as profiles and error messages show it.
@@ -41,7 +43,7 @@ pub struct Shader {
     pub parts: &'static [Part],
     /// What may take the place of the slot; empty for a shader without one.
     pub fills: &'static [&'static [Part]],
-    /// The storage buffers.
+    /// The textures and storage buffers.
     pub bindings: &'static [Access],
     /// The `override` constants.
     pub constants: &'static [Constant],
@@ -71,7 +73,7 @@ macro_rules! part {
     };
 }
 
-use Access::{Read, ReadWrite};
+use Access::{Read, ReadWrite, Texels};
 
 const WIDE: Part = part!("shared/wide.wgsl");
 const SCALED: Part = part!("shared/scaled.wgsl");
@@ -699,6 +701,78 @@ pub static PERTURBED_LOSS: Shader = Shader {
     constants: &[WORKGROUP],
 };
 
+const TEXEL_AT: Part = part!("shared/texels.wgsl");
+const ACTIVATIONS: Part = part!("shared/activation.wgsl");
+const FINISH: Part = part!("dense/finish.wgsl");
+const VECTORS_OUT: Part = part!("dense/vectors.wgsl");
+const NUMBERS_OUT: Part = part!("dense/numbers.wgsl");
+const EACH_4: Part = part!("dense/each_4.wgsl");
+const EACH_8: Part = part!("dense/each_8.wgsl");
+
+/// What products write to, and for workgroups what an invocation has of a tile.
+pub(crate) static VECTORS: &[Part] = &[VECTORS_OUT];
+pub(crate) static NUMBERS: &[Part] = &[NUMBERS_OUT];
+pub(crate) static EACH_4_VECTORS: &[Part] = &[EACH_4, VECTORS_OUT];
+pub(crate) static EACH_4_NUMBERS: &[Part] = &[EACH_4, NUMBERS_OUT];
+pub(crate) static EACH_8_VECTORS: &[Part] = &[EACH_8, VECTORS_OUT];
+pub(crate) static EACH_8_NUMBERS: &[Part] = &[EACH_8, NUMBERS_OUT];
+
+const ACTIVATION: Constant = Constant { name: "ACTIVATION", values: &[0, 1, 2, 3, 4] };
+const PRODUCT: &[Constant] = &[
+    Constant { name: "TRANSPOSE_A", values: FLAG },
+    Constant { name: "TRANSPOSE_B", values: FLAG },
+    Constant { name: "BIAS", values: FLAG },
+    Constant { name: "ADD", values: FLAG },
+    Constant { name: "KEEP", values: FLAG },
+    Constant { name: "DERIVATIVE", values: FLAG },
+    ACTIVATION,
+];
+
+/// Products of matrices in textures.
+pub static DENSE_PRODUCT_BY_TEXELS: Shader = Shader {
+    name: "dense/product_by_texels",
+    parts: &[DISPATCH, NON_FINITE, TEXEL_AT, ACTIVATIONS, FINISH, SLOT, part!("dense/product_by_texels.wgsl")],
+    fills: &[VECTORS, NUMBERS],
+    bindings: &[Texels, Texels, Texels, Read, ReadWrite, ReadWrite],
+    constants: PRODUCT,
+};
+
+/// Products of matrices by workgroups.
+pub static DENSE_PRODUCT_BY_WORKGROUP: Shader = Shader {
+    name: "dense/product_by_workgroup",
+    parts: &[DISPATCH, NON_FINITE, ACTIVATIONS, FINISH, SLOT, part!("dense/product_by_workgroup.wgsl")],
+    fills: &[EACH_4_VECTORS, EACH_4_NUMBERS, EACH_8_VECTORS, EACH_8_NUMBERS],
+    bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite],
+    constants: PRODUCT,
+};
+
+/// Matrices filled up to whole vectors.
+pub static DENSE_PAD: Shader = Shader {
+    name: "dense/pad",
+    parts: &[DISPATCH, part!("dense/pad.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite],
+    constants: &[WORKGROUP_OF_64],
+};
+
+/// Sums of columns.
+pub static DENSE_COLUMN_SUMS: Shader = Shader {
+    name: "dense/column_sums",
+    parts: &[DISPATCH, part!("dense/from_storage.wgsl"), part!("dense/column_sums.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite],
+    constants: &[WORKGROUP_OF_64],
+};
+
+/// Sums of columns of a matrix in a texture.
+pub static DENSE_COLUMN_SUMS_OF_TEXELS: Shader = Shader {
+    name: "dense/column_sums_of_texels",
+    parts: &[DISPATCH, TEXEL_AT, part!("dense/from_texels.wgsl"), part!("dense/column_sums.wgsl")],
+    fills: &[],
+    bindings: &[Texels, ReadWrite],
+    constants: &[WORKGROUP_OF_64],
+};
+
 /// Radix sort, a tile of a row to an invocation: how often each digit occurs.
 pub static STRETCH_COUNT: Shader = Shader {
     name: "segmented/stretch_count",
@@ -877,6 +951,11 @@ pub static ALL: &[&Shader] = &[
     &PERTURBED_KNAPSACK,
     &PERTURBED_KNAPSACK_PICK,
     &PERTURBED_LOSS,
+    &DENSE_PRODUCT_BY_TEXELS,
+    &DENSE_PRODUCT_BY_WORKGROUP,
+    &DENSE_PAD,
+    &DENSE_COLUMN_SUMS,
+    &DENSE_COLUMN_SUMS_OF_TEXELS,
 ];
 
 /// Names and offsets of the fields of `Params` in a shader, and its size, by naga.

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::pool::Block;
+use super::texels::TEXEL_BYTES;
 use crate::error::{Error, Result};
 
 mod sealed {
@@ -203,6 +204,11 @@ impl<T: Element> Tensor<T> {
         let row_bytes = shape.bytes();
         shape.sizes[0] = range.end - range.start;
         Ok(Self { offset: self.offset + row_bytes * u64::from(range.start), shape, ..self.clone() })
+    }
+
+    /// Whether it can be copied to a texture as it is: pooled, and beginning with a texel.
+    pub(crate) fn is_copied_by_texels(&self) -> bool {
+        self.block.is_pooled() && self.offset().is_multiple_of(TEXEL_BYTES)
     }
 
     pub(crate) fn block(&self) -> &Arc<Block> {

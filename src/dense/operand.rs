@@ -1,0 +1,92 @@
+//! Matrices in the form in which kernels read them.
+
+use std::sync::Arc;
+
+use super::params::PadParams;
+use crate::error::{Error, Result};
+use crate::gpu::{Binding, Dispatch, Gpu, Kernel, Recorder, Tensor, Texels, shader};
+
+/// Invocations of a workgroup of kernels with one for each element.
+pub(super) const WORKGROUP: u32 = 64;
+
+/// A batch of matrices, `[batch, rows, columns]`, that products read: on a software driver a copy as a texture, which several products share.
+pub(crate) struct Operand {
+    pub(super) source: Source,
+    pub(super) batch: u32,
+    pub(super) rows: u32,
+    pub(super) columns: u32,
+    /// Where they begin, and how far it is from one row, and from one matrix, to the next: in numbers, or in texels.
+    pub(super) first: u32,
+    pub(super) stride: u32,
+    pub(super) batch_stride: u32,
+}
+
+/// Where an operand is.
+#[derive(Clone)]
+pub(super) enum Source {
+    Buffer(Binding),
+    Texels(Arc<Texels>),
+}
+
+/// Whether products read textures: software drivers do, with subgroups of eight.
+pub(super) fn reads_texels(gpu: &Gpu) -> bool {
+    let capabilities = gpu.capabilities();
+    capabilities.software && capabilities.subgroups.is_some_and(|sizes| sizes.min == 8 && sizes.max == 8)
+}
+
+impl Operand {
+    /// Of a tensor with as many elements; to be given back by [`release`](Self::release).
+    pub(crate) fn new(rec: &mut Recorder<'_>, tensor: &Tensor<f32>, [batch, rows, columns]: [u32; 3]) -> Result<Self> {
+        let gpu = rec.gpu().clone();
+        let elements = tensor.shape().elements();
+        let (binding, first) = Binding::range(&gpu, tensor, 0..elements);
+        if !reads_texels(&gpu) {
+            fits(&gpu, elements * 4)?;
+            let (stride, batch_stride) = (columns, rows * columns);
+            return Ok(Self { source: Source::Buffer(binding), batch, rows, columns, first, stride, batch_stride });
+        }
+        let (rows4, vectors) = (rows.next_multiple_of(4), columns.div_ceil(4));
+        let texels = if elements == 0 {
+            let nothing = rec.nothing()?;
+            rec.texels(&nothing)?
+        } else if rows4 == rows && vectors * 4 == columns && tensor.is_copied_by_texels() {
+            rec.texels(&Binding::exact(tensor))?
+        } else {
+            let all = u64::from(batch) * u64::from(rows4) * u64::from(vectors);
+            fits(&gpu, all * 16)?;
+            let padded = rec.scratch(all * 16)?;
+            rec.dispatch(&Dispatch {
+                kernel: Kernel::new(&shader::DENSE_PAD, [WORKGROUP]),
+                bindings: &[binding, padded.clone()],
+                params: PadParams { batch, rows, columns, rows4, vectors, first, padding0: 0, padding1: 0 },
+                workgroups: all.div_ceil(u64::from(WORKGROUP)),
+            })?;
+            let texels = rec.texels(&padded)?;
+            rec.release(padded);
+            texels
+        };
+        let source = Source::Texels(texels);
+        Ok(Self { source, batch, rows, columns, first: 0, stride: vectors, batch_stride: rows4 * vectors })
+    }
+
+    pub(crate) fn release(self, rec: &mut Recorder<'_>) {
+        if let Source::Texels(texels) = self.source {
+            rec.release_texels(texels);
+        }
+    }
+}
+
+/// Checks that a binding holds so many bytes.
+fn fits(gpu: &Gpu, bytes: u64) -> Result<()> {
+    let have = gpu.capabilities().max_range_bytes();
+    if bytes <= have {
+        return Ok(());
+    }
+    Err(Error::LimitExceeded {
+        what: "an operand of a matrix product".to_owned(),
+        limit: "max_storage_buffer_binding_size",
+        asked: bytes,
+        have,
+        remedy: "ask for a device with a higher limit, or give smaller matrices",
+    })
+}

@@ -1,0 +1,206 @@
+//! How a product is recorded.
+
+use super::Activation;
+use super::operand::{Operand, Source};
+use super::params::ProductParams;
+use crate::error::{Error, Result};
+use crate::gpu::{Binding, Dispatch, Fill, Kernel, Recorder, Tensor, Texels, shader};
+
+/// An operand, and whether it is turned.
+#[derive(Clone, Copy)]
+pub(crate) struct Side<'a> {
+    pub(crate) operand: &'a Operand,
+    pub(crate) transposed: bool,
+}
+
+impl<'a> Side<'a> {
+    /// As it is stored.
+    pub(crate) fn new(operand: &'a Operand) -> Self {
+        Self { operand, transposed: false }
+    }
+
+    /// Turned.
+    pub(crate) fn transposed(operand: &'a Operand) -> Self {
+        Self { operand, transposed: true }
+    }
+
+    /// Rows and columns as the product takes them.
+    fn shape(&self) -> [u32; 2] {
+        let stored = [self.operand.rows, self.operand.columns];
+        if self.transposed { [stored[1], stored[0]] } else { stored }
+    }
+}
+
+/// What a product ends with; see `shaders/dense/finish.wgsl`.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Finish<'a> {
+    pub(crate) activation: Activation,
+    /// `[n]`, added to each row.
+    pub(crate) bias: Option<&'a Tensor<f32>>,
+    /// To what the output holds.
+    pub(crate) add: bool,
+    /// Gets what the activation is applied to.
+    pub(crate) kept: Option<&'a Tensor<f32>>,
+    /// Multiplies with the activation's derivative there instead.
+    pub(crate) derivative_at: Option<&'a Operand>,
+}
+
+/// The tile of one workgroup.
+#[derive(Clone, Copy)]
+enum Strategy {
+    /// 16 x 32, operands in textures.
+    Texels,
+    /// 16 x 16 invocations with so many rows and columns each.
+    Workgroup(u32),
+}
+
+impl Strategy {
+    fn tile(self) -> [u32; 2] {
+        match self {
+            Self::Texels => [16, 32],
+            Self::Workgroup(each) => [16 * each, 16 * each],
+        }
+    }
+
+    /// The depth that one dispatch sums over, in fours and whole steps of 16: what bounds the turns of its loops.
+    fn depth(self, software: bool) -> u32 {
+        match self {
+            Self::Workgroup(_) if software => 512,
+            _ => 32_768,
+        }
+    }
+}
+
+/// Records `out = finish(a b)`, `[batch, m, n]`.
+pub(crate) fn product(
+    rec: &mut Recorder<'_>,
+    a: Side<'_>,
+    b: Side<'_>,
+    finish: Finish<'_>,
+    out: &Tensor<f32>,
+) -> Result<()> {
+    let gpu = rec.gpu().clone();
+    let ([m, k], [_, n]) = (a.shape(), b.shape());
+    let batch = a.operand.batch.max(b.operand.batch);
+    if batch == 0 || m == 0 || n == 0 {
+        return Ok(());
+    }
+    let all = u64::from(batch) * u64::from(m) * u64::from(n);
+    let most = gpu.capabilities().max_range_bytes();
+    if all * 4 > most {
+        return Err(Error::LimitExceeded {
+            what: "the output of a matrix product".to_owned(),
+            limit: "max_storage_buffer_binding_size",
+            asked: all * 4,
+            have: most,
+            remedy: "ask for a device with a higher limit, or give smaller matrices",
+        });
+    }
+    let strategy = strategy(&a, [m, n]);
+    let [tile_m, tile_n] = strategy.tile();
+    let (tiles_m, tiles_n) = (m.div_ceil(tile_m), n.div_ceil(tile_n));
+    let (bound_out, out_first) = Binding::range(&gpu, out, 0..all);
+    let unused = [rec.scratch(16)?, rec.scratch(16)?];
+    let bind = |tensor: Option<&Tensor<f32>>, elements, unused: &Binding| {
+        tensor.map_or((unused.clone(), 0), |tensor| Binding::range(&gpu, tensor, 0..elements))
+    };
+    let (bias, bias_first) = bind(finish.bias, u64::from(n), &unused[0]);
+    let (kept, kept_first) = bind(finish.kept, all, &unused[1]);
+    let vectors = n.is_multiple_of(4) && [out_first, bias_first, kept_first].iter().all(|first| first.is_multiple_of(4));
+    let batches = |operand: &Operand| if operand.batch == 1 { 0 } else { operand.batch_stride };
+    let before = finish.derivative_at;
+    let params = ProductParams {
+        m,
+        n,
+        a_first: a.operand.first,
+        a_stride: a.operand.stride,
+        a_batch: batches(a.operand),
+        b_first: b.operand.first,
+        b_stride: b.operand.stride,
+        b_batch: batches(b.operand),
+        tiles_m,
+        tiles_n,
+        out_first,
+        kept_first,
+        bias_first,
+        before_first: before.map_or(0, |before| before.first),
+        before_stride: before.map_or(0, |before| before.stride),
+        before_batch: before.map_or(0, batches),
+        k,
+        ..ProductParams::default()
+    };
+    let depth = k.div_ceil(4);
+    let step = strategy.depth(gpu.capabilities().software);
+    // At least one, which makes zeros of a depth of 0.
+    for k_begin in (0..depth.max(1)).step_by(step as usize) {
+        let k_end = depth.min(k_begin + step);
+        let last = k_end == depth;
+        let flags = [
+            a.transposed,
+            b.transposed,
+            last && finish.bias.is_some(),
+            finish.add || k_begin > 0,
+            last && finish.kept.is_some(),
+            last && before.is_some(),
+        ];
+        let activation = if last { finish.activation.constant() } else { 0 };
+        let constants = flags.map(u32::from).into_iter().chain([activation]);
+        let params = ProductParams { k_begin, k_end, ..params };
+        let workgroups = u64::from(batch) * u64::from(tiles_m) * u64::from(tiles_n);
+        let outputs = [bias.clone(), kept.clone(), bound_out.clone()];
+        if let Strategy::Workgroup(each) = strategy {
+            let fill = match (each, vectors) {
+                (8, true) => shader::EACH_8_VECTORS,
+                (8, false) => shader::EACH_8_NUMBERS,
+                (_, true) => shader::EACH_4_VECTORS,
+                (_, false) => shader::EACH_4_NUMBERS,
+            };
+            let buffers = [a.operand, b.operand, before.unwrap_or(a.operand)].map(Operand::binding);
+            rec.dispatch(&Dispatch {
+                kernel: Kernel::filled(&shader::DENSE_PRODUCT_BY_WORKGROUP, constants, Fill::Parts(fill)),
+                bindings: &[&buffers[..], &outputs[..]].concat(),
+                params,
+                workgroups,
+            })?;
+        } else {
+            let fill = if vectors { shader::VECTORS } else { shader::NUMBERS };
+            let work = Dispatch {
+                kernel: Kernel::filled(&shader::DENSE_PRODUCT_BY_TEXELS, constants, Fill::Parts(fill)),
+                bindings: &outputs,
+                params,
+                workgroups,
+            };
+            let texels = [a.operand, b.operand, before.unwrap_or(a.operand)].map(Operand::texels);
+            rec.dispatch_with(&work, &texels)?;
+        }
+    }
+    unused.into_iter().for_each(|unused| rec.release(unused));
+    Ok(())
+}
+
+/// Larger tiles where there are enough of them to keep a GPU busy.
+fn strategy(a: &Side<'_>, [m, n]: [u32; 2]) -> Strategy {
+    match a.operand.source {
+        Source::Texels(_) => Strategy::Texels,
+        Source::Buffer(_) => {
+            let tiles = u64::from(m.div_ceil(128)) * u64::from(n.div_ceil(128));
+            Strategy::Workgroup(if tiles >= 64 { 8 } else { 4 })
+        }
+    }
+}
+
+impl Operand {
+    fn binding(&self) -> Binding {
+        match &self.source {
+            Source::Buffer(binding) => binding.clone(),
+            Source::Texels(_) => unreachable!("operands of one device are of one kind"),
+        }
+    }
+
+    fn texels(&self) -> std::sync::Arc<Texels> {
+        match &self.source {
+            Source::Texels(texels) => texels.clone(),
+            Source::Buffer(_) => unreachable!("operands of one device are of one kind"),
+        }
+    }
+}
