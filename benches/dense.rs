@@ -79,7 +79,11 @@ fn product(gpu: &Gpu, [m, k, n]: [u32; 3], (transpose_a, transpose_b): (bool, bo
     let rate = f64::from(m) * f64::from(k) * f64::from(n) / seconds / 1e9;
     let letter = |transposed| if transposed { 't' } else { 'n' };
     let layout = [letter(transpose_a), letter(transpose_b)].iter().collect::<String>();
-    println!("  {m} x {k} x {n}, {layout}: {:.3} ms, {rate:.2} G a second, {:.0} %", seconds * 1e3, 100.0 * rate / peak);
+    println!(
+        "  {m} x {k} x {n}, {layout}: {:.3} ms, {rate:.2} G a second, {:.0} %",
+        seconds * 1e3,
+        100.0 * rate / peak
+    );
 }
 
 fn main() {

@@ -58,6 +58,7 @@
 pub mod dense;
 mod error;
 pub mod gpu;
+pub mod momentum;
 pub mod permutahedron;
 pub mod perturbed;
 pub mod reference;

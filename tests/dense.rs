@@ -68,7 +68,10 @@ fn check(gpu: &Gpu, [m, k, n]: [u32; 3], batches: [u32; 2], with_bias: bool) {
         let right = expected(transposes, shape, (&a, &b), strides, with_bias.then_some(&bias));
         // Sums of k products, each rounded.
         let error = max_error(&out.read(gpu).unwrap(), &right);
-        assert!(error < 6e-8 * f64::from(k + 2) * (1.0 + common::largest(&right)), "{m} x {k} x {n}, {batches:?}, {transposes:?}: {error}");
+        assert!(
+            error < 6e-8 * f64::from(k + 2) * (1.0 + common::largest(&right)),
+            "{m} x {k} x {n}, {batches:?}, {transposes:?}: {error}"
+        );
     }
 }
 
@@ -160,8 +163,7 @@ fn no_number_stays_in_its_row() {
     for gpu in both() {
         let x = gpu.upload(&[1.0, f32::NAN, 2.0, f32::NEG_INFINITY], [4, 1]).unwrap();
         let one = gpu.upload(&[1.0], [1, 1]).unwrap();
-        for activation in
-            [Activation::Identity, Activation::Relu, Activation::Tanh, Activation::Gelu, Activation::Silu]
+        for activation in [Activation::Identity, Activation::Relu, Activation::Tanh, Activation::Gelu, Activation::Silu]
         {
             let product = Product::new().activation(activation);
             let found = gpu.run(|rec| product.product(rec, &x, &one, None)).unwrap().read(&gpu).unwrap();

@@ -32,8 +32,8 @@ pub(crate) fn column_sums(rec: &mut Recorder<'_>, a: &Operand, out: &Tensor<f32>
         match &source {
             Source::Texels(texels) => {
                 let kernel = Kernel::new(&shader::DENSE_COLUMN_SUMS_OF_TEXELS, [WORKGROUP]);
-                let work = Dispatch { kernel, bindings: &[target.clone()], params, workgroups };
-                rec.dispatch_with(&work, &[texels.clone()])?;
+                let work = Dispatch { kernel, bindings: std::slice::from_ref(&target), params, workgroups };
+                rec.dispatch_with(&work, std::slice::from_ref(texels))?;
             }
             Source::Buffer(binding) => {
                 let kernel = Kernel::new(&shader::DENSE_COLUMN_SUMS, [WORKGROUP]);

@@ -74,7 +74,7 @@ impl Product {
     /// # Errors
     /// [`Error::ShapeMismatch`] for shapes that do not go together; [`Error::LimitExceeded`] for matrices beyond one binding.
     pub fn product(
-        &self,
+        self,
         rec: &mut Recorder<'_>,
         a: &Tensor<f32>,
         b: &Tensor<f32>,
@@ -91,7 +91,7 @@ impl Product {
     /// # Errors
     /// As [`product`](Self::product), and for an output of another shape or in the same bytes as an input.
     pub fn product_into(
-        &self,
+        self,
         rec: &mut Recorder<'_>,
         a: &Tensor<f32>,
         b: &Tensor<f32>,
@@ -106,7 +106,7 @@ impl Product {
     }
 
     fn shapes(
-        &self,
+        self,
         rec: &Recorder<'_>,
         a: &Tensor<f32>,
         b: &Tensor<f32>,
@@ -120,7 +120,8 @@ impl Product {
         let of_b = matrices("b", b)?;
         let turned = |[_, rows, columns]: [u32; 3], turn| if turn { [columns, rows] } else { [rows, columns] };
         let ([m, k], [depth, n]) = (turned(of_a, self.transpose_a), turned(of_b, self.transpose_b));
-        let mismatch = |expected: String| Error::ShapeMismatch { argument: "b", found: b.shape().sizes().to_vec(), expected };
+        let mismatch =
+            |expected: String| Error::ShapeMismatch { argument: "b", found: b.shape().sizes().to_vec(), expected };
         if depth != k {
             let order = if self.transpose_b { "[.., n, k]" } else { "[.., k, n]" };
             return Err(mismatch(format!("{order} with k = {k}, as `a` has")));
@@ -139,7 +140,7 @@ impl Product {
     }
 
     fn record(
-        &self,
+        self,
         rec: &mut Recorder<'_>,
         (a, b, bias): (&Tensor<f32>, &Tensor<f32>, Option<&Tensor<f32>>),
         shapes: &Shapes,
@@ -147,7 +148,8 @@ impl Product {
     ) -> Result<()> {
         let (a, b) = (Operand::new(rec, a, shapes.a)?, Operand::new(rec, b, shapes.b)?);
         let finish = Finish { activation: self.activation, bias, ..Finish::default() };
-        let sides = [(&a, self.transpose_a), (&b, self.transpose_b)].map(|(operand, transposed)| Side { operand, transposed });
+        let sides =
+            [(&a, self.transpose_a), (&b, self.transpose_b)].map(|(operand, transposed)| Side { operand, transposed });
         product(rec, sides[0], sides[1], finish, out)?;
         a.release(rec);
         b.release(rec);

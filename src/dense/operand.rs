@@ -19,6 +19,8 @@ pub(crate) struct Operand {
     pub(super) first: u32,
     pub(super) stride: u32,
     pub(super) batch_stride: u32,
+    /// Scratch memory that goes with it.
+    owned: Option<Tensor<f32>>,
 }
 
 /// Where an operand is.
@@ -43,7 +45,8 @@ impl Operand {
         if !reads_texels(&gpu) {
             fits(&gpu, elements * 4)?;
             let (stride, batch_stride) = (columns, rows * columns);
-            return Ok(Self { source: Source::Buffer(binding), batch, rows, columns, first, stride, batch_stride });
+            let source = Source::Buffer(binding);
+            return Ok(Self { source, batch, rows, columns, first, stride, batch_stride, owned: None });
         }
         let (rows4, vectors) = (rows.next_multiple_of(4), columns.div_ceil(4));
         let texels = if elements == 0 {
@@ -66,12 +69,28 @@ impl Operand {
             texels
         };
         let source = Source::Texels(texels);
-        Ok(Self { source, batch, rows, columns, first: 0, stride: vectors, batch_stride: rows4 * vectors })
+        let (stride, batch_stride) = (vectors, rows4 * vectors);
+        Ok(Self { source, batch, rows, columns, first: 0, stride, batch_stride, owned: None })
+    }
+
+    /// Of scratch memory, which is given back with it, or at once where it is copied.
+    pub(crate) fn of_scratch(rec: &mut Recorder<'_>, tensor: Tensor<f32>, shape: [u32; 3]) -> Result<Self> {
+        let operand = Self::new(rec, &tensor, shape)?;
+        match operand.source {
+            Source::Texels(_) => {
+                rec.release_tensor(&tensor);
+                Ok(operand)
+            }
+            Source::Buffer(_) => Ok(Self { owned: Some(tensor), ..operand }),
+        }
     }
 
     pub(crate) fn release(self, rec: &mut Recorder<'_>) {
         if let Source::Texels(texels) = self.source {
             rec.release_texels(texels);
+        }
+        if let Some(owned) = self.owned {
+            rec.release_tensor(&owned);
         }
     }
 }

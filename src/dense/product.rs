@@ -106,7 +106,8 @@ pub(crate) fn product(
     };
     let (bias, bias_first) = bind(finish.bias, u64::from(n), &unused[0]);
     let (kept, kept_first) = bind(finish.kept, all, &unused[1]);
-    let vectors = n.is_multiple_of(4) && [out_first, bias_first, kept_first].iter().all(|first| first.is_multiple_of(4));
+    let vectors =
+        n.is_multiple_of(4) && [out_first, bias_first, kept_first].iter().all(|first| first.is_multiple_of(4));
     let batches = |operand: &Operand| if operand.batch == 1 { 0 } else { operand.batch_stride };
     let before = finish.derivative_at;
     let params = ProductParams {
@@ -174,7 +175,9 @@ pub(crate) fn product(
             rec.dispatch_with(&work, &texels)?;
         }
     }
-    unused.into_iter().for_each(|unused| rec.release(unused));
+    for unused in unused {
+        rec.release(unused);
+    }
     Ok(())
 }
 

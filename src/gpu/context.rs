@@ -8,8 +8,8 @@ use super::guard::guard;
 use super::kernel::Kernels;
 use super::pool::{Block, Pool, lock};
 use super::recorder::{BindGroups, Recorder};
-use super::texels::{TexelPool, Texels};
 use super::tensor::{Element, Tensor};
+use super::texels::{TexelPool, Texels};
 use crate::error::{Error, Result};
 
 /// A GPU that work can be sent to. Cheap to clone; clones share the device and its caches.

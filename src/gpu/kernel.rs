@@ -156,7 +156,8 @@ impl Kernels {
 
 impl Layout {
     fn new(device: &wgpu::Device, bindings: &[Access]) -> Self {
-        let buffer = |ty, has_dynamic_offset| wgpu::BindingType::Buffer { ty, has_dynamic_offset, min_binding_size: None };
+        let buffer =
+            |ty, has_dynamic_offset| wgpu::BindingType::Buffer { ty, has_dynamic_offset, min_binding_size: None };
         let resources = bindings.iter().map(|&access| match access {
             Access::Texels => wgpu::BindingType::Texture {
                 sample_type: wgpu::TextureSampleType::Float { filterable: false },

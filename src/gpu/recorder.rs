@@ -9,8 +9,8 @@ use super::kernel::{Kernel, Pipeline};
 use super::pool::{Block, create_buffer, lock};
 use super::profile::Timer;
 use super::shader::{ADD, Access, CLEAR};
-use super::texels::{TEXEL_BYTES, Texels, WIDTH};
 use super::tensor::{ELEMENT_BYTES, Element, Shape, Tensor};
+use super::texels::{TEXEL_BYTES, Texels, WIDTH};
 use crate::error::{Error, Result};
 
 /// Textures and storage buffers of one dispatch, and its parameters.
@@ -566,13 +566,21 @@ impl<'e> Recorder<'e> {
     #[cfg(all(feature = "rayon", not(target_family = "wasm")))]
     pub(crate) fn flush(&mut self) -> Result<bool> {
         self.expect_own_encoder()?;
-        if !self.rehearsal {
-            self.submit_recorded()?;
-            // Whoever uses them later does so in a later submission.
-            self.used.clear();
-            self.used_texels.clear();
-        }
+        self.submit_part()?;
         Ok(!self.rehearsal)
+    }
+
+    /// Submits what has been recorded so far into an encoder of our own, so that what was needed for it is free again: for work with so many dispatches that
+    /// their parameters take memory.
+    pub(crate) fn submit_part(&mut self) -> Result<()> {
+        if self.rehearsal || matches!(self.encoder, Encoder::Theirs(_)) {
+            return Ok(());
+        }
+        self.submit_recorded()?;
+        // Whoever uses them later does so in a later submission.
+        self.used.clear();
+        self.used_texels.clear();
+        Ok(())
     }
 
     /// Checks that what is recorded can be submitted.

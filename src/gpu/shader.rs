@@ -773,6 +773,38 @@ pub static DENSE_COLUMN_SUMS_OF_TEXELS: Shader = Shader {
     constants: &[WORKGROUP_OF_64],
 };
 
+const VELOCITY: Part = part!("momentum/pair.wgsl");
+const RESIDUAL: Constant = Constant { name: "RESIDUAL", values: FLAG };
+const REVERSED: Constant = Constant { name: "REVERSED", values: FLAG };
+const GRADIENTS: Constant = Constant { name: "GRADIENTS", values: FLAG };
+
+/// A layer of a momentum network, forward.
+pub static MOMENTUM_STEP: Shader = Shader {
+    name: "momentum/step",
+    parts: &[DISPATCH, VELOCITY, part!("momentum/step.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_64, RESIDUAL],
+};
+
+/// A layer of a momentum network, backward, before its function is known.
+pub static MOMENTUM_ENTER: Shader = Shader {
+    name: "momentum/enter",
+    parts: &[DISPATCH, VELOCITY, part!("momentum/enter.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_64, REVERSED, COTANGENT],
+};
+
+/// A layer of a momentum network, backward, once its function is known.
+pub static MOMENTUM_LEAVE: Shader = Shader {
+    name: "momentum/leave",
+    parts: &[DISPATCH, VELOCITY, part!("momentum/leave.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_64, RESIDUAL, REVERSED, FIRST, GRADIENTS],
+};
+
 /// Radix sort, a tile of a row to an invocation: how often each digit occurs.
 pub static STRETCH_COUNT: Shader = Shader {
     name: "segmented/stretch_count",
@@ -956,6 +988,9 @@ pub static ALL: &[&Shader] = &[
     &DENSE_PAD,
     &DENSE_COLUMN_SUMS,
     &DENSE_COLUMN_SUMS_OF_TEXELS,
+    &MOMENTUM_STEP,
+    &MOMENTUM_ENTER,
+    &MOMENTUM_LEAVE,
 ];
 
 /// Names and offsets of the fields of `Params` in a shader, and its size, by naga.

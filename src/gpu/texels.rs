@@ -55,11 +55,7 @@ impl Drop for Texels {
     fn drop(&mut self) {
         let Some(pool) = self.home.upgrade() else { return };
         if !self.pinned.load(Ordering::Relaxed) {
-            lock(&pool.free).entry(self.height()).or_default().push((
-                self.id,
-                self.texture.clone(),
-                self.view.clone(),
-            ));
+            lock(&pool.free).entry(self.height()).or_default().push((self.id, self.texture.clone(), self.view.clone()));
         }
     }
 }

@@ -1,0 +1,207 @@
+//! Multi-layer perceptrons.
+
+use super::{Residual, ResidualVjp};
+use crate::dense::{Activation, Finish, Operand, Side, column_sums, product};
+use crate::error::{Error, Result};
+use crate::gpu::{Recorder, Tensor};
+
+/// Dense layers with an activation between them, and none after the last:
+///
+/// ```text
+/// z_k = W_k h_k + b_k,   h_(k+1) = activation(z_k),   f(x) = z_last,   h_0 = x
+/// ```
+///
+/// States are `[.., d]`; weights `[outputs, inputs]`, biases `[outputs]`; the first layer has `d` inputs, the last one `d` outputs. Parameters are named `w1`,
+/// `b1`, `w2`, `b2` and so on.
+#[derive(Debug, Clone)]
+pub struct Mlp {
+    activation: Activation,
+    layers: Vec<DenseLayer>,
+}
+
+#[derive(Debug, Clone)]
+struct DenseLayer {
+    weight: Tensor<f32>,
+    bias: Tensor<f32>,
+    outputs: u32,
+    inputs: u32,
+}
+
+impl Mlp {
+    /// Of the weights and biases of each layer.
+    ///
+    /// # Errors
+    /// [`Error::ShapeMismatch`] for shapes that do not go together, [`Error::InvalidArgument`] for no layer.
+    pub fn new(activation: Activation, layers: impl IntoIterator<Item = (Tensor<f32>, Tensor<f32>)>) -> Result<Self> {
+        let mut checked: Vec<DenseLayer> = Vec::new();
+        for (weight, bias) in layers {
+            let &[outputs, inputs] = weight.shape().sizes() else {
+                return Err(mismatch("weight", &weight, "[outputs, inputs]".to_owned()));
+            };
+            if let Some(before) = checked.last()
+                && before.outputs != inputs
+            {
+                let expected = format!("[outputs, {}], as many inputs as the layer before has outputs", before.outputs);
+                return Err(mismatch("weight", &weight, expected));
+            }
+            bias.expect_shape("bias", [outputs])?;
+            checked.push(DenseLayer { weight, bias, outputs, inputs });
+        }
+        let (Some(first), Some(last)) = (checked.first(), checked.last()) else {
+            return Err(Error::InvalidArgument {
+                argument: "layers",
+                value: "none".to_owned(),
+                remedy: "give the weights and biases of at least one".to_owned(),
+            });
+        };
+        if first.inputs != last.outputs {
+            let expected = format!("[{}, inputs], as many outputs as the first layer has inputs", first.inputs);
+            return Err(mismatch("weight", &last.weight, expected));
+        }
+        Ok(Self { activation, layers: checked })
+    }
+
+    /// States of a batch.
+    fn batch(&self, rec: &Recorder<'_>, x: &Tensor<f32>) -> Result<u32> {
+        for layer in &self.layers {
+            rec.gpu().expect_own("weight", &layer.weight)?;
+            rec.gpu().expect_own("bias", &layer.bias)?;
+        }
+        let width = self.layers[0].inputs;
+        match x.shape().sizes() {
+            [outer @ .., last] if *last == width => Ok(outer.iter().product()),
+            _ => Err(mismatch("x", x, format!("[.., {width}], as many as the first layer has inputs"))),
+        }
+    }
+
+    /// The input of the last layer, and of those before it what a backward pass needs.
+    fn hidden(&self, rec: &mut Recorder<'_>, x: &Tensor<f32>, batch: u32, keep: bool) -> Result<(Operand, Vec<Kept>)> {
+        let mut input = Operand::new(rec, x, [1, batch, self.layers[0].inputs])?;
+        let mut kept = Vec::new();
+        for layer in &self.layers[..self.layers.len() - 1] {
+            let shape = [1, batch, layer.outputs];
+            let h = rec.scratch_tensor(shape)?;
+            let z = if keep { Some(rec.scratch_tensor(shape)?) } else { None };
+            let finish =
+                Finish { activation: self.activation, bias: Some(&layer.bias), kept: z.as_ref(), ..Finish::default() };
+            layer.forward(rec, &input, finish, &h)?;
+            let next = Operand::of_scratch(rec, h, shape)?;
+            let input = std::mem::replace(&mut input, next);
+            match z {
+                Some(z) => kept.push(Kept { input, before: Operand::of_scratch(rec, z, shape)? }),
+                None => input.release(rec),
+            }
+        }
+        Ok((input, kept))
+    }
+}
+
+/// What a backward pass needs of a layer: its input, and what its activation was applied to.
+struct Kept {
+    input: Operand,
+    before: Operand,
+}
+
+impl Residual for Mlp {
+    fn forward(&self, rec: &mut Recorder<'_>, x: &Tensor<f32>) -> Result<Tensor<f32>> {
+        let batch = self.batch(rec, x)?;
+        let (input, _) = self.hidden(rec, x, batch, false)?;
+        let value = self.last(rec, &input, x)?;
+        input.release(rec);
+        Ok(value)
+    }
+
+    fn vjp(
+        &self,
+        rec: &mut Recorder<'_>,
+        x: &Tensor<f32>,
+        cotangent: &Tensor<f32>,
+        value: bool,
+    ) -> Result<ResidualVjp> {
+        let batch = self.batch(rec, x)?;
+        cotangent.expect_shape("cotangent", x.shape())?;
+        rec.gpu().expect_own("cotangent", cotangent)?;
+        let (mut input, mut kept) = self.hidden(rec, x, batch, true)?;
+        let value = if value { Some(self.last(rec, &input, x)?) } else { None };
+        let mut gradient = Operand::new(rec, cotangent, [1, batch, self.layers[0].inputs])?;
+        let mut parameters = Vec::new();
+        for layer in self.layers[1..].iter().rev() {
+            parameters.push(layer.gradients(rec, &gradient, &input)?);
+            let Some(Kept { input: earlier, before }) = kept.pop() else {
+                unreachable!("one for each layer but the last")
+            };
+            let shape = [1, batch, layer.inputs];
+            let to_hidden = rec.scratch_tensor(shape)?;
+            let finish = Finish { activation: self.activation, derivative_at: Some(&before), ..Finish::default() };
+            layer.pull_back(rec, &gradient, finish, &to_hidden)?;
+            let next = Operand::of_scratch(rec, to_hidden, shape)?;
+            for done in [std::mem::replace(&mut gradient, next), std::mem::replace(&mut input, earlier), before] {
+                done.release(rec);
+            }
+        }
+        let first = &self.layers[0];
+        parameters.push(first.gradients(rec, &gradient, &input)?);
+        let grad_x = rec.scratch_tensor(x.shape())?;
+        first.pull_back(rec, &gradient, Finish::default(), &grad_x)?;
+        gradient.release(rec);
+        input.release(rec);
+        let parameters = parameters.into_iter().rev().flatten().collect();
+        Ok(ResidualVjp { value, x: grad_x, parameters })
+    }
+
+    fn parameters(&self) -> Vec<(String, Tensor<f32>)> {
+        let named = |(k, layer): (usize, &DenseLayer)| {
+            [(format!("w{}", k + 1), layer.weight.clone()), (format!("b{}", k + 1), layer.bias.clone())]
+        };
+        self.layers.iter().enumerate().flat_map(named).collect()
+    }
+}
+
+impl Mlp {
+    /// The last layer of its input.
+    fn last(&self, rec: &mut Recorder<'_>, input: &Operand, x: &Tensor<f32>) -> Result<Tensor<f32>> {
+        let value = rec.scratch_tensor(x.shape())?;
+        let layer = &self.layers[self.layers.len() - 1];
+        layer.forward(rec, input, Finish { bias: Some(&layer.bias), ..Finish::default() }, &value)?;
+        Ok(value)
+    }
+}
+
+impl DenseLayer {
+    fn operand(&self, rec: &mut Recorder<'_>) -> Result<Operand> {
+        Operand::new(rec, &self.weight, [1, self.outputs, self.inputs])
+    }
+
+    fn forward(&self, rec: &mut Recorder<'_>, input: &Operand, finish: Finish<'_>, out: &Tensor<f32>) -> Result<()> {
+        let weight = self.operand(rec)?;
+        product(rec, Side::new(input), Side::transposed(&weight), finish, out)?;
+        weight.release(rec);
+        Ok(())
+    }
+
+    /// The gradient in the layer's input.
+    fn pull_back(
+        &self,
+        rec: &mut Recorder<'_>,
+        gradient: &Operand,
+        finish: Finish<'_>,
+        out: &Tensor<f32>,
+    ) -> Result<()> {
+        let weight = self.operand(rec)?;
+        product(rec, Side::new(gradient), Side::new(&weight), finish, out)?;
+        weight.release(rec);
+        Ok(())
+    }
+
+    /// The gradients in the weight and the bias.
+    fn gradients(&self, rec: &mut Recorder<'_>, gradient: &Operand, input: &Operand) -> Result<[Tensor<f32>; 2]> {
+        let (weight, bias) = (rec.output(self.weight.shape())?, rec.output(self.bias.shape())?);
+        product(rec, Side::transposed(gradient), Side::new(input), Finish::default(), &weight)?;
+        column_sums(rec, gradient, &bias)?;
+        Ok([weight, bias])
+    }
+}
+
+fn mismatch(argument: &'static str, tensor: &Tensor<f32>, expected: String) -> Error {
+    Error::ShapeMismatch { argument, found: tensor.shape().sizes().to_vec(), expected }
+}

@@ -1,0 +1,399 @@
+//! The network: forward, inverse, and gradients.
+
+use std::sync::Arc;
+
+use super::layer::{Change, Gradients as LayerGradients, Momentum, Moving, Pulled, enter, leave, step};
+use super::{Residual, ResidualVjp};
+use crate::error::{Error, Result};
+use crate::gpu::{Binding, Recorder, Shape, Tensor};
+
+/// Layers that are submitted together: parameters of dispatches would take memory that grows with the number of layers.
+const SUBMITTED: usize = 16;
+
+/// Layers `v' = gamma v + (1 - gamma) f(x)`, `x' = x + v'`.
+///
+/// States and velocities are tensors of the shape that the layers take, `[batch, ..]`. Time is that of the layers' own functions and a few passes over the
+/// state for each. Every sixteen layers are submitted on their own, unless they go into a caller's encoder: then some hundred bytes of parameters are kept for
+/// each dispatch, a dozen or two a layer.
+#[derive(Debug, Clone)]
+pub struct MomentumNet {
+    layers: Vec<Arc<dyn Residual>>,
+    gamma: Vec<f32>,
+    is_residual: bool,
+}
+
+/// A state and its velocity, both with what their last steps rounded off: some 46 bits, from which the way back starts.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// The state, `[batch, ..]`.
+    pub x: Tensor<f32>,
+    /// The velocity, in the shape of the state.
+    pub v: Tensor<f32>,
+    /// What is to be added to each; `None` is nothing.
+    low: Option<[Tensor<f32>; 2]>,
+}
+
+impl State {
+    /// Of a state and a velocity of the same shape, with nothing beside them.
+    #[must_use]
+    pub fn new(x: Tensor<f32>, v: Tensor<f32>) -> Self {
+        Self { x, v, low: None }
+    }
+
+    fn moving(&self) -> Moving<'_> {
+        let Some([x_low, v_low]) = &self.low else { unreachable!("made by `begin`") };
+        Moving { x: &self.x, v: &self.v, x_low, v_low }
+    }
+}
+
+/// The states between layers, which [`MomentumNet::backward_stored`] needs.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// The last state and velocity.
+    pub last: State,
+    /// The states before each layer.
+    before: Vec<Tensor<f32>>,
+    /// The first velocity.
+    v0: Tensor<f32>,
+}
+
+/// The gradients of a function of the last state and velocity.
+#[derive(Debug, Clone)]
+pub struct Gradients {
+    /// In `x_0`. Where `v_0` is a function of `x_0`, what comes of [`v`](Self::v) is still to be added.
+    pub x: Tensor<f32>,
+    /// In `v_0`.
+    pub v: Tensor<f32>,
+    /// In each layer's gamma, `[layers]`.
+    pub gamma: Tensor<f32>,
+    /// In the parameters: those of each layer, in the order of [`Residual::parameters`].
+    pub parameters: Vec<Vec<Tensor<f32>>>,
+}
+
+impl MomentumNet {
+    /// Of what each layer computes, from the first to the last, with a gamma of 0.9.
+    #[must_use]
+    pub fn new(layers: impl IntoIterator<Item = Arc<dyn Residual>>) -> Self {
+        let layers: Vec<Arc<dyn Residual>> = layers.into_iter().collect();
+        Self { gamma: vec![0.9; layers.len()], layers, is_residual: false }
+    }
+
+    /// The momentum of all layers, from 0, which is a residual network, to less than 1. Default: 0.9.
+    #[must_use]
+    pub fn gamma(mut self, gamma: f32) -> Self {
+        self.gamma = vec![gamma; self.layers.len()];
+        self
+    }
+
+    /// The momentum of each layer.
+    #[must_use]
+    pub fn gammas(mut self, gammas: impl Into<Vec<f32>>) -> Self {
+        self.gamma = gammas.into();
+        self
+    }
+
+    /// Whether layers compute `x + f(x)`, as those of a residual network do, instead of `f(x)`. Default: false. So the layers of a residual network make a momentum
+    /// network of the same parameters.
+    #[must_use]
+    pub fn is_residual(mut self, is_residual: bool) -> Self {
+        self.is_residual = is_residual;
+        self
+    }
+
+    /// What each layer computes.
+    #[must_use]
+    pub fn layers(&self) -> &[Arc<dyn Residual>] {
+        &self.layers
+    }
+
+    /// The last state and velocity, of the first state and velocity; `None` is a velocity of 0.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for a gamma that is not from 0 to less than 1, or not one for each layer; [`Error::ShapeMismatch`] for a velocity of another
+    /// shape than the state; [`Error::LimitExceeded`] for a state beyond one binding; and whatever the layers' functions return.
+    pub fn forward(&self, rec: &mut Recorder<'_>, x0: &Tensor<f32>, v0: Option<&Tensor<f32>>) -> Result<State> {
+        let state = self.begin(rec, x0, v0, None)?;
+        for layer in 0..self.layers.len() {
+            self.step(rec, layer, &state)?;
+        }
+        Ok(state)
+    }
+
+    /// As [`forward`](Self::forward), and keeps the state before each layer.
+    ///
+    /// # Errors
+    /// As [`forward`](Self::forward).
+    pub fn forward_storing(
+        &self,
+        rec: &mut Recorder<'_>,
+        x0: &Tensor<f32>,
+        v0: Option<&Tensor<f32>>,
+    ) -> Result<Stored> {
+        let last = self.begin(rec, x0, v0, None)?;
+        let v0 = rec.output(x0.shape())?;
+        copy(rec, &last.v, &v0);
+        let mut before = Vec::new();
+        for layer in 0..self.layers.len() {
+            let x = rec.output(x0.shape())?;
+            copy(rec, &last.x, &x);
+            before.push(x);
+            self.step(rec, layer, &last)?;
+        }
+        Ok(Stored { last, before, v0 })
+    }
+
+    /// The first state and velocity, of the last ones:
+    ///
+    /// ```text
+    /// x = x' - v',   v = (v' - (1 - gamma) f(x)) / gamma
+    /// ```
+    ///
+    /// Each layer divides the errors of `v` by gamma: over `L` layers they may grow as `gamma^-L`. States that come from [`forward`](Self::forward) carry what was rounded
+    /// off, so that errors begin with some 1e-14 of a number.
+    ///
+    /// # Errors
+    /// As [`forward`](Self::forward), and [`Error::InvalidArgument`] for a gamma of 0, with which velocities are lost.
+    pub fn inverse(&self, rec: &mut Recorder<'_>, last: &State) -> Result<State> {
+        self.check_reversible()?;
+        let state = self.begin(rec, &last.x, Some(&last.v), last.low.as_ref())?;
+        for layer in (0..self.layers.len()).rev() {
+            let momentum = self.momentum(layer);
+            submit(rec, layer)?;
+            enter(rec, momentum, Some(state.moving()), None)?;
+            let f = self.layers[layer].forward(rec, &state.x)?;
+            f.expect_shape("f(x)", state.x.shape())?;
+            leave(rec, momentum, Change::Reversed { f: &f, state: state.moving() }, None)?;
+            recycle(rec, &f);
+        }
+        Ok(state)
+    }
+
+    /// The gradients of a function whose gradients in the last state and velocity are `grad_x` and `grad_v` (`None` is 0), from the states that
+    /// [`forward_storing`](Self::forward_storing) kept. What a layer computes within itself is computed again.
+    ///
+    /// # Errors
+    /// As [`forward`](Self::forward), and [`Error::ShapeMismatch`] for gradients of another shape.
+    pub fn backward_stored(
+        &self,
+        rec: &mut Recorder<'_>,
+        stored: &Stored,
+        grad_x: &Tensor<f32>,
+        grad_v: Option<&Tensor<f32>>,
+    ) -> Result<Gradients> {
+        let mut backward = Backward::new(self, rec, &stored.last, grad_x, grad_v)?;
+        for layer in (0..self.layers.len()).rev() {
+            let x = &stored.before[layer];
+            backward.enter(rec, layer, None)?;
+            let vjp = backward.vjp(rec, layer, x, false)?;
+            let after = stored.before.get(layer + 1).unwrap_or(&stored.last.x);
+            let change = match layer.checked_sub(1) {
+                Some(earlier) => Change::Stored { after, x, earlier: &stored.before[earlier] },
+                None => Change::First { after, x, v: &stored.v0 },
+            };
+            backward.leave(rec, layer, change, vjp)?;
+        }
+        Ok(backward.finish(rec))
+    }
+
+    /// The same from the last state and velocity alone, which are taken back layer by layer as [`inverse`](Self::inverse) does: memory does not grow with the number of layers,
+    /// but for the gradients in the parameters. Returns the first state and velocity too, as they come out.
+    ///
+    /// # Errors
+    /// As [`backward_stored`](Self::backward_stored) and [`inverse`](Self::inverse).
+    pub fn backward_reversed(
+        &self,
+        rec: &mut Recorder<'_>,
+        last: &State,
+        grad_x: &Tensor<f32>,
+        grad_v: Option<&Tensor<f32>>,
+    ) -> Result<(Gradients, State)> {
+        self.check_reversible()?;
+        let state = self.begin(rec, &last.x, Some(&last.v), last.low.as_ref())?;
+        let mut backward = Backward::new(self, rec, last, grad_x, grad_v)?;
+        for layer in (0..self.layers.len()).rev() {
+            backward.enter(rec, layer, Some(&state))?;
+            let mut vjp = backward.vjp(rec, layer, &state.x, true)?;
+            let Some(f) = vjp.value.take() else { unreachable!("checked by `vjp`") };
+            backward.leave(rec, layer, Change::Reversed { f: &f, state: state.moving() }, vjp)?;
+            recycle(rec, &f);
+        }
+        Ok((backward.finish(rec), state))
+    }
+
+    fn momentum(&self, layer: usize) -> Momentum {
+        Momentum { gamma: self.gamma[layer], is_residual: self.is_residual }
+    }
+
+    /// Copies of a state and its velocity, to be stepped; everything is checked.
+    fn begin(
+        &self,
+        rec: &mut Recorder<'_>,
+        x: &Tensor<f32>,
+        v: Option<&Tensor<f32>>,
+        low: Option<&[Tensor<f32>; 2]>,
+    ) -> Result<State> {
+        let gpu = rec.gpu().clone();
+        gpu.check()?;
+        gpu.expect_own("x", x)?;
+        if self.gamma.len() != self.layers.len() {
+            return Err(Error::InvalidArgument {
+                argument: "gammas",
+                value: format!("{} of them", self.gamma.len()),
+                remedy: format!("give one for each of the {} layers", self.layers.len()),
+            });
+        }
+        if let Some(layer) = self.gamma.iter().position(|gamma| !(0.0..1.0).contains(gamma)) {
+            return Err(Error::InvalidArgument {
+                argument: "gamma",
+                value: format!("{} of layer {layer}", self.gamma[layer]),
+                remedy: "give a number from 0 to less than 1".to_owned(),
+            });
+        }
+        let (bytes, have) = (x.shape().bytes(), gpu.capabilities().max_range_bytes());
+        if bytes > have {
+            return Err(Error::LimitExceeded {
+                what: "a batch of states".to_owned(),
+                limit: "max_storage_buffer_binding_size",
+                asked: bytes,
+                have,
+                remedy: "give fewer states in one call",
+            });
+        }
+        if let Some(v) = v {
+            v.expect_shape("v", x.shape())?;
+            gpu.expect_own("v", v)?;
+        }
+        let lows = low.map_or([None, None], |[x, v]| [Some(x), Some(v)]);
+        let [x_low, v_low] = [copy_of(rec, lows[0], x.shape())?, copy_of(rec, lows[1], x.shape())?];
+        let (x, v) = (copy_of(rec, Some(x), x.shape())?, copy_of(rec, v, x.shape())?);
+        Ok(State { x, v, low: Some([x_low, v_low]) })
+    }
+
+    fn check_reversible(&self) -> Result<()> {
+        match self.gamma.iter().position(|&gamma| gamma == 0.0) {
+            None => Ok(()),
+            Some(layer) => Err(Error::InvalidArgument {
+                argument: "gamma",
+                value: format!("0 of layer {layer}, with which velocities are lost"),
+                remedy: "give more than 0, or store states".to_owned(),
+            }),
+        }
+    }
+
+    fn step(&self, rec: &mut Recorder<'_>, layer: usize, state: &State) -> Result<()> {
+        submit(rec, layer)?;
+        let f = self.layers[layer].forward(rec, &state.x)?;
+        f.expect_shape("f(x)", state.x.shape())?;
+        step(rec, self.momentum(layer), &f, state.moving())?;
+        recycle(rec, &f);
+        Ok(())
+    }
+}
+
+/// A backward pass on its way.
+struct Backward<'n> {
+    net: &'n MomentumNet,
+    grad_x: Tensor<f32>,
+    grad_v: Tensor<f32>,
+    gamma: Tensor<f32>,
+    /// From the last layer to the first.
+    parameters: Vec<Vec<Tensor<f32>>>,
+    /// The cotangent of what a layer computes.
+    cotangent: Tensor<f32>,
+}
+
+impl<'n> Backward<'n> {
+    fn new(
+        net: &'n MomentumNet,
+        rec: &mut Recorder<'_>,
+        last: &State,
+        grad_x: &Tensor<f32>,
+        grad_v: Option<&Tensor<f32>>,
+    ) -> Result<Self> {
+        let shape = last.x.shape();
+        grad_x.expect_shape("grad_x", shape)?;
+        rec.gpu().expect_own("grad_x", grad_x)?;
+        if let Some(grad_v) = grad_v {
+            grad_v.expect_shape("grad_v", shape)?;
+            rec.gpu().expect_own("grad_v", grad_v)?;
+        }
+        let (grad_x, grad_v) = (copy_of(rec, Some(grad_x), shape)?, copy_of(rec, grad_v, shape)?);
+        let gamma = rec.output([net.layers.len() as u32])?;
+        let cotangent = rec.scratch_tensor(shape)?;
+        Ok(Self { net, grad_x, grad_v, gamma, parameters: Vec::new(), cotangent })
+    }
+
+    fn pulled(&self) -> Pulled<'_> {
+        Pulled { x: &self.grad_x, v: &self.grad_v }
+    }
+
+    fn enter(&self, rec: &mut Recorder<'_>, layer: usize, state: Option<&State>) -> Result<()> {
+        submit(rec, layer)?;
+        enter(rec, self.net.momentum(layer), state.map(State::moving), Some((self.pulled(), &self.cotangent)))
+    }
+
+    fn vjp(&self, rec: &mut Recorder<'_>, layer: usize, x: &Tensor<f32>, value: bool) -> Result<ResidualVjp> {
+        let vjp = self.net.layers[layer].vjp(rec, x, &self.cotangent, value)?;
+        vjp.x.expect_shape("the gradient of f(x)", x.shape())?;
+        match &vjp.value {
+            Some(f) => f.expect_shape("f(x)", x.shape())?,
+            None if value => {
+                return Err(Error::InvalidArgument {
+                    argument: "Residual::vjp",
+                    value: "no value, which was asked for".to_owned(),
+                    remedy: "return f(x) where `value` is true".to_owned(),
+                });
+            }
+            None => {}
+        }
+        Ok(vjp)
+    }
+
+    fn leave(&mut self, rec: &mut Recorder<'_>, layer: usize, change: Change<'_>, vjp: ResidualVjp) -> Result<()> {
+        let gamma = self.gamma.rows(layer as u32..layer as u32 + 1)?;
+        let gradients = LayerGradients { jacobian: &vjp.x, pulled: self.pulled(), gamma: &gamma };
+        leave(rec, self.net.momentum(layer), change, Some(gradients))?;
+        recycle(rec, &vjp.x);
+        self.parameters.push(vjp.parameters);
+        Ok(())
+    }
+
+    fn finish(mut self, rec: &mut Recorder<'_>) -> Gradients {
+        rec.release_tensor(&self.cotangent);
+        self.parameters.reverse();
+        Gradients { x: self.grad_x, v: self.grad_v, gamma: self.gamma, parameters: self.parameters }
+    }
+}
+
+/// Submits what came before every sixteenth layer.
+fn submit(rec: &mut Recorder<'_>, layer: usize) -> Result<()> {
+    if layer.is_multiple_of(SUBMITTED) && layer > 0 { rec.submit_part() } else { Ok(()) }
+}
+
+/// Gives the memory of what a layer computed to whatever is recorded next.
+fn recycle(rec: &mut Recorder<'_>, tensor: &Tensor<f32>) {
+    if tensor.block().is_pooled() {
+        rec.release_tensor(tensor);
+    }
+}
+
+/// A copy between tensors of ours.
+fn copy(rec: &mut Recorder<'_>, from: &Tensor<f32>, to: &Tensor<f32>) {
+    rec.copy((&Binding::exact(from), 0), (&Binding::exact(to), 0), from.shape().bytes());
+}
+
+/// A copy of a tensor, a caller's own too; of nothing, zeros.
+fn copy_of(rec: &mut Recorder<'_>, from: Option<&Tensor<f32>>, shape: Shape) -> Result<Tensor<f32>> {
+    let to = rec.output(shape)?;
+    match from {
+        Some(from) if from.block().is_pooled() => copy(rec, from, &to),
+        _ => {
+            rec.clear(&to, 0..shape.elements())?;
+            // A caller's buffer may not have the usage that a copy wants.
+            if let Some(from) = from {
+                rec.add(&to, from)?;
+            }
+        }
+    }
+    Ok(to)
+}
