@@ -2,6 +2,8 @@
 
 mod common;
 
+#[path = "momentum/exact.rs"]
+mod exact;
 #[path = "momentum/golden_file.rs"]
 mod golden_file;
 #[path = "momentum/gradients.rs"]

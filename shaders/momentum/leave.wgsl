@@ -1,8 +1,9 @@
-// A layer backward, once f or its derivative is known. What the state's change is made of:
-//   REVERSED   f [elements] is what the layer computed (less x with RESIDUAL), and v, with its low part
-//              (pair.wgsl), is replaced by (v - (1 - gamma) f) / gamma
-//   otherwise  states are stored: f is the one after the layer, x the one before it, `earlier` the one before that, or v_0 with FIRST
-//              (in the place of the low part); then v - f is (v - v') / (1 - gamma)
+// A layer backward, once f or its derivative is known. What the velocity's change is made of, by CHANGE:
+//   REVERSED  f [elements] is what the layer computed (less x with RESIDUAL), and v, with its low part (pair.wgsl), is replaced by
+//             (v - (1 - gamma) f) / gamma
+//   STORED    f is the state after the layer, x the one before it, `low` the one before that; then v - f is (v - v') / (1 - gamma)
+//   FIRST     the same of the first layer: `low` is v_0
+//   KNOWN     f is what the layer computed, and `low` is v
 // With GRADIENTS also
 //   c = grad_x + grad_v,  grad_x += (1 - gamma) J^T c,  grad_v = gamma c,  grad_gamma = <c, v - f>
 // where `jacobian` is (1 - gamma) J^T c of what the layer computes.
@@ -27,16 +28,20 @@ struct Params {
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> jacobian: array<f32>;
 @group(0) @binding(3) var<storage, read_write> v: array<f32>;
-@group(0) @binding(4) var<storage, read_write> low: array<f32>; // of v, or `earlier`
+@group(0) @binding(4) var<storage, read_write> low: array<f32>;
 @group(0) @binding(5) var<storage, read_write> grad_x: array<f32>;
 @group(0) @binding(6) var<storage, read_write> grad_v: array<f32>;
 @group(0) @binding(7) var<storage, read_write> partial: array<f32>;
 @group(0) @binding(8) var<uniform> parameters: Parameters;
 
 override RESIDUAL: bool = false;
-override REVERSED: bool = false;
-override FIRST: bool = false;
+override CHANGE: u32 = 0u;
 override GRADIENTS: bool = false;
+
+const REVERSED = 0u;
+const STORED = 1u;
+const FIRST = 2u;
+const KNOWN = 3u;
 
 const STRETCH = 32u; // as in src/momentum/layer.rs
 
@@ -62,18 +67,19 @@ fn main(
 
 // v - f
 fn change_at(e: u32) -> f32 {
-    if REVERSED {
-        var residual = f[p.f_first + e];
-        if RESIDUAL { residual -= x[p.x_first + e]; }
-        let velocity = previous_velocity(vec2(v[p.v_first + e], low[p.low_first + e]), residual);
-        v[p.v_first + e] = velocity.x;
-        low[p.low_first + e] = velocity.y;
-        return velocity.x - residual;
+    if CHANGE == STORED || CHANGE == FIRST {
+        let here = x[p.x_first + e];
+        var velocity = low[p.low_first + e];
+        if CHANGE == STORED { velocity = here - velocity; }
+        return (velocity - (f[p.f_first + e] - here)) / (1.0 - gamma());
     }
-    let here = x[p.x_first + e];
-    var velocity = low[p.low_first + e];
-    if !FIRST { velocity = here - velocity; }
-    return (velocity - (f[p.f_first + e] - here)) / (1.0 - gamma());
+    var residual = f[p.f_first + e];
+    if RESIDUAL { residual -= x[p.x_first + e]; }
+    if CHANGE == KNOWN { return low[p.low_first + e] - residual; }
+    let velocity = previous_velocity(vec2(v[p.v_first + e], low[p.low_first + e]), residual);
+    v[p.v_first + e] = velocity.x;
+    low[p.low_first + e] = velocity.y;
+    return velocity.x - residual;
 }
 
 // Takes both gradients through the layer; returns c.

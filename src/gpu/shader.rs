@@ -777,6 +777,7 @@ const VELOCITY: Part = part!("momentum/pair.wgsl");
 const RESIDUAL: Constant = Constant { name: "RESIDUAL", values: FLAG };
 const REVERSED: Constant = Constant { name: "REVERSED", values: FLAG };
 const GRADIENTS: Constant = Constant { name: "GRADIENTS", values: FLAG };
+const CHANGE: Constant = Constant { name: "CHANGE", values: &[0, 1, 2, 3] };
 
 /// A layer of a momentum network, forward.
 pub static MOMENTUM_STEP: Shader = Shader {
@@ -802,7 +803,54 @@ pub static MOMENTUM_LEAVE: Shader = Shader {
     parts: &[DISPATCH, VELOCITY, part!("momentum/leave.wgsl")],
     fills: &[],
     bindings: &[Read, Read, Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
-    constants: &[WORKGROUP_OF_64, RESIDUAL, REVERSED, FIRST, GRADIENTS],
+    constants: &[WORKGROUP_OF_64, RESIDUAL, CHANGE, GRADIENTS],
+};
+
+const FIXED: Part = part!("momentum/fixed.wgsl");
+
+/// States in fixed point.
+pub static MOMENTUM_EXACT_BEGIN: Shader = Shader {
+    name: "momentum/exact_begin",
+    parts: &[DISPATCH, NON_FINITE, FIXED, part!("momentum/exact_begin.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_64, RESIDUAL],
+};
+
+/// Integers in fixed point as f32.
+pub static MOMENTUM_EXACT_VALUES: Shader = Shader {
+    name: "momentum/exact_values",
+    parts: &[DISPATCH, NON_FINITE, FIXED, part!("momentum/exact_values.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite],
+    constants: &[WORKGROUP_OF_64, RESIDUAL],
+};
+
+/// A layer of a momentum network in fixed point, forward.
+pub static MOMENTUM_EXACT_STEP: Shader = Shader {
+    name: "momentum/exact_step",
+    parts: &[DISPATCH, NON_FINITE, FIXED, part!("momentum/exact_step.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_64, RESIDUAL],
+};
+
+/// A layer of a momentum network in fixed point, backward, before its function is known.
+pub static MOMENTUM_EXACT_ENTER: Shader = Shader {
+    name: "momentum/exact_enter",
+    parts: &[DISPATCH, NON_FINITE, FIXED, part!("momentum/exact_enter.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_64, RESIDUAL],
+};
+
+/// A layer of a momentum network in fixed point, backward, once its function is known.
+pub static MOMENTUM_EXACT_LEAVE: Shader = Shader {
+    name: "momentum/exact_leave",
+    parts: &[DISPATCH, NON_FINITE, FIXED, part!("momentum/exact_leave.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, ReadWrite, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_64, RESIDUAL],
 };
 
 /// Radix sort, a tile of a row to an invocation: how often each digit occurs.
@@ -991,6 +1039,11 @@ pub static ALL: &[&Shader] = &[
     &MOMENTUM_STEP,
     &MOMENTUM_ENTER,
     &MOMENTUM_LEAVE,
+    &MOMENTUM_EXACT_BEGIN,
+    &MOMENTUM_EXACT_VALUES,
+    &MOMENTUM_EXACT_STEP,
+    &MOMENTUM_EXACT_ENTER,
+    &MOMENTUM_EXACT_LEAVE,
 ];
 
 /// Names and offsets of the fields of `Params` in a shader, and its size, by naga.

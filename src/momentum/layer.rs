@@ -3,10 +3,10 @@
 use super::params::{EnterParams, LeaveParams, StepParams};
 use crate::dense::{Operand, column_sums};
 use crate::error::Result;
-use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Binding, Dispatch, Element, Kernel, Recorder, Tensor, shader};
 
 /// Invocations of a workgroup.
-const WORKGROUP: u32 = 64;
+pub(super) const WORKGROUP: u32 = 64;
 
 /// Elements of an invocation of `leave.wgsl`.
 const STRETCH: u64 = 32;
@@ -35,11 +35,11 @@ pub(super) struct Moving<'a> {
     pub(super) v_low: &'a Tensor<f32>,
 }
 
-fn bind(rec: &Recorder<'_>, tensor: &Tensor<f32>) -> (Binding, u32) {
+pub(super) fn bind<T: Element>(rec: &Recorder<'_>, tensor: &Tensor<T>) -> (Binding, u32) {
     Binding::range(rec.gpu(), tensor, 0..tensor.shape().elements())
 }
 
-fn workgroups(invocations: u64) -> u64 {
+pub(super) fn workgroups(invocations: u64) -> u64 {
     invocations.div_ceil(u64::from(WORKGROUP))
 }
 
@@ -119,6 +119,8 @@ pub(super) enum Change<'a> {
     Stored { after: &'a Tensor<f32>, x: &'a Tensor<f32>, earlier: &'a Tensor<f32> },
     /// As the former, of the first layer, with `v_0`.
     First { after: &'a Tensor<f32>, x: &'a Tensor<f32>, v: &'a Tensor<f32> },
+    /// What the layer computed of `x`, and the velocity before it.
+    Known { f: &'a Tensor<f32>, x: &'a Tensor<f32>, v: &'a Tensor<f32> },
 }
 
 /// What gradients take: the layer's own `(1 - gamma) J^T c`, the gradients after it, and where the one in gamma goes, one element.
@@ -136,10 +138,11 @@ pub(super) fn leave(
     change: Change<'_>,
     gradients: Option<Gradients<'_>>,
 ) -> Result<()> {
-    let (f, x, low, v, [reversed, first]) = match change {
-        Change::Reversed { f, state } => (f, state.x, state.v_low, Some(state.v), [true, false]),
-        Change::Stored { after, x, earlier } => (after, x, earlier, None, [false, false]),
-        Change::First { after, x, v } => (after, x, v, None, [false, true]),
+    let (mode, f, x, low, v) = match change {
+        Change::Reversed { f, state } => (0, f, state.x, state.v_low, Some(state.v)),
+        Change::Stored { after, x, earlier } => (1, after, x, earlier, None),
+        Change::First { after, x, v } => (2, after, x, v, None),
+        Change::Known { f, x, v } => (3, f, x, v, None),
     };
     let elements = x.shape().elements();
     let invocations = elements.div_ceil(STRETCH).max(1);
@@ -152,9 +155,9 @@ pub(super) fn leave(
     let (grad_x, grad_x_first) = bound(gradients.map(|g| g.pulled.x), &unused[2]);
     let (grad_v, grad_v_first) = bound(gradients.map(|g| g.pulled.v), &unused[3]);
     let partial = rec.scratch_tensor([invocations as u32])?;
-    let flags = [momentum.is_residual, reversed, first, gradients.is_some()].map(u32::from);
+    let constants = [WORKGROUP, u32::from(momentum.is_residual), mode, u32::from(gradients.is_some())];
     rec.dispatch(&Dispatch {
-        kernel: Kernel::new(&shader::MOMENTUM_LEAVE, [WORKGROUP].into_iter().chain(flags)),
+        kernel: Kernel::new(&shader::MOMENTUM_LEAVE, constants),
         bindings: &[f, x, jacobian, v, low, grad_x, grad_v, bind(rec, &partial).0],
         params: LeaveParams {
             elements: elements as u32,

@@ -12,6 +12,7 @@
 //! for each layer. With `gamma = 0` it is the residual network.
 //!
 //! - [`MomentumNet`]: forward, inverse, and gradients in the first state and velocity, in every parameter and every gamma, by stored states or by reversed ones.
+//! - [`ExactNet`]: the same in fixed point, where the way back gives every bit again.
 //! - [`Residual`] is what a layer computes: [`Mlp`], or a caller's own.
 //!
 //! ```
@@ -39,6 +40,8 @@
 //! # }
 //! ```
 
+mod exact;
+mod fixed;
 mod layer;
 mod mlp;
 mod net;
@@ -46,6 +49,7 @@ mod params;
 mod residual;
 
 pub use crate::dense::Activation;
+pub use exact::{ExactNet, ExactState, ExactStored};
 pub use mlp::Mlp;
 pub use net::{Gradients, MomentumNet, State, Stored};
 pub use residual::{Residual, ResidualVjp};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::layer::{Change, Gradients as LayerGradients, Momentum, Moving, Pulled, enter, leave, step};
 use super::{Residual, ResidualVjp};
 use crate::error::{Error, Result};
-use crate::gpu::{Binding, Recorder, Shape, Tensor};
+use crate::gpu::{Binding, Element, Recorder, Shape, Tensor};
 
 /// Layers that are submitted together: parameters of dispatches would take memory that grows with the number of layers.
 const SUBMITTED: usize = 16;
@@ -161,7 +161,7 @@ impl MomentumNet {
             submit(rec, layer)?;
             enter(rec, momentum, Some(state.moving()), None)?;
             let f = self.layers[layer].forward(rec, &state.x)?;
-            f.expect_shape("f(x)", state.x.shape())?;
+            expect_same_shape(&f, &state.x)?;
             leave(rec, momentum, Change::Reversed { f: &f, state: state.moving() }, None)?;
             recycle(rec, &f);
         }
@@ -180,7 +180,7 @@ impl MomentumNet {
         grad_x: &Tensor<f32>,
         grad_v: Option<&Tensor<f32>>,
     ) -> Result<Gradients> {
-        let mut backward = Backward::new(self, rec, &stored.last, grad_x, grad_v)?;
+        let mut backward = Backward::new(self, rec, stored.last.x.shape(), grad_x, grad_v)?;
         for layer in (0..self.layers.len()).rev() {
             let x = &stored.before[layer];
             backward.enter(rec, layer, None)?;
@@ -209,11 +209,10 @@ impl MomentumNet {
     ) -> Result<(Gradients, State)> {
         self.check_reversible()?;
         let state = self.begin(rec, &last.x, Some(&last.v), last.low.as_ref())?;
-        let mut backward = Backward::new(self, rec, last, grad_x, grad_v)?;
+        let mut backward = Backward::new(self, rec, last.x.shape(), grad_x, grad_v)?;
         for layer in (0..self.layers.len()).rev() {
             backward.enter(rec, layer, Some(&state))?;
-            let mut vjp = backward.vjp(rec, layer, &state.x, true)?;
-            let Some(f) = vjp.value.take() else { unreachable!("checked by `vjp`") };
+            let (f, vjp) = backward.value_and_vjp(rec, layer, &state.x)?;
             backward.leave(rec, layer, Change::Reversed { f: &f, state: state.moving() }, vjp)?;
             recycle(rec, &f);
         }
@@ -225,7 +224,7 @@ impl MomentumNet {
     }
 
     /// Copies of a state and its velocity, to be stepped; everything is checked.
-    fn begin(
+    pub(super) fn begin(
         &self,
         rec: &mut Recorder<'_>,
         x: &Tensor<f32>,
@@ -235,20 +234,7 @@ impl MomentumNet {
         let gpu = rec.gpu().clone();
         gpu.check()?;
         gpu.expect_own("x", x)?;
-        if self.gamma.len() != self.layers.len() {
-            return Err(Error::InvalidArgument {
-                argument: "gammas",
-                value: format!("{} of them", self.gamma.len()),
-                remedy: format!("give one for each of the {} layers", self.layers.len()),
-            });
-        }
-        if let Some(layer) = self.gamma.iter().position(|gamma| !(0.0..1.0).contains(gamma)) {
-            return Err(Error::InvalidArgument {
-                argument: "gamma",
-                value: format!("{} of layer {layer}", self.gamma[layer]),
-                remedy: "give a number from 0 to less than 1".to_owned(),
-            });
-        }
+        self.check_gammas()?;
         let (bytes, have) = (x.shape().bytes(), gpu.capabilities().max_range_bytes());
         if bytes > have {
             return Err(Error::LimitExceeded {
@@ -269,6 +255,34 @@ impl MomentumNet {
         Ok(State { x, v, low: Some([x_low, v_low]) })
     }
 
+    pub(super) fn check_gammas(&self) -> Result<()> {
+        if self.gamma.len() != self.layers.len() {
+            return Err(Error::InvalidArgument {
+                argument: "gammas",
+                value: format!("{} of them", self.gamma.len()),
+                remedy: format!("give one for each of the {} layers", self.layers.len()),
+            });
+        }
+        if let Some(layer) = self.gamma.iter().position(|gamma| !(0.0..1.0).contains(gamma)) {
+            return Err(Error::InvalidArgument {
+                argument: "gamma",
+                value: format!("{} of layer {layer}", self.gamma[layer]),
+                remedy: "give a number from 0 to less than 1".to_owned(),
+            });
+        }
+        Ok(())
+    }
+
+    /// The momentum of each layer, as it was given.
+    pub(super) fn gammas_of_layers(&self) -> &[f32] {
+        &self.gamma
+    }
+
+    /// Whether layers compute `x + f(x)`.
+    pub(super) fn has_residual_layers(&self) -> bool {
+        self.is_residual
+    }
+
     fn check_reversible(&self) -> Result<()> {
         match self.gamma.iter().position(|&gamma| gamma == 0.0) {
             None => Ok(()),
@@ -283,7 +297,7 @@ impl MomentumNet {
     fn step(&self, rec: &mut Recorder<'_>, layer: usize, state: &State) -> Result<()> {
         submit(rec, layer)?;
         let f = self.layers[layer].forward(rec, &state.x)?;
-        f.expect_shape("f(x)", state.x.shape())?;
+        expect_same_shape(&f, &state.x)?;
         step(rec, self.momentum(layer), &f, state.moving())?;
         recycle(rec, &f);
         Ok(())
@@ -291,7 +305,7 @@ impl MomentumNet {
 }
 
 /// A backward pass on its way.
-struct Backward<'n> {
+pub(super) struct Backward<'n> {
     net: &'n MomentumNet,
     grad_x: Tensor<f32>,
     grad_v: Tensor<f32>,
@@ -303,14 +317,13 @@ struct Backward<'n> {
 }
 
 impl<'n> Backward<'n> {
-    fn new(
+    pub(super) fn new(
         net: &'n MomentumNet,
         rec: &mut Recorder<'_>,
-        last: &State,
+        shape: Shape,
         grad_x: &Tensor<f32>,
         grad_v: Option<&Tensor<f32>>,
     ) -> Result<Self> {
-        let shape = last.x.shape();
         grad_x.expect_shape("grad_x", shape)?;
         rec.gpu().expect_own("grad_x", grad_x)?;
         if let Some(grad_v) = grad_v {
@@ -327,7 +340,7 @@ impl<'n> Backward<'n> {
         Pulled { x: &self.grad_x, v: &self.grad_v }
     }
 
-    fn enter(&self, rec: &mut Recorder<'_>, layer: usize, state: Option<&State>) -> Result<()> {
+    pub(super) fn enter(&self, rec: &mut Recorder<'_>, layer: usize, state: Option<&State>) -> Result<()> {
         submit(rec, layer)?;
         enter(rec, self.net.momentum(layer), state.map(State::moving), Some((self.pulled(), &self.cotangent)))
     }
@@ -335,21 +348,35 @@ impl<'n> Backward<'n> {
     fn vjp(&self, rec: &mut Recorder<'_>, layer: usize, x: &Tensor<f32>, value: bool) -> Result<ResidualVjp> {
         let vjp = self.net.layers[layer].vjp(rec, x, &self.cotangent, value)?;
         vjp.x.expect_shape("the gradient of f(x)", x.shape())?;
-        match &vjp.value {
-            Some(f) => f.expect_shape("f(x)", x.shape())?,
-            None if value => {
-                return Err(Error::InvalidArgument {
-                    argument: "Residual::vjp",
-                    value: "no value, which was asked for".to_owned(),
-                    remedy: "return f(x) where `value` is true".to_owned(),
-                });
-            }
-            None => {}
-        }
         Ok(vjp)
     }
 
-    fn leave(&mut self, rec: &mut Recorder<'_>, layer: usize, change: Change<'_>, vjp: ResidualVjp) -> Result<()> {
+    /// What a layer computes, and its gradients.
+    pub(super) fn value_and_vjp(
+        &self,
+        rec: &mut Recorder<'_>,
+        layer: usize,
+        x: &Tensor<f32>,
+    ) -> Result<(Tensor<f32>, ResidualVjp)> {
+        let mut vjp = self.vjp(rec, layer, x, true)?;
+        let Some(f) = vjp.value.take() else {
+            return Err(Error::InvalidArgument {
+                argument: "Residual::vjp",
+                value: "no value, which was asked for".to_owned(),
+                remedy: "return f(x) where `value` is true".to_owned(),
+            });
+        };
+        expect_same_shape(&f, x)?;
+        Ok((f, vjp))
+    }
+
+    pub(super) fn leave(
+        &mut self,
+        rec: &mut Recorder<'_>,
+        layer: usize,
+        change: Change<'_>,
+        vjp: ResidualVjp,
+    ) -> Result<()> {
         let gamma = self.gamma.rows(layer as u32..layer as u32 + 1)?;
         let gradients = LayerGradients { jacobian: &vjp.x, pulled: self.pulled(), gamma: &gamma };
         leave(rec, self.net.momentum(layer), change, Some(gradients))?;
@@ -358,7 +385,7 @@ impl<'n> Backward<'n> {
         Ok(())
     }
 
-    fn finish(mut self, rec: &mut Recorder<'_>) -> Gradients {
+    pub(super) fn finish(mut self, rec: &mut Recorder<'_>) -> Gradients {
         rec.release_tensor(&self.cotangent);
         self.parameters.reverse();
         Gradients { x: self.grad_x, v: self.grad_v, gamma: self.gamma, parameters: self.parameters }
@@ -366,19 +393,24 @@ impl<'n> Backward<'n> {
 }
 
 /// Submits what came before every sixteenth layer.
-fn submit(rec: &mut Recorder<'_>, layer: usize) -> Result<()> {
+pub(super) fn submit(rec: &mut Recorder<'_>, layer: usize) -> Result<()> {
     if layer.is_multiple_of(SUBMITTED) && layer > 0 { rec.submit_part() } else { Ok(()) }
 }
 
 /// Gives the memory of what a layer computed to whatever is recorded next.
-fn recycle(rec: &mut Recorder<'_>, tensor: &Tensor<f32>) {
+pub(super) fn recycle(rec: &mut Recorder<'_>, tensor: &Tensor<f32>) {
     if tensor.block().is_pooled() {
         rec.release_tensor(tensor);
     }
 }
 
+/// Checks what a layer's function returned.
+pub(super) fn expect_same_shape(f: &Tensor<f32>, x: &Tensor<f32>) -> Result<()> {
+    f.expect_shape("f(x)", x.shape())
+}
+
 /// A copy between tensors of ours.
-fn copy(rec: &mut Recorder<'_>, from: &Tensor<f32>, to: &Tensor<f32>) {
+pub(super) fn copy<T: Element>(rec: &mut Recorder<'_>, from: &Tensor<T>, to: &Tensor<T>) {
     rec.copy((&Binding::exact(from), 0), (&Binding::exact(to), 0), from.shape().bytes());
 }
 

@@ -49,9 +49,27 @@ pub(super) struct LeaveParams {
     pub(super) gamma: [f32; 2],
 }
 
+/// `Params` of `shaders/momentum/fixed.wgsl`.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct FixedParams {
+    pub(super) elements: u32,
+    pub(super) numerator: u32,
+    pub(super) denominator: u32,
+    pub(super) spills: u32,
+    pub(super) f_first: u32,
+    pub(super) state_first: u32,
+    pub(super) velocity_first: u32,
+    pub(super) spilled_first: u32,
+    pub(super) factor: f32,
+    pub(super) scale: f32,
+    pub(super) unit: f32,
+    pub(super) padding: u32,
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::gpu::shader::{MOMENTUM_ENTER, MOMENTUM_LEAVE, MOMENTUM_STEP, layout_test};
+    use crate::gpu::shader::{MOMENTUM_ENTER, MOMENTUM_EXACT_STEP, MOMENTUM_LEAVE, MOMENTUM_STEP, layout_test};
 
     #[test]
     fn host_structs_match_the_shaders() {
@@ -78,6 +96,21 @@ mod tests {
             padding0,
             padding1,
             padding2
+        );
+        layout_test!(
+            MOMENTUM_EXACT_STEP,
+            super::FixedParams: elements,
+            numerator,
+            denominator,
+            spills,
+            f_first,
+            state_first,
+            velocity_first,
+            spilled_first,
+            factor,
+            scale,
+            unit,
+            padding
         );
         layout_test!(
             MOMENTUM_LEAVE,

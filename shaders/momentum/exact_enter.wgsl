@@ -1,0 +1,23 @@
+// A layer in fixed point backward, before f is known: x = x' - v'.
+// v [elements], x [elements], replaced -> state [elements], x as f32
+// Invocation g owns element g.
+// Loops: none. Bounds: g < elements.
+
+@group(0) @binding(0) var<storage, read> v: array<i32>;
+@group(0) @binding(1) var<storage, read_write> x: array<i32>;
+@group(0) @binding(2) var<storage, read_write> state: array<f32>;
+@group(0) @binding(3) var<uniform> parameters: Parameters;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(
+    @builtin(workgroup_id) id: vec3<u32>,
+    @builtin(num_workgroups) count: vec3<u32>,
+    @builtin(local_invocation_index) local: u32,
+) {
+    p = parameters.list[parameters.index.x];
+    let g = workgroup_index(id, count) * WORKGROUP + local;
+    if g >= p.elements { return; }
+    let before = x[g] - v[g];
+    x[g] = before;
+    state[p.state_first + g] = f32(before) * p.unit;
+}
