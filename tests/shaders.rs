@@ -148,13 +148,13 @@ fn the_registry_tells_the_truth_about_bindings_and_constants() {
 fn every_shared_part_is_valid_alone() {
     let mut seen = 0;
     for part in ALL.iter().flat_map(|shader| shader.parts).filter(|part| part.path.starts_with("shared/")) {
-        // What a shared part expects of a kernel is its parameters, and of random numbers a product.
-        let product = if part.path.ends_with("philox.wgsl") {
-            "fn upper_product(x: u32, m: u32) -> u32 { return x; }"
-        } else {
-            ""
+        // What a shared part expects of a kernel is its parameters, of random numbers a product, and of activations what tells numbers from others.
+        let other = match part.path {
+            "shared/philox.wgsl" => "fn upper_product(x: u32, m: u32) -> u32 { return x; }",
+            "shared/activation.wgsl" => "fn is_nan(x: f32) -> bool { return false; }",
+            _ => "",
         };
-        parse(part.path, &format!("struct Params {{ any: u32 }}\n{product}\n{}", part.source));
+        parse(part.path, &format!("struct Params {{ any: u32 }}\n{other}\n{}", part.source));
         seen += 1;
     }
     assert!(seen > 0);

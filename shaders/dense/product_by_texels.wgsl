@@ -14,9 +14,9 @@
 override TRANSPOSE_A: bool = false;
 override TRANSPOSE_B: bool = false;
 
-const ROWS = 16u;
+const TILE_ROWS = 16u;
 
-@compute @workgroup_size(8)
+@compute @workgroup_size(WORKGROUP)
 fn main(
     @builtin(workgroup_id) id: vec3<u32>,
     @builtin(num_workgroups) count: vec3<u32>,
@@ -26,24 +26,24 @@ fn main(
     let tile = workgroup_index(id, count);
     let tiles = p.tiles_m * p.tiles_n;
     let batch = tile / tiles;
-    let row = tile % tiles / p.tiles_n * ROWS;
+    let row = tile % tiles / p.tiles_n * TILE_ROWS;
     let column = (tile % p.tiles_n * 8u + lane) * 4u;
     let a0 = p.a_first + batch * p.a_batch;
     let b0 = p.b_first + batch * p.b_batch;
     let b_column = min(column, p.n - 1u) / 4u;
-    var sums: array<vec4<f32>, ROWS>;
+    var sums: array<vec4<f32>, TILE_ROWS>;
     for (var k = p.k_begin; k < p.k_end; k++) {
         let x = a_rows(a0, row, k, lane);
         let y = b_rows(b0, b_column, k);
-        for (var r = 0u; r < ROWS; r++) {
+        for (var r = 0u; r < TILE_ROWS; r++) {
             sums[r] += x[r].x * y[0] + x[r].y * y[1] + x[r].z * y[2] + x[r].w * y[3];
         }
     }
-    for (var r = 0u; r < ROWS; r++) { finish(batch, row + r, column, sums[r]); }
+    for (var r = 0u; r < TILE_ROWS; r++) { finish(batch, row + r, column, sums[r]); }
 }
 
 // Four numbers, at 4 k, of each of the tile's rows.
-fn a_rows(first: u32, row: u32, k: u32, lane: u32) -> array<vec4<f32>, ROWS> {
+fn a_rows(first: u32, row: u32, k: u32, lane: u32) -> array<vec4<f32>, TILE_ROWS> {
     if TRANSPOSE_A {
         // Lane l has rows 4 (l / 4) to 4 (l / 4) + 3 of the tile at 4 k + l % 4, and those 8 further down.
         let stored = first + (4u * k + lane % 4u) * p.a_stride;
@@ -55,13 +55,13 @@ fn a_rows(first: u32, row: u32, k: u32, lane: u32) -> array<vec4<f32>, ROWS> {
         let u1 = turned(subgroupBroadcast(u, 4u), subgroupBroadcast(u, 5u), subgroupBroadcast(u, 6u), subgroupBroadcast(u, 7u));
         let v0 = turned(subgroupBroadcast(v, 0u), subgroupBroadcast(v, 1u), subgroupBroadcast(v, 2u), subgroupBroadcast(v, 3u));
         let v1 = turned(subgroupBroadcast(v, 4u), subgroupBroadcast(v, 5u), subgroupBroadcast(v, 6u), subgroupBroadcast(v, 7u));
-        return array<vec4<f32>, ROWS>(
+        return array<vec4<f32>, TILE_ROWS>(
             u0[0], u0[1], u0[2], u0[3], u1[0], u1[1], u1[2], u1[3], v0[0], v0[1], v0[2], v0[3], v1[0], v1[1], v1[2], v1[3]
         );
     }
     let u = textureLoad(a, texel_at(first + min(row + lane, p.m - 1u) * p.a_stride + k), 0);
     let v = textureLoad(a, texel_at(first + min(row + lane + 8u, p.m - 1u) * p.a_stride + k), 0);
-    return array<vec4<f32>, ROWS>(
+    return array<vec4<f32>, TILE_ROWS>(
         subgroupBroadcast(u, 0u), subgroupBroadcast(u, 1u), subgroupBroadcast(u, 2u), subgroupBroadcast(u, 3u),
         subgroupBroadcast(u, 4u), subgroupBroadcast(u, 5u), subgroupBroadcast(u, 6u), subgroupBroadcast(u, 7u),
         subgroupBroadcast(v, 0u), subgroupBroadcast(v, 1u), subgroupBroadcast(v, 2u), subgroupBroadcast(v, 3u),

@@ -20,14 +20,14 @@ const VECTORS = EACH / 4u;
 var<workgroup> a_tile: array<array<vec4<f32>, TILE / 4u>, DEPTH>;
 var<workgroup> b_tile: array<array<vec4<f32>, TILE / 4u>, DEPTH>;
 
-@compute @workgroup_size(16, 16)
+@compute @workgroup_size(WORKGROUP)
 fn main(
     @builtin(workgroup_id) id: vec3<u32>,
     @builtin(num_workgroups) count: vec3<u32>,
-    @builtin(local_invocation_id) local: vec3<u32>,
     @builtin(local_invocation_index) index: u32,
 ) {
     p = parameters.list[parameters.index.x];
+    let local = vec2(index % 16u, index / 16u);
     let tile = workgroup_index(id, count);
     let tiles = p.tiles_m * p.tiles_n;
     let batch = tile / tiles;
@@ -38,7 +38,7 @@ fn main(
     var sums: array<array<vec4<f32>, VECTORS>, EACH>;
     for (var begin = 4u * p.k_begin; begin < 4u * p.k_end; begin += DEPTH) {
         // Each invocation brings EACH / 4 vectors of either operand.
-        for (var e = index; e < DEPTH * TILE / 4u; e += 256u) {
+        for (var e = index; e < DEPTH * TILE / 4u; e += WORKGROUP) {
             let at = place(e, TRANSPOSE_A);
             a_tile[at.x][at.y] = a_vector(a0, row + 4u * at.y, begin + at.x);
             let bt = place(e, !TRANSPOSE_B);

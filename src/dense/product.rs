@@ -62,6 +62,14 @@ impl Strategy {
         }
     }
 
+    /// Invocations of a workgroup.
+    fn workgroup(self) -> u32 {
+        match self {
+            Self::Texels => 8,
+            Self::Workgroup(_) => 256,
+        }
+    }
+
     /// The depth that one dispatch sums over, in fours and whole steps of 16: what bounds the turns of its loops.
     fn depth(self, software: bool) -> u32 {
         match self {
@@ -145,7 +153,7 @@ pub(crate) fn product(
             last && before.is_some(),
         ];
         let activation = if last { finish.activation.constant() } else { 0 };
-        let constants = flags.map(u32::from).into_iter().chain([activation]);
+        let constants = [strategy.workgroup()].into_iter().chain(flags.map(u32::from)).chain([activation]);
         let params = ProductParams { k_begin, k_end, ..params };
         let workgroups = u64::from(batch) * u64::from(tiles_m) * u64::from(tiles_n);
         let outputs = [bias.clone(), kept.clone(), bound_out.clone()];

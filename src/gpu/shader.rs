@@ -718,15 +718,13 @@ pub(crate) static EACH_8_VECTORS: &[Part] = &[EACH_8, VECTORS_OUT];
 pub(crate) static EACH_8_NUMBERS: &[Part] = &[EACH_8, NUMBERS_OUT];
 
 const ACTIVATION: Constant = Constant { name: "ACTIVATION", values: &[0, 1, 2, 3, 4] };
-const PRODUCT: &[Constant] = &[
-    Constant { name: "TRANSPOSE_A", values: FLAG },
-    Constant { name: "TRANSPOSE_B", values: FLAG },
-    Constant { name: "BIAS", values: FLAG },
-    Constant { name: "ADD", values: FLAG },
-    Constant { name: "KEEP", values: FLAG },
-    Constant { name: "DERIVATIVE", values: FLAG },
-    ACTIVATION,
-];
+const WORKGROUP_OF_8: Constant = Constant { name: "WORKGROUP", values: &[8] };
+const TRANSPOSE_A: Constant = Constant { name: "TRANSPOSE_A", values: FLAG };
+const TRANSPOSE_B: Constant = Constant { name: "TRANSPOSE_B", values: FLAG };
+const BIAS: Constant = Constant { name: "BIAS", values: FLAG };
+const ADD_TO: Constant = Constant { name: "ADD", values: FLAG };
+const KEEP: Constant = Constant { name: "KEEP", values: FLAG };
+const DERIVATIVE: Constant = Constant { name: "DERIVATIVE", values: FLAG };
 
 /// Products of matrices in textures.
 pub static DENSE_PRODUCT_BY_TEXELS: Shader = Shader {
@@ -734,7 +732,7 @@ pub static DENSE_PRODUCT_BY_TEXELS: Shader = Shader {
     parts: &[DISPATCH, NON_FINITE, TEXEL_AT, ACTIVATIONS, FINISH, SLOT, part!("dense/product_by_texels.wgsl")],
     fills: &[VECTORS, NUMBERS],
     bindings: &[Texels, Texels, Texels, Read, ReadWrite, ReadWrite],
-    constants: PRODUCT,
+    constants: &[WORKGROUP_OF_8, TRANSPOSE_A, TRANSPOSE_B, BIAS, ADD_TO, KEEP, DERIVATIVE, ACTIVATION],
 };
 
 /// Products of matrices by workgroups.
@@ -743,7 +741,7 @@ pub static DENSE_PRODUCT_BY_WORKGROUP: Shader = Shader {
     parts: &[DISPATCH, NON_FINITE, ACTIVATIONS, FINISH, SLOT, part!("dense/product_by_workgroup.wgsl")],
     fills: &[EACH_4_VECTORS, EACH_4_NUMBERS, EACH_8_VECTORS, EACH_8_NUMBERS],
     bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite],
-    constants: PRODUCT,
+    constants: &[WORKGROUP_OF_256, TRANSPOSE_A, TRANSPOSE_B, BIAS, ADD_TO, KEEP, DERIVATIVE, ACTIVATION],
 };
 
 /// Matrices filled up to whole vectors.
