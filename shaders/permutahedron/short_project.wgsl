@@ -9,9 +9,8 @@
 @group(0) @binding(3) var<storage, read_write> bits: array<u32>;
 @group(0) @binding(4) var<uniform> parameters: Parameters;
 
-override DERIVATIVE: bool = false; // what derivatives need is asked for
-
-const NAN_ROW = 0xffffffffu; // emit.wgsl
+const NAN_ROW = 0xffffffffu;  // emit.wgsl
+const INFINITY = 0x7f800000u; // as bits
 
 var<private> unsorted: array<f32, 64>;
 
@@ -83,6 +82,8 @@ fn items_from(begin: u32, i: u32) -> vec2<i64> {
 }
 
 fn item(i: u32, number: u32) -> i64 {
+    // Beyond the row it is the last element once more.
+    largest = max(largest, number & 0x7fffffffu);
     return wide_item(select(BEHIND, key_of(number, p.flip), i < p.n), payload_of(i, number));
 }
 
@@ -127,7 +128,7 @@ fn emit(i: u32) {
         let x = x_of(i);
         value = select(value * p.factor, x, is_infinite(x));
     }
-    value = select(value, not_a_number(), nan);
+    value = select(value, not_a_number(), largest > INFINITY);
     if W == GIVEN { unsorted[i] = value; } else { unsorted[place_of(i)] = value; }
 }
 
@@ -144,7 +145,7 @@ fn store(row: u32) {
             bits[at + 2u] = starts.y;
             bits[at + 3u] = finite.y;
         }
-        bits[at + 2u * words] = select(0u, NAN_ROW, nan);
+        bits[at + 2u * words] = select(0u, NAN_ROW, largest > INFINITY);
     }
 }
 

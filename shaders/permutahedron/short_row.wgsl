@@ -1,7 +1,8 @@
 // The short row of an invocation: up to 64 elements, sorted, and two descending sequences, s and w, of which s - w is to be made descending.
 // Needs devices with whole numbers and floats of 64 bits.
 
-override W: u32 = 1u; // what w is: GIVEN, and s the ranks; or RANKS or ONES, and s given
+override W: u32 = 1u;              // what w is: GIVEN, and s the ranks; or RANKS or ONES, and s given
+override DERIVATIVE: bool = false; // what derivatives need is asked for
 
 const GIVEN = 0u;
 const RANKS = 1u; // n, ..., 1
@@ -31,7 +32,7 @@ var<private> own_sums: array<f64, 64>;  // the same again
 
 var<private> starts: vec2<u32>; // a bit for each element with which a block begins
 var<private> finite: vec2<u32>; // and for each that is finite
-var<private> nan: bool;         // the row holds one
+var<private> largest: u32;      // magnitude of an element, as bits: NaN is above infinity
 
 // GIVEN: the largest and the least finite w.
 var<private> highest: f64;
@@ -65,15 +66,14 @@ fn w_at(i: u32) -> f64 {
     return f64(x);
 }
 
-// The difference of s between two neighbours. Infinite elements of a sign do not differ. What is so far apart that nothing is pooled across is no
-// farther than `cap`, so that it costs the others no digits.
+// The difference of s between two neighbours. Infinite elements of a sign do not differ; from others they differ by infinity. What is so far apart
+// that nothing is pooled across is no farther than `cap`, so that it costs the others no digits.
 fn gap(a: f32, b: f32, cap: f64) -> f64 {
     if W == GIVEN {
         let step = select(f64(p.step), cap, is_infinite(a) != is_infinite(b) || (is_infinite(a) && a != b));
         return min(step, cap);
     }
     if bitcast<u32>(a) == bitcast<u32>(b) { return 0.0lf; }
-    if is_infinite(a) || is_infinite(b) { return cap; }
     return min(abs((f64(a) - f64(b)) * f64(p.factor)), cap);
 }
 
@@ -105,8 +105,7 @@ fn descend(i: u32) {
     if i > 0u { position += gap(last, x, cap); }
     last = x;
     positions[i] = position;
-    finite |= bit_if(i, i < p.n && is_finite(x));
-    nan = nan || (i < p.n && is_nan(x));
+    if DERIVATIVE { finite |= bit_if(i, i < p.n && is_finite(x)); }
 }
 
 var<private> sum: f64;

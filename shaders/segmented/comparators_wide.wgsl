@@ -8,10 +8,8 @@ struct Ordered {
     high: Four,
 }
 
-fn ordered(x: Four, y: Four) -> Ordered {
-    let swap = x > y;
-    return Ordered(select(x, y, swap), select(y, x, swap));
-}
+// Not a comparison and two selections: a software driver turns the truth of a comparison of 64 bits into 32 and back.
+fn ordered(x: Four, y: Four) -> Ordered { return Ordered(min(x, y), max(x, y)); }
 
 // Each element of a against the one of b in its column.
 fn compare(a: ptr<private, Four>, b: ptr<private, Four>) {
