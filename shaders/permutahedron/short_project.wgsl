@@ -75,16 +75,16 @@ fn load_rows(begin: u32, k: u32, a: ptr<private, Four>, b: ptr<private, Four>) {
 }
 
 // Elements i and i + 1, or what sorts behind all others.
-fn items_from(begin: u32, i: u32) -> vec2<i64> {
-    if i >= 16u * COLUMNS { return vec2(wide_item(BEHIND, i << 1u), wide_item(BEHIND, (i + 1u) << 1u)); }
+fn items_from(begin: u32, i: u32) -> vec2<Item> {
+    if i >= 16u * COLUMNS { return vec2(item_of(BEHIND, i << 1u), item_of(BEHIND, (i + 1u) << 1u)); }
     let pair = source_pair(begin + i, begin + p.n - 1u);
     return vec2(item(i, pair.x), item(i + 1u, pair.y));
 }
 
-fn item(i: u32, number: u32) -> i64 {
+fn item(i: u32, number: u32) -> Item {
     // Beyond the row it is the last element once more.
     largest = max(largest, number & 0x7fffffffu);
-    return wide_item(select(BEHIND, key_of(number, p.flip), i < p.n), payload_of(i, number));
+    return item_of(select(BEHIND, key_of(number, p.flip), i < p.n), payload_of(i, number));
 }
 
 fn list_items() {

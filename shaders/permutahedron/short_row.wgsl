@@ -24,7 +24,7 @@ struct Params {
 }
 
 // All of these but `sums` are only indexed by constants, so that they live in registers.
-var<private> items: array<i64, 64>;     // sorted; a key above its payload
+var<private> items: array<Item, 64>;    // sorted
 var<private> positions: array<f64, 64>; // s[0] - s[i]
 var<private> terms: array<f64, 64>;     // what is summed over a block
 var<private> sums: array<f64, 64>;      // of terms, from each element to the last one
@@ -46,16 +46,9 @@ fn bit_if(i: u32, condition: bool) -> vec2<u32> {
     return select(vec2(0u, bit), vec2(bit, 0u), i < 32u);
 }
 
-fn wide_item(key: u32, payload: u32) -> i64 {
-    return bitcast<i64>((u64(key ^ SIGN) << 32u) | u64(payload));
-}
+fn x_of(i: u32) -> f32 { return bitcast<f32>(value_of(key_in(items[i]), payload_in(items[i]), p.flip)); }
 
-fn x_of(i: u32) -> f32 {
-    let it = bitcast<u64>(items[i]);
-    return bitcast<f32>(value_of(u32(it >> 32u) ^ SIGN, u32(it), p.flip));
-}
-
-fn place_of(i: u32) -> u32 { return index_of(u32(bitcast<u64>(items[i]))); }
+fn place_of(i: u32) -> u32 { return index_of(payload_in(items[i])); }
 
 fn w_at(i: u32) -> f64 {
     if W == RANKS { return f64(i32(p.n - i)); }

@@ -1,6 +1,6 @@
 // Sorts 64 elements in registers: each of four columns of 16, or columns merged to runs of 32 or 64.
 //   u0 .. u15 are rows of a matrix of four columns; element k of a column is in uk, and columns follow each other
-// Comparators (comparators.wgsl, comparators_wide.wgsl) work on whole rows: four elements at once.
+// Comparators (comparators.wgsl, comparators_whole.wgsl) work on whole rows: four elements at once.
 
 override COLUMNS: u32 = 4u; // of a run: 1, 2 or 4
 

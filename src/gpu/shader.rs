@@ -341,9 +341,16 @@ const SHORT_BY_FOUR: Part = part!("permutahedron/short_by_four.wgsl");
 const SHORT_L2: Part = part!("permutahedron/short_l2.wgsl");
 const SHORT_KL: Part = part!("permutahedron/short_kl.wgsl");
 
-/// The regularizations of short rows that begin anywhere, and of those that begin at multiples of four elements.
-pub(crate) static PERMUTAHEDRON_SHORT_L2: [&[Part]; 2] = [&[SHORT_BY_ONE, SHORT_L2], &[SHORT_BY_FOUR, SHORT_L2]];
-pub(crate) static PERMUTAHEDRON_SHORT_KL: [&[Part]; 2] = [&[SHORT_BY_ONE, SHORT_KL], &[SHORT_BY_FOUR, SHORT_KL]];
+const SHORT_ITEMS: Part = part!("permutahedron/short_items.wgsl");
+const SHORT_KEYS: Part = part!("permutahedron/short_keys.wgsl");
+
+/// The regularizations of short rows that begin anywhere, and of those that begin at multiples of four elements; for L2 without the order too.
+pub(crate) static PERMUTAHEDRON_SHORT_L2: [&[Part]; 2] =
+    [&[SHORT_BY_ONE, SHORT_ITEMS, SHORT_L2], &[SHORT_BY_FOUR, SHORT_ITEMS, SHORT_L2]];
+pub(crate) static PERMUTAHEDRON_SHORT_L2_KEYS: [&[Part]; 2] =
+    [&[SHORT_BY_ONE, SHORT_KEYS, SHORT_L2], &[SHORT_BY_FOUR, SHORT_KEYS, SHORT_L2]];
+pub(crate) static PERMUTAHEDRON_SHORT_KL: [&[Part]; 2] =
+    [&[SHORT_BY_ONE, SHORT_ITEMS, SHORT_KL], &[SHORT_BY_FOUR, SHORT_ITEMS, SHORT_KL]];
 
 const DERIVATIVE: Constant = Constant { name: "DERIVATIVE", values: FLAG };
 const SHORT_MODE: Constant = Constant { name: "MODE", values: &[0, 1, 2] };
@@ -356,7 +363,7 @@ pub static PERMUTAHEDRON_SHORT_PROJECT: Shader = Shader {
         EXTENDED,
         NON_FINITE,
         KEY,
-        part!("segmented/comparators_wide.wgsl"),
+        part!("segmented/comparators_whole.wgsl"),
         NETWORK,
         SLOT,
         part!("permutahedron/short_row.wgsl"),
@@ -366,6 +373,8 @@ pub static PERMUTAHEDRON_SHORT_PROJECT: Shader = Shader {
     fills: &[
         PERMUTAHEDRON_SHORT_L2[0],
         PERMUTAHEDRON_SHORT_L2[1],
+        PERMUTAHEDRON_SHORT_L2_KEYS[0],
+        PERMUTAHEDRON_SHORT_L2_KEYS[1],
         PERMUTAHEDRON_SHORT_KL[0],
         PERMUTAHEDRON_SHORT_KL[1],
     ],

@@ -95,9 +95,10 @@ impl Short<'_> {
                 Onto::Ranks => (1, 0, 0.0, 2.0 * n as f32),
                 Onto::Ones { count } => (2, count, 0.0, 2.0),
             };
-            let (fills, cap) = match self.regularization {
-                Regularization::L2 => (&shader::PERMUTAHEDRON_SHORT_L2, cap),
-                Regularization::Kl => (&shader::PERMUTAHEDRON_SHORT_KL, KL_CAP),
+            let (fills, cap) = match (self.regularization, self.onto, derivative) {
+                (Regularization::L2, Onto::Itself { .. }, None) => (&shader::PERMUTAHEDRON_SHORT_L2_KEYS, cap),
+                (Regularization::L2, ..) => (&shader::PERMUTAHEDRON_SHORT_L2, cap),
+                (Regularization::Kl, ..) => (&shader::PERMUTAHEDRON_SHORT_KL, KL_CAP),
             };
             let rows = range.end - range.start;
             let by_four = [n, source_first, out_first, order_first].iter().all(|first| first % 4 == 0);

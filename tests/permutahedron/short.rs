@@ -3,10 +3,11 @@
 
 use std::sync::OnceLock;
 
+use supple::permutahedron::{SoftRank, SoftSort, SoftTopK};
 use supple::segmented::Rows;
 use supple::{Gpu, wgpu};
 
-use super::operators::{Kind, Operator, REGULARIZATIONS, error, noise};
+use super::operators::{DIRECTIONS, Kind, Operator, REGULARIZATIONS, error, noise};
 use crate::common::gpu;
 
 /// A device on which short rows are done as long ones.
@@ -120,6 +121,35 @@ fn bits_do_not_depend_on_the_batch() {
     }
 }
 
+/// Values alone are found without the order.
+#[test]
+fn values_alone_are_the_same() {
+    for (rows, n) in [(9_u32, 64_u32), (5, 31)] {
+        let mut x = noise(1, (rows * n) as usize, 3.0);
+        x[3] = f32::INFINITY;
+        x[n as usize + 3] = f32::NAN;
+        x[2 * n as usize..3 * n as usize].fill(-0.0);
+        let x = gpu().upload(&x, [rows, n]).unwrap();
+        let bits = |tensor: supple::Tensor<f32>| {
+            tensor.read(gpu()).unwrap().iter().map(|v| (v + 0.0).to_bits()).collect::<Vec<_>>()
+        };
+        for (direction, regularization) in DIRECTIONS.into_iter().zip(REGULARIZATIONS) {
+            let rank = SoftRank::new(0.1).direction(direction).regularization(regularization);
+            let both = gpu().run(|rec| Ok([rank.value(rec, &x)?, rank.forward(rec, &x)?.value])).unwrap();
+            let [alone, forward] = both.map(bits);
+            assert_eq!(alone, forward);
+            let sort = SoftSort::new(10.0).direction(direction);
+            let both = gpu().run(|rec| Ok([sort.value(rec, &x)?, sort.forward(rec, &x)?.value])).unwrap();
+            let [alone, forward] = both.map(bits);
+            assert_eq!(alone, forward);
+            let top = SoftTopK::new(3, 0.5).direction(direction);
+            let both = gpu().run(|rec| Ok([top.value(rec, &x)?, top.forward(rec, &x)?.value])).unwrap();
+            let [alone, forward] = both.map(bits);
+            assert_eq!(alone, forward);
+        }
+    }
+}
+
 /// A caller's tensors that begin anywhere, with rows that could be read in fours.
 #[test]
 fn tensors_that_begin_anywhere() {
@@ -136,7 +166,7 @@ fn tensors_that_begin_anywhere() {
         x
     };
     for regularization in REGULARIZATIONS {
-        let rank = supple::permutahedron::SoftRank::new(0.1).regularization(regularization);
+        let rank = SoftRank::new(0.1).regularization(regularization);
         let run = |x: u64, out: u64| {
             let (x, out) = (upload(x), upload(out));
             gpu().run(|rec| rank.value_into(rec, &x, &out)).unwrap();

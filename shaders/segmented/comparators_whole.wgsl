@@ -1,14 +1,11 @@
-// Comparators of network.wgsl for numbers of 64 bits, a key above its payload: with them a comparison is one instruction. Needs devices with
-// whole numbers of 64 bits.
-
-alias Four = vec4<i64>; // keys with the highest bit turned over, since drivers compare signed numbers faster
+// Comparators of network.wgsl for whole numbers of any kind, `Four` of them, that are all there is of an element.
 
 struct Ordered {
     low: Four,
     high: Four,
 }
 
-// Not a comparison and two selections: a software driver turns the truth of a comparison of 64 bits into 32 and back.
+// Not a comparison and two selections: a software driver turns the truth of a comparison of 64 bits into one of 32 and back.
 fn ordered(x: Four, y: Four) -> Ordered { return Ordered(min(x, y), max(x, y)); }
 
 // Each element of a against the one of b in its column.
