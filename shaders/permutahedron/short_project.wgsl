@@ -21,7 +21,7 @@ fn main(
     @builtin(local_invocation_index) local: u32,
 ) {
     p = parameters.list[parameters.index.x];
-    // No lane leaves before the end: stores to arrays would be masked, which takes twice as long.
+    // No lane leaves before the end: stores to arrays would be masked, which takes longer, to compile as well.
     let g = workgroup_index(id, count) * WORKGROUP + local;
     let row = min(g, p.rows - 1u);
     load(p.source_first + row * p.n);
