@@ -1,4 +1,5 @@
-//! Soft ranks and soft sorts: wall time with everything on the GPU, time of each kernel, and the f64 twin on one core.
+//! Soft ranks and soft sorts: wall time with everything on the GPU, time of each kernel, and the f64 twin on one core. On software drivers short
+//! rows a second time, as rows of any length are done.
 //!
 //! `cargo bench --bench permutahedron`, followed by shapes such as `-- 128x1000` for some of them.
 
@@ -9,7 +10,7 @@ use std::time::Instant;
 use supple::permutahedron::{Regularization, SoftRank, SoftSort};
 use supple::reference::permutahedron as twin;
 use supple::reference::segmented as twin_segmented;
-use supple::{Gpu, Recorder, Result, Tensor};
+use supple::{Gpu, Recorder, Result, Tensor, wgpu};
 
 #[path = "../tests/common/random.rs"]
 #[allow(dead_code, reason = "walks are for series")]
@@ -133,6 +134,12 @@ fn main() {
         for (rows, n) in SHAPES {
             if named.is_empty() || named.contains(&format!("{rows}x{n}")) {
                 shape(&gpu, rows, n);
+                if gpu.capabilities().software && n <= 64 {
+                    // Short rows have a pass of their own where floats have 64 bits.
+                    let general = Gpu::builder().without_features(wgpu::Features::SHADER_F64).build();
+                    println!("without SHADER_F64:");
+                    shape(&general.expect("the same adapter"), rows, n);
+                }
             }
         }
     }

@@ -14,3 +14,5 @@ mod losses;
 mod operators;
 #[path = "permutahedron/projections.rs"]
 mod projections;
+#[path = "permutahedron/short.rs"]
+mod short;

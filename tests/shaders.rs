@@ -9,7 +9,8 @@ use supple::gpu::shader::{ALL, Access, Shader, joined};
 /// What a device must have for a text, by the words in it: nothing, but for those that are chosen by what it has.
 fn capabilities(source: &str) -> Capabilities {
     let mut capabilities = Capabilities::empty();
-    capabilities.set(Capabilities::SHADER_INT64, source.contains("u64("));
+    capabilities.set(Capabilities::SHADER_INT64, source.contains("u64"));
+    capabilities.set(Capabilities::FLOAT64, source.contains("f64"));
     capabilities.set(Capabilities::SUBGROUP, source.contains("subgroupBroadcast("));
     capabilities
 }

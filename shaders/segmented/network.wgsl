@@ -1,13 +1,8 @@
 // Sorts 64 elements in registers: each of four columns of 16, or columns merged to runs of 32 or 64.
 //   u0 .. u15 are rows of a matrix of four columns; element k of a column is in uk, and columns follow each other
-// Comparators work on whole rows: four elements at once. Equal keys keep the order of their payloads, so that the network is stable.
+// Comparators (comparators.wgsl, comparators_whole.wgsl) work on whole rows: four elements at once.
 
 override COLUMNS: u32 = 4u; // of a run: 1, 2 or 4
-
-struct Four {
-    key: vec4<i32>, // keys with the highest bit turned over: drivers compare signed numbers faster
-    payload: vec4<i32>,
-}
 
 var<private> u0: Four;
 var<private> u1: Four;
@@ -37,26 +32,6 @@ fn sort_runs() {
         clean_neighbours();
         clean_columns();
     }
-}
-
-struct Ordered {
-    low: Four,
-    high: Four,
-}
-
-fn ordered(x: Four, y: Four) -> Ordered {
-    let swap = (x.key > y.key) | ((x.key == y.key) & (x.payload > y.payload));
-    return Ordered(
-        Four(select(x.key, y.key, swap), select(x.payload, y.payload, swap)),
-        Four(select(y.key, x.key, swap), select(y.payload, x.payload, swap)),
-    );
-}
-
-// Each element of a against the one of b in its column.
-fn compare(a: ptr<private, Four>, b: ptr<private, Four>) {
-    let it = ordered(*a, *b);
-    *a = it.low;
-    *b = it.high;
 }
 
 // Batcher's merge exchange for 16 elements (Knuth, The Art of Computer Programming 3, 5.2.2, algorithm M).
@@ -107,44 +82,4 @@ fn meet_halves() {
 fn clean_neighbours() {
     compare_neighbours(&u0, &u1); compare_neighbours(&u2, &u3); compare_neighbours(&u4, &u5); compare_neighbours(&u6, &u7);
     compare_neighbours(&u8, &u9); compare_neighbours(&u10, &u11); compare_neighbours(&u12, &u13); compare_neighbours(&u14, &u15);
-}
-
-// In each row the first element against the second, the third against the fourth.
-fn compare_neighbours(a: ptr<private, Four>, b: ptr<private, Four>) {
-    let x = *a;
-    let y = *b;
-    let it = ordered(
-        Four(vec4(x.key.xz, y.key.xz), vec4(x.payload.xz, y.payload.xz)),
-        Four(vec4(x.key.yw, y.key.yw), vec4(x.payload.yw, y.payload.yw)),
-    );
-    let low = it.low;
-    let high = it.high;
-    *a = Four(vec4(low.key.x, high.key.x, low.key.y, high.key.y), vec4(low.payload.x, high.payload.x, low.payload.y, high.payload.y));
-    *b = Four(vec4(low.key.z, high.key.z, low.key.w, high.key.w), vec4(low.payload.z, high.payload.z, low.payload.w, high.payload.w));
-}
-
-// The first and third elements of each row against the second and fourth ones of the other.
-fn cross_neighbours(a: ptr<private, Four>, b: ptr<private, Four>) {
-    let x = *a;
-    let y = *b;
-    let it = ordered(
-        Four(vec4(x.key.xz, y.key.xz), vec4(x.payload.xz, y.payload.xz)),
-        Four(vec4(y.key.yw, x.key.yw), vec4(y.payload.yw, x.payload.yw)),
-    );
-    let low = it.low;
-    let high = it.high;
-    *a = Four(vec4(low.key.x, high.key.z, low.key.y, high.key.w), vec4(low.payload.x, high.payload.z, low.payload.y, high.payload.w));
-    *b = Four(vec4(low.key.z, high.key.x, low.key.w, high.key.y), vec4(low.payload.z, high.payload.x, low.payload.w, high.payload.y));
-}
-
-// The first two elements of each row against the last two of the other, in reverse.
-fn cross_halves(a: ptr<private, Four>, b: ptr<private, Four>) {
-    let x = *a;
-    let y = *b;
-    let it = ordered(
-        Four(vec4(x.key.xy, y.key.xy), vec4(x.payload.xy, y.payload.xy)),
-        Four(vec4(y.key.wz, x.key.wz), vec4(y.payload.wz, x.payload.wz)),
-    );
-    *a = Four(vec4(it.low.key.xy, it.high.key.wz), vec4(it.low.payload.xy, it.high.payload.wz));
-    *b = Four(vec4(it.low.key.zw, it.high.key.yx), vec4(it.low.payload.zw, it.high.payload.yx));
 }

@@ -21,6 +21,8 @@ pub struct Capabilities {
     pub f16: bool,
     /// 64-bit whole numbers in shaders.
     pub int64: bool,
+    /// 64-bit floats in shaders.
+    pub f64: bool,
     /// Timestamp queries, with which kernels are timed.
     pub timestamps: bool,
     /// The adapter is a driver that runs on the CPU, such as llvmpipe.
@@ -33,6 +35,7 @@ pub struct Capabilities {
 pub(crate) const OPTIONAL_FEATURES: wgpu::Features = wgpu::Features::SUBGROUP
     .union(wgpu::Features::SHADER_F16)
     .union(wgpu::Features::SHADER_INT64)
+    .union(wgpu::Features::SHADER_F64)
     .union(wgpu::Features::TIMESTAMP_QUERY);
 
 impl Capabilities {
@@ -44,6 +47,7 @@ impl Capabilities {
             subgroups,
             f16: features.contains(wgpu::Features::SHADER_F16),
             int64: features.contains(wgpu::Features::SHADER_INT64),
+            f64: features.contains(wgpu::Features::SHADER_F64),
             timestamps: features.contains(wgpu::Features::TIMESTAMP_QUERY),
             software: info.device_type == wgpu::DeviceType::Cpu,
             limits,

@@ -111,11 +111,13 @@ const GRADIENT_COSTS: &[&[Part]] = &[SQUARED, LOG_AUGMENTED, ABSOLUTE, COSINE, S
 const KEY: Part = part!("segmented/key.wgsl");
 const SOURCE: Part = part!("segmented/source.wgsl");
 const SINK: Part = part!("segmented/sink.wgsl");
+const NETWORK: Part = part!("segmented/network.wgsl");
 const DIGIT: Part = part!("segmented/digit.wgsl");
 const WORKGROUP_SUM: Part = part!("segmented/workgroup_sum.wgsl");
 
 const FLAG: &[u32] = &[0, 1];
 const WORKGROUP: Constant = Constant { name: "WORKGROUP", values: &[8, 64] };
+const WORKGROUP_OF_8: Constant = Constant { name: "WORKGROUP", values: &[8] };
 const WORKGROUP_OF_64: Constant = Constant { name: "WORKGROUP", values: &[64] };
 const WORKGROUP_OF_256: Constant = Constant { name: "WORKGROUP", values: &[256] };
 const LANES: Constant = Constant { name: "LANES", values: &[1, 2, 4, 8, 16, 32, 64] };
@@ -335,6 +337,65 @@ const IN_ORDERED: Constant = Constant { name: "IN_ORDERED", values: FLAG };
 const OUT_ORDERED: Constant = Constant { name: "OUT_ORDERED", values: FLAG };
 const ONE_ORDER: Constant = Constant { name: "ONE_ORDER", values: FLAG };
 const FINITE: Constant = Constant { name: "FINITE", values: FLAG };
+
+const SHORT_BY_ONE: Part = part!("permutahedron/short_by_one.wgsl");
+const SHORT_BY_FOUR: Part = part!("permutahedron/short_by_four.wgsl");
+const SHORT_L2: Part = part!("permutahedron/short_l2.wgsl");
+const SHORT_KL: Part = part!("permutahedron/short_kl.wgsl");
+
+const SHORT_ITEMS: Part = part!("permutahedron/short_items.wgsl");
+const SHORT_KEYS: Part = part!("permutahedron/short_keys.wgsl");
+
+/// The regularizations of short rows that begin anywhere, and of those that begin at multiples of four elements; for L2 without the order too.
+pub(crate) static PERMUTAHEDRON_SHORT_L2: [&[Part]; 2] =
+    [&[SHORT_BY_ONE, SHORT_ITEMS, SHORT_L2], &[SHORT_BY_FOUR, SHORT_ITEMS, SHORT_L2]];
+pub(crate) static PERMUTAHEDRON_SHORT_L2_KEYS: [&[Part]; 2] =
+    [&[SHORT_BY_ONE, SHORT_KEYS, SHORT_L2], &[SHORT_BY_FOUR, SHORT_KEYS, SHORT_L2]];
+pub(crate) static PERMUTAHEDRON_SHORT_KL: [&[Part]; 2] =
+    [&[SHORT_BY_ONE, SHORT_ITEMS, SHORT_KL], &[SHORT_BY_FOUR, SHORT_ITEMS, SHORT_KL]];
+
+const DERIVATIVE: Constant = Constant { name: "DERIVATIVE", values: FLAG };
+const SHORT_MODE: Constant = Constant { name: "MODE", values: &[0, 1, 2] };
+
+/// Soft ranks and soft sorts of short rows in one pass.
+pub static PERMUTAHEDRON_SHORT_PROJECT: Shader = Shader {
+    name: "permutahedron/short_project",
+    parts: &[
+        DISPATCH,
+        EXTENDED,
+        NON_FINITE,
+        KEY,
+        part!("segmented/comparators_whole.wgsl"),
+        NETWORK,
+        SLOT,
+        part!("permutahedron/short_row.wgsl"),
+        part!("permutahedron/short_fit.wgsl"),
+        part!("permutahedron/short_project.wgsl"),
+    ],
+    fills: &[
+        PERMUTAHEDRON_SHORT_L2[0],
+        PERMUTAHEDRON_SHORT_L2[1],
+        PERMUTAHEDRON_SHORT_L2_KEYS[0],
+        PERMUTAHEDRON_SHORT_L2_KEYS[1],
+        PERMUTAHEDRON_SHORT_KL[0],
+        PERMUTAHEDRON_SHORT_KL[1],
+    ],
+    bindings: &[Read, ReadWrite, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_8, COLUMNS, W, DERIVATIVE],
+};
+
+/// How rows of [`PERMUTAHEDRON_SHORT_MEANS`] begin, likewise.
+pub(crate) static PERMUTAHEDRON_SHORT_MEANS_ROWS: [&[Part]; 2] =
+    [&[part!("permutahedron/short_means_by_one.wgsl")], &[part!("permutahedron/short_means_by_four.wgsl")]];
+
+/// Derivatives of soft ranks and soft sorts of short rows.
+pub static PERMUTAHEDRON_SHORT_MEANS: Shader = Shader {
+    name: "permutahedron/short_means",
+    parts: &[DISPATCH, NON_FINITE, SLOT, part!("permutahedron/short_means.wgsl")],
+    fills: &PERMUTAHEDRON_SHORT_MEANS_ROWS,
+    bindings: &[Read, Read, Read, ReadWrite, Read],
+    constants: &[WORKGROUP_OF_8, COLUMNS, SHORT_MODE, IN_ORDERED, OUT_ORDERED],
+};
 
 /// Projections onto the permutahedron.
 pub static PERMUTAHEDRON_PROJECT: Shader = Shader {
@@ -917,7 +978,15 @@ pub static TILE_SORT: Shader = Shader {
 /// Short rows: runs that an invocation sorts in registers.
 pub static RUN_SORT: Shader = Shader {
     name: "segmented/run_sort",
-    parts: &[DISPATCH, KEY, SOURCE, SINK, part!("segmented/network.wgsl"), part!("segmented/run_sort.wgsl")],
+    parts: &[
+        DISPATCH,
+        KEY,
+        SOURCE,
+        SINK,
+        part!("segmented/comparators.wgsl"),
+        NETWORK,
+        part!("segmented/run_sort.wgsl"),
+    ],
     fills: &[],
     bindings: &[Read, Read, Read, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, COLUMNS, FIRST, MASKED, LAST, VALUES, ORDER],
@@ -990,6 +1059,8 @@ pub static ALL: &[&Shader] = &[
     &PERMUTAHEDRON_BRIDGE,
     &PERMUTAHEDRON_SPREAD,
     &PERMUTAHEDRON_BLOCK_MEANS,
+    &PERMUTAHEDRON_SHORT_PROJECT,
+    &PERMUTAHEDRON_SHORT_MEANS,
     &PERMUTAHEDRON_POINTWISE,
     &PERMUTAHEDRON_ROW_DOTS,
     &PERMUTAHEDRON_CORRELATION,

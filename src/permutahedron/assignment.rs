@@ -3,6 +3,7 @@
 use super::Regularization;
 use super::block_means::{BlockMeans, Mode};
 use super::fit::{Blocks, Fit, Keys, Kind, Sequence};
+use super::short::{Onto, Short};
 use super::strength::check_strength;
 use crate::error::Result;
 use crate::gpu::{Recorder, Tensor};
@@ -39,11 +40,19 @@ pub struct Assignment {
 }
 
 impl Targets {
-    /// Records values without what derivatives need.
+    /// Values without what derivatives need.
+    pub(super) fn value(&self, rec: &mut Recorder<'_>, x: &Rows<'_>) -> Result<Tensor<f32>> {
+        x.check(rec.gpu())?;
+        let value = rec.output(x.values().shape())?;
+        self.record_value(rec, x, &value)?;
+        Ok(value)
+    }
+
+    /// The same, into a caller's tensor.
     pub(super) fn value_into(&self, rec: &mut Recorder<'_>, x: &Rows<'_>, out: &Tensor<f32>) -> Result<()> {
         x.check(rec.gpu())?;
         rec.expect_output("out", out, x.values().shape(), &x.bindings())?;
-        self.record(rec, x, out).map(drop)
+        self.record_value(rec, x, out)
     }
 
     pub(super) fn forward(&self, rec: &mut Recorder<'_>, x: &Rows<'_>) -> Result<Assignment> {
@@ -52,18 +61,53 @@ impl Targets {
         self.record(rec, x, &value)
     }
 
+    fn record_value(&self, rec: &mut Recorder<'_>, x: &Rows<'_>, value: &Tensor<f32>) -> Result<()> {
+        check_strength(self.strength)?;
+        match self.short(rec, x) {
+            Some(short) => short.record_values(rec, value),
+            None => self.record(rec, x, value).map(drop),
+        }
+    }
+
+    /// `dz / dx`.
+    fn scale(&self) -> f32 {
+        let sign = match self.sorted {
+            Direction::Descending => 1.0,
+            Direction::Ascending => -1.0,
+        };
+        sign / self.strength
+    }
+
+    /// The same in one pass, where rows and device allow it.
+    fn short<'a>(&self, rec: &Recorder<'_>, x: &'a Rows<'a>) -> Option<Short<'a>> {
+        let short = Short {
+            rows: x,
+            direction: self.sorted,
+            factor: self.scale(),
+            onto: match self.w {
+                Sequence::Ranks { .. } => Onto::Ranks,
+                Sequence::Ones { count } => Onto::Ones { count },
+                Sequence::Given { .. } => return None,
+            },
+            regularization: self.regularization,
+            centred: self.centred,
+        };
+        short.suits(rec.gpu().capabilities()).then_some(short)
+    }
+
     fn record(&self, rec: &mut Recorder<'_>, x: &Rows<'_>, value: &Tensor<f32>) -> Result<Assignment> {
         check_strength(self.strength)?;
         let (rows, n) = x.sizes();
+        let (regularization, scale) = (self.regularization, self.scale());
+        if let Some(short) = self.short(rec, x) {
+            let (order, blocks) = short.record(rec, value)?;
+            return Ok(Assignment { value: value.clone(), order, blocks, counts: None, regularization, scale });
+        }
         let request = Request { rows: x, direction: self.sorted };
         let sorted = segmented::sorted(rec, &request)?;
-        let scale = match self.sorted {
-            Direction::Descending => 1.0,
-            Direction::Ascending => -1.0,
-        } / self.strength;
         let s = Sequence::Given { values: sorted.values, factor: scale };
         let fit = Fit {
-            kind: Kind::Projection(self.regularization),
+            kind: Kind::Projection(regularization),
             rows,
             n,
             s: &s,
@@ -80,7 +124,7 @@ impl Targets {
             order: sorted.order,
             blocks,
             counts: sorted.counts,
-            regularization: self.regularization,
+            regularization,
             scale,
         })
     }

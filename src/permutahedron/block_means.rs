@@ -3,6 +3,7 @@
 use super::fit::{Blocks, bind_rows, bind_rows_or_one};
 use super::layout::{Layout, parts, words};
 use super::params::BlockMeansParams;
+use super::short_means::ShortMeans;
 use crate::error::Result;
 use crate::gpu::{Dispatch, Kernel, Recorder, Tensor, shader};
 
@@ -48,6 +49,9 @@ impl BlockMeans<'_> {
         let (rows, n) = (*rows, *n);
         if rows == 0 || n == 0 {
             return Ok(());
+        }
+        if let Some(short) = ShortMeans::of(self, rec) {
+            return short.record(rec, out);
         }
         let gpu = rec.gpu().clone();
         let layout = Layout::new(gpu.capabilities(), n);

@@ -46,6 +46,8 @@ mod projection;
 mod quantile;
 mod rank;
 mod regularization;
+mod short;
+mod short_means;
 mod soft_rank;
 mod soft_sort;
 mod spearman;

@@ -56,6 +56,38 @@ pub(super) struct BlockMeansParams {
     pub(super) padding: u32,
 }
 
+/// `Params` of `shaders/permutahedron/short_row.wgsl`.
+#[derive(Debug, Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C)]
+pub(super) struct ShortParams {
+    pub(super) rows: u32,
+    pub(super) n: u32,
+    pub(super) source_first: u32,
+    pub(super) out_first: u32,
+    pub(super) order_first: u32,
+    pub(super) bits_first: u32,
+    pub(super) flip: u32,
+    pub(super) ones: u32,
+    pub(super) factor: f32,
+    pub(super) step: f32,
+    pub(super) cap: f32,
+    pub(super) centre: f32,
+}
+
+/// `Params` of `shaders/permutahedron/short_means.wgsl`.
+#[derive(Debug, Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C)]
+pub(super) struct ShortMeansParams {
+    pub(super) rows: u32,
+    pub(super) n: u32,
+    pub(super) in_first: u32,
+    pub(super) shares_first: u32,
+    pub(super) order_first: u32,
+    pub(super) bits_first: u32,
+    pub(super) out_first: u32,
+    pub(super) factor: f32,
+}
+
 /// `Params` of `shaders/permutahedron/pointwise.wgsl`.
 #[derive(Debug, Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)]
 #[repr(C)]
@@ -135,7 +167,8 @@ mod tests {
     use super::*;
     use crate::gpu::shader::{
         PERMUTAHEDRON_BLOCK_MEANS, PERMUTAHEDRON_CORRELATION, PERMUTAHEDRON_POINTWISE, PERMUTAHEDRON_PROJECT,
-        PERMUTAHEDRON_RANK, PERMUTAHEDRON_ROW_DOTS, PERMUTAHEDRON_SUM_ROWS, layout_test,
+        PERMUTAHEDRON_RANK, PERMUTAHEDRON_ROW_DOTS, PERMUTAHEDRON_SHORT_MEANS, PERMUTAHEDRON_SHORT_PROJECT,
+        PERMUTAHEDRON_SUM_ROWS, layout_test,
     };
 
     #[test]
@@ -146,6 +179,8 @@ mod tests {
         layout_test!(PERMUTAHEDRON_BLOCK_MEANS, BlockMeansParams: rows, n, stretch, words, in_first, shares_first,
             in_order_first, out_order_first, counts_first, bits_first, out_first, in_stride, shares_stride, in_order_stride,
             out_order_stride, lists, lanes, shares_factor, factor, padding);
+        layout_test!(PERMUTAHEDRON_SHORT_PROJECT, ShortParams: rows, n, source_first, out_first, order_first, bits_first, flip, ones, factor, step, cap, centre);
+        layout_test!(PERMUTAHEDRON_SHORT_MEANS, ShortMeansParams: rows, n, in_first, shares_first, order_first, bits_first, out_first, factor);
         layout_test!(PERMUTAHEDRON_POINTWISE, PointwiseParams: rows, n, a_first, b_first, c_first, a_stride, b_stride, c_stride, row_first, row_stride, order_first, counts_first, out_first, k, q, factor);
         layout_test!(PERMUTAHEDRON_ROW_DOTS, RowDotsParams: rows, n, chunks, a_first, b_first, out_first, factor, padding);
         layout_test!(PERMUTAHEDRON_CORRELATION, CorrelationParams: rows, n, counts_first, value_first, rounding, padding0, padding1, padding2);

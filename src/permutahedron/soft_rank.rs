@@ -72,7 +72,7 @@ impl SoftRank {
     /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) for a strength out of range; as
     /// [`Sort`](crate::segmented::Sort) for the rows.
     pub fn value<'a>(&self, rec: &mut Recorder<'_>, x: impl Into<Rows<'a>>) -> Result<Tensor<f32>> {
-        Ok(self.forward(rec, x)?.value)
+        self.targets(false).value(rec, &x.into())
     }
 
     /// As [`value`](Self::value), into a caller's tensor of the shape of `x`.

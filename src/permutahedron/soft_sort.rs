@@ -3,6 +3,7 @@
 use super::Regularization;
 use super::block_means::{BlockMeans, Mode};
 use super::fit::{Blocks, Fit, Keys, Kind, Sequence};
+use super::short::{Onto, Short};
 use super::strength::check_strength;
 use crate::error::Result;
 use crate::gpu::{Recorder, Tensor};
@@ -50,7 +51,8 @@ pub struct SoftSorted {
     pub order: Tensor<u32>,
     /// The blocks of sorted elements that are drawn together.
     pub blocks: Blocks,
-    sorted: Tensor<f32>,
+    /// For KL.
+    sorted: Option<Tensor<f32>>,
     pub(super) counts: Option<Tensor<u32>>,
     regularization: Regularization,
     sign: f32,
@@ -83,7 +85,11 @@ impl SoftSort {
     /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) for a strength out of range; as
     /// [`Sort`](crate::segmented::Sort) for the rows.
     pub fn value<'a>(&self, rec: &mut Recorder<'_>, x: impl Into<Rows<'a>>) -> Result<Tensor<f32>> {
-        Ok(self.forward(rec, x)?.value)
+        let x = x.into();
+        x.check(rec.gpu())?;
+        let value = rec.output(x.values().shape())?;
+        self.record_value(rec, &x, &value)?;
+        Ok(value)
     }
 
     /// As [`value`](Self::value), into a caller's tensor of the shape of `x`.
@@ -94,7 +100,7 @@ impl SoftSort {
         let x = x.into();
         x.check(rec.gpu())?;
         rec.expect_output("out", out, x.values().shape(), &x.bindings())?;
-        self.record(rec, &x, out).map(drop)
+        self.record_value(rec, &x, out)
     }
 
     /// The softly sorted rows, and what their derivatives need.
@@ -108,18 +114,49 @@ impl SoftSort {
         self.record(rec, &x, &value)
     }
 
+    fn record_value(&self, rec: &mut Recorder<'_>, x: &Rows<'_>, value: &Tensor<f32>) -> Result<()> {
+        check_strength(self.strength)?;
+        match self.short(rec, x) {
+            Some(short) => short.record_values(rec, value),
+            None => self.record(rec, x, value).map(drop),
+        }
+    }
+
+    /// Of the rows, so that they descend.
+    fn sign(&self) -> f32 {
+        match self.direction {
+            Direction::Descending => 1.0,
+            Direction::Ascending => -1.0,
+        }
+    }
+
+    /// The same in one pass, where rows and device allow it.
+    fn short<'a>(&self, rec: &Recorder<'_>, x: &'a Rows<'a>) -> Option<Short<'a>> {
+        let short = Short {
+            rows: x,
+            direction: self.direction,
+            factor: self.sign(),
+            onto: Onto::Itself { step: 1.0 / self.strength },
+            regularization: self.regularization,
+            centred: false,
+        };
+        short.suits(rec.gpu().capabilities()).then_some(short)
+    }
+
     fn record(&self, rec: &mut Recorder<'_>, x: &Rows<'_>, value: &Tensor<f32>) -> Result<SoftSorted> {
         check_strength(self.strength)?;
         let (rows, n) = x.sizes();
+        let (regularization, sign) = (self.regularization, self.sign());
+        if let Some(short) = self.short(rec, x) {
+            let (order, blocks) = short.record(rec, value)?;
+            let value = value.clone();
+            return Ok(SoftSorted { value, order, blocks, sorted: None, counts: None, regularization, sign });
+        }
         let request = Request { rows: x, direction: self.direction };
         let sorted = segmented::sorted(rec, &request)?;
-        let sign = match self.direction {
-            Direction::Descending => 1.0,
-            Direction::Ascending => -1.0,
-        };
         let w = Sequence::Given { values: sorted.values.clone(), factor: sign };
         let fit = Fit {
-            kind: Kind::Projection(self.regularization),
+            kind: Kind::Projection(regularization),
             rows,
             n,
             s: &Sequence::Ranks { factor: 1.0 / self.strength },
@@ -135,9 +172,9 @@ impl SoftSort {
             value: value.clone(),
             order: sorted.order,
             blocks,
-            sorted: sorted.values,
+            sorted: Some(sorted.values),
             counts: sorted.counts,
-            regularization: self.regularization,
+            regularization,
             sign,
         })
     }
@@ -186,7 +223,7 @@ impl SoftSorted {
             mode,
             blocks: &self.blocks,
             input,
-            shares: Some((&self.sorted, self.sign)),
+            shares: self.sorted.as_ref().map(|sorted| (sorted, self.sign)),
             in_order,
             out_order,
             counts: self.counts.as_ref(),

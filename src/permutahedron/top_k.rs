@@ -67,7 +67,8 @@ impl SoftTopK {
     /// # Errors
     /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) for a `k` or a strength out of range; as [`Sort`](crate::segmented::Sort) for the rows.
     pub fn value<'a>(&self, rec: &mut Recorder<'_>, x: impl Into<Rows<'a>>) -> Result<Tensor<f32>> {
-        Ok(self.forward(rec, x)?.value)
+        let x = x.into();
+        self.targets(rec, &x)?.value(rec, &x)
     }
 
     /// As [`value`](Self::value), into a caller's tensor of the shape of `x`.

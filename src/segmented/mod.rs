@@ -36,7 +36,7 @@ pub enum Direction {
 
 impl Direction {
     /// `flip` of `shaders/segmented/key.wgsl`.
-    fn flip(self) -> u32 {
+    pub(crate) fn flip(self) -> u32 {
         if self == Self::Descending { u32::MAX } else { 0 }
     }
 }

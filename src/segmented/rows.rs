@@ -69,7 +69,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Whether an element may take no part.
-    pub(super) fn partial(&self) -> bool {
+    pub(crate) fn partial(&self) -> bool {
         self.lengths.is_some() || self.mask.is_some()
     }
 
