@@ -779,13 +779,11 @@ pub(crate) static EACH_8_VECTORS: &[Part] = &[EACH_8, VECTORS_OUT];
 pub(crate) static EACH_8_NUMBERS: &[Part] = &[EACH_8, NUMBERS_OUT];
 
 const ACTIVATION: Constant = Constant { name: "ACTIVATION", values: &[0, 1, 2, 3, 4] };
-const WORKGROUP_OF_8: Constant = Constant { name: "WORKGROUP", values: &[8] };
 const TRANSPOSE_A: Constant = Constant { name: "TRANSPOSE_A", values: FLAG };
 const TRANSPOSE_B: Constant = Constant { name: "TRANSPOSE_B", values: FLAG };
 const BIAS: Constant = Constant { name: "BIAS", values: FLAG };
 const ADD_TO: Constant = Constant { name: "ADD", values: FLAG };
 const KEEP: Constant = Constant { name: "KEEP", values: FLAG };
-const DERIVATIVE: Constant = Constant { name: "DERIVATIVE", values: FLAG };
 
 /// Products of matrices in textures.
 pub static DENSE_PRODUCT_BY_TEXELS: Shader = Shader {
