@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::npy::NpyProblem;
 use crate::plot::PlotProblem;
 use crate::series::SeriesProblem;
+use crate::tensors::TensorsProblem;
 
 /// A file together with the argument of the command line that named it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +38,9 @@ pub(crate) enum CliError {
     #[error("{file} {problem}")]
     Npy { file: FileArgument, problem: NpyProblem },
 
+    #[error("{file} {problem}")]
+    Tensors { file: FileArgument, problem: TensorsProblem },
+
     #[error("{file}, line {line}: {problem}")]
     Series { file: FileArgument, line: usize, problem: SeriesProblem },
 
@@ -66,6 +70,12 @@ pub(crate) enum CliError {
 
     #[error("{file} has the shape {shape:?} and X has {x:?}; give {remedy}")]
     Unlike { file: FileArgument, shape: Vec<usize>, x: Vec<usize>, remedy: &'static str },
+
+    #[error(
+        "{file} has the shape {shape:?}, and the layers of {net} take states of {width} numbers; \
+         give [{width}] for one state, or [batch, {width}]"
+    )]
+    Width { file: FileArgument, shape: Vec<usize>, net: FileArgument, width: usize },
 
     #[error("{file} holds {found} lengths and {series} has {expected} series; give one length for each")]
     LengthCount { file: FileArgument, found: usize, series: FileArgument, expected: usize },
@@ -102,6 +112,12 @@ pub(crate) enum CliError {
          rescale the rows, or give another strength"
     )]
     RowOverflow { file: FileArgument, index: Vec<usize> },
+
+    #[error(
+        "{file} would hold no finite number at {place}: states or gradients go beyond the range of f32; \
+         scale the weights or X down, and where only gradients do, take --backward stored"
+    )]
+    Diverged { file: FileArgument, place: String },
 
     #[error(
         "{file} would hold no finite number at {index:?}: X has an infinite coordinate there, walls that leave no path, or \

@@ -14,6 +14,7 @@ mod progress;
 mod rows;
 mod series;
 mod summary;
+mod tensors;
 mod timing;
 
 use std::process::ExitCode;

@@ -33,6 +33,23 @@ impl Rows {
         ranks: RangeInclusive<usize>,
         expected: &'static str,
     ) -> Result<Self, CliError> {
+        let rows = Self::read_shaped(file, ranks, expected)?;
+        match rows.values.iter().position(|value| value.is_nan()) {
+            Some(position) => {
+                Err(CliError::NotANumber { index: npy::index_of(position, &rows.shape), file: rows.file })
+            }
+            None => Ok(rows),
+        }
+    }
+
+    /// Reads one row or several of finite numbers, in words `expected`.
+    pub(crate) fn read_finite(file: FileArgument, expected: &'static str) -> Result<Self, CliError> {
+        let rows = Self::read_shaped(file, 1..=2, expected)?;
+        rows.check(f32::is_finite)?;
+        Ok(rows)
+    }
+
+    fn read_shaped(file: FileArgument, ranks: RangeInclusive<usize>, expected: &'static str) -> Result<Self, CliError> {
         let rows = Self::read_any(file)?;
         if !ranks.contains(&rows.shape.len()) {
             return Err(CliError::Shape { file: rows.file, shape: rows.shape, expected });
@@ -41,12 +58,7 @@ impl Rows {
             let expected = "fewer than 4294967296 along each dimension";
             return Err(CliError::Shape { file: rows.file, shape: rows.shape, expected });
         }
-        match rows.values.iter().position(|value| value.is_nan()) {
-            Some(position) => {
-                Err(CliError::NotANumber { index: npy::index_of(position, &rows.shape), file: rows.file })
-            }
-            None => Ok(rows),
-        }
+        Ok(rows)
     }
 
     /// Reads finite values, one for each element of these rows.
@@ -97,11 +109,11 @@ impl Rows {
     }
 
     /// The elements of a row.
-    fn length(&self) -> usize {
+    pub(crate) fn length(&self) -> usize {
         self.shape.last().copied().unwrap_or_default()
     }
 
-    fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         if self.shape.len() == 1 { 1 } else { self.shape[0] }
     }
 

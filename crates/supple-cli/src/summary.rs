@@ -29,23 +29,45 @@ pub(crate) fn line(f: &mut fmt::Formatter<'_>, label: &str, value: impl fmt::Dis
     writeln!(f, "{label:<16}{value}")
 }
 
-/// An array that was written.
+/// A file that was written.
 #[derive(Debug, Serialize)]
 pub(crate) struct Written {
     argument: &'static str,
     path: String,
-    shape: Vec<usize>,
+    #[serde(flatten)]
+    content: Content,
+}
+
+/// What it holds.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Content {
+    /// An array of this shape.
+    Shape(Vec<usize>),
+    /// So many named tensors.
+    Tensors(usize),
 }
 
 impl Written {
     pub(crate) fn new(file: &FileArgument, shape: &[usize]) -> Self {
-        Self { argument: file.argument, path: file.path.to_string_lossy().into_owned(), shape: shape.to_vec() }
+        Self::of(file, Content::Shape(shape.to_vec()))
+    }
+
+    pub(crate) fn tensors(file: &FileArgument, count: usize) -> Self {
+        Self::of(file, Content::Tensors(count))
+    }
+
+    fn of(file: &FileArgument, content: Content) -> Self {
+        Self { argument: file.argument, path: file.path.to_string_lossy().into_owned(), content }
     }
 }
 
 impl fmt::Display for Written {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        line(f, self.argument, format_args!("{}, shape {:?}", self.path, self.shape))
+        match &self.content {
+            Content::Shape(shape) => line(f, self.argument, format_args!("{}, shape {shape:?}", self.path)),
+            Content::Tensors(count) => line(f, self.argument, format_args!("{}, {count} tensors", self.path)),
+        }
     }
 }
 

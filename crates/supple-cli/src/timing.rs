@@ -56,6 +56,8 @@ pub(crate) enum Unit {
     Elements,
     /// Numbers of noise.
     Draws,
+    /// States that go through a layer.
+    Steps,
 }
 
 impl Work {
@@ -85,6 +87,7 @@ impl Unit {
             Self::Cells => "cells",
             Self::Elements => "elements",
             Self::Draws => "draws",
+            Self::Steps => "steps",
         }
     }
 }

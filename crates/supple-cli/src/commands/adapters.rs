@@ -54,6 +54,7 @@ struct Listing {
 
 /// One adapter; sizes are in bytes.
 #[derive(Serialize)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a feature of its own")]
 struct Adapter {
     name: String,
     backend: String,

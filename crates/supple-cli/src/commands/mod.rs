@@ -5,6 +5,7 @@ mod align;
 mod barycenter;
 mod classify;
 mod kmeans;
+mod momentum;
 mod permutahedron;
 mod perturbed;
 mod soft_dtw;
@@ -14,9 +15,9 @@ use clap::{Parser, Subcommand};
 
 use crate::error::CliError;
 
-/// Differentiable alignment, classification and clustering of time series, sorting, ranking and other decisions, on the GPU
+/// Differentiable alignment, classification and clustering of time series, sorting, ranking and other decisions, momentum networks, on the GPU
 ///
-/// Arrays are .npy files: float32 or float64 in, float32 out; lengths and orders are whole numbers. Results go to the files that are named, a summary to
+/// Arrays are .npy files: float32 or float64 in, float32 out; lengths and orders are whole numbers. Networks are .safetensors files. Results go to the files that are named, a summary to
 /// standard output, everything else to standard error. Output files are written whole or not at all.
 ///
 /// Exit status: 0 on success, 2 for bad input or arguments, 1 where the machine failed (GPU lost, memory or disk full).
@@ -40,6 +41,7 @@ enum Command {
     SoftRank(permutahedron::soft_rank::Arguments),
     Project(permutahedron::project::Arguments),
     Perturbed(perturbed::Arguments),
+    Momentum(momentum::Arguments),
 }
 
 impl Program {
@@ -56,6 +58,7 @@ impl Program {
             Command::SoftRank(arguments) => permutahedron::soft_rank::run(&arguments),
             Command::Project(arguments) => permutahedron::project::run(&arguments),
             Command::Perturbed(arguments) => perturbed::run(&arguments),
+            Command::Momentum(arguments) => momentum::run(&arguments),
         }
     }
 }

@@ -1,0 +1,77 @@
+//! What is reported of a run.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::backward::Backward;
+use super::network::Network;
+use super::recovery::Recovery;
+use crate::options::name;
+use crate::summary::{Written, line};
+use crate::timing::Work;
+
+#[derive(Serialize)]
+pub(super) struct Report {
+    command: &'static str,
+    layers: usize,
+    width: usize,
+    activation: &'static str,
+    is_residual: bool,
+    /// The least and the largest.
+    gamma: [f32; 2],
+    states: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    backward: Option<Backward>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recovery: Option<Recovery>,
+    #[serde(flatten)]
+    work: Work,
+    outputs: Vec<Written>,
+}
+
+impl Report {
+    pub(super) fn new(
+        network: &Network,
+        states: usize,
+        backward: Option<Backward>,
+        recovery: Option<Recovery>,
+        work: Work,
+        outputs: Vec<Written>,
+    ) -> Self {
+        let range = |[least, largest]: [f32; 2], &gamma: &f32| [least.min(gamma), largest.max(gamma)];
+        Self {
+            command: "momentum",
+            layers: network.layers(),
+            width: network.width,
+            activation: network.activation_name,
+            is_residual: network.is_residual,
+            gamma: network.gamma.iter().fold([1.0, 0.0], range),
+            states,
+            backward,
+            recovery,
+            work,
+            outputs,
+        }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let residual = if self.is_residual { ", residual" } else { "" };
+        line(f, "layers", format_args!("{} of width {}, {}{residual}", self.layers, self.width, self.activation))?;
+        match self.gamma {
+            [least, largest] if least < largest => line(f, "gamma", format_args!("{least} to {largest}"))?,
+            [gamma, _] => line(f, "gamma", gamma)?,
+        }
+        line(f, "states", self.states)?;
+        if let Some(backward) = &self.backward {
+            line(f, "backward", name(backward))?;
+        }
+        if let Some(recovery) = &self.recovery {
+            recovery.fmt(f)?;
+        }
+        self.work.fmt(f)?;
+        self.outputs.iter().try_for_each(|output| output.fmt(f))
+    }
+}

@@ -1,0 +1,51 @@
+//! Writing f32.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use safetensors::{Dtype, View};
+
+use crate::npy::Array;
+
+impl View for &Array<f32> {
+    fn dtype(&self) -> Dtype {
+        Dtype::F32
+    }
+
+    fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    fn data(&self) -> Cow<'_, [u8]> {
+        self.values.iter().flat_map(|value| value.to_le_bytes()).collect()
+    }
+
+    fn data_len(&self) -> usize {
+        size_of_val(&self.values[..])
+    }
+}
+
+/// Writes tensors by name.
+pub(crate) fn write(writer: &mut impl Write, tensors: &[(String, Array<f32>)]) -> io::Result<()> {
+    let views = tensors.iter().map(|(name, array)| (name, array));
+    writer.write_all(&safetensors::serialize(views, None).map_err(io::Error::other)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tensors::Tensors;
+
+    #[test]
+    fn what_is_written_can_be_read() {
+        let array = |shape: &[usize]| Array { shape: shape.to_vec(), values: vec![1.5; shape.iter().product()] };
+        let written = [("w".to_owned(), array(&[2, 3])), ("b".to_owned(), array(&[]))];
+        let mut bytes = Vec::new();
+        write(&mut bytes, &written).unwrap();
+        let read = Tensors::decode(&bytes[..], bytes.len() as u64).unwrap();
+        assert_eq!(read.names(), ["b", "w"]);
+        for (name, array) in written {
+            assert_eq!(read.get(&name).unwrap(), Some(array));
+        }
+    }
+}
