@@ -42,7 +42,7 @@ mod tests {
         let written = [("w".to_owned(), array(&[2, 3])), ("b".to_owned(), array(&[]))];
         let mut bytes = Vec::new();
         write(&mut bytes, &written).unwrap();
-        let read = Tensors::parse(bytes).unwrap();
+        let read = Tensors::decode(&bytes[..], bytes.len() as u64).unwrap();
         assert_eq!(read.names(), ["b", "w"]);
         for (name, array) in written {
             assert_eq!(read.get(&name).unwrap(), Some(array));

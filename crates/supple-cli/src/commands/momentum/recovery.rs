@@ -18,7 +18,7 @@ pub(super) struct Recovery {
     is_safe: bool,
 }
 
-/// The largest difference among many numbers.
+/// The largest difference among many numbers; infinite, null in JSON, where one of them is not finite.
 #[derive(Debug, Serialize)]
 struct Difference {
     absolute: f64,
