@@ -83,6 +83,30 @@ fn outputs_and_gradients_are_the_twins() {
     assert_eq!(folder.names().len(), 9);
 }
 
+/// In fixed point gradients are as good as its unit, and the first states come back to half of one.
+#[test]
+fn every_bit_comes_back() {
+    let (folder, [x, _, c]) = folder();
+    let net = Net::new(WIDTH, &[&[8][..]; 40], "0.5");
+    net.write(&folder, "net.safetensors");
+    let base = split("momentum net.safetensors x.npy --out y.npy --cotangent c.npy --grad-x g.npy --json --report");
+    let summary = folder.supple(&[&base[..], &["--backward", "exact", "--fraction-bits", "24"]].concat()).json();
+    assert_eq!((&summary["backward"], &summary["recovery"]["is_safe"]), (&"exact".into(), &true.into()));
+    assert!(summary["recovery"]["x"]["absolute"].as_f64().unwrap() <= f64::exp2(-25.0));
+    let twin = net.twin(Activation::Tanh, &[0.5; 40], false);
+    let zeros = vec![0.0; x.len()];
+    let expected = twin.backward_stored(&wide(&x), &zeros, &wide(&c), &zeros).x;
+    let largest = expected.iter().fold(0.0_f64, |largest, g| largest.max(g.abs()));
+    for (found, expected) in folder.read_npy("g.npy").1.iter().zip(&expected) {
+        assert!((f64::from(*found) - expected).abs() < 1e-4 * largest, "{found}, not {expected}");
+    }
+    std::fs::remove_file(folder.path("y.npy")).unwrap();
+    let outcome = folder.supple(&[&base[..], &["--backward", "exact", "--fraction-bits", "30"]].concat());
+    let error = &outcome.stderr;
+    assert!(outcome.code == 2 && error.contains("--fraction-bits") && error.contains("give fewer"), "{error}");
+    assert!(!folder.names().contains(&"y.npy".to_owned()));
+}
+
 #[test]
 fn one_state_without_a_velocity() {
     let folder = Folder::new();

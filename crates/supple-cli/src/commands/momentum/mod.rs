@@ -67,6 +67,10 @@ pub(super) struct Arguments {
     #[arg(long, value_enum, requires = "cotangent")]
     backward: Option<Backward>,
 
+    /// Bits of a number's fraction with --backward exact, 1 to 30: states and velocities keep below 2^(31 - BITS)
+    #[arg(long, value_name = "BITS", default_value_t = 22, requires = "backward")]
+    fraction_bits: u32,
+
     /// The gradient of a loss in the last states, in the shape of X. Goes with --grad-x, --grad-velocity or --grads
     #[arg(long, value_name = "C.npy")]
     cotangent: Option<PathBuf>,
@@ -101,6 +105,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let gpu = device::open(arguments.run.device.adapter.as_deref())?;
     check_fits(&gpu, &inputs.x.file, &inputs.x.shape)?;
     let (results, timing) = measure(&gpu, arguments.run.repeat, |submit| Ok(wanted.compute(submit, &inputs)?))?;
+    if results.overflows > 0 {
+        return Err(CliError::Argument {
+            argument: "--fraction-bits",
+            problem: format!("is {}, with which numbers did not fit ({} times)", wanted.fraction_bits, results.overflows),
+            remedy: "give fewer, or take --backward reversible".to_owned(),
+        });
+    }
     let mut written = Vec::new();
     let shape = &inputs.x.shape[..];
     for ((file, id), values) in wanted.arrays.iter().zip(ids).zip(&results.arrays) {
@@ -133,6 +144,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
 struct Wanted {
     backward: Backward,
     report: bool,
+    fraction_bits: u32,
     /// The last state and velocity, and the gradients in the first ones.
     arrays: [Option<FileArgument>; 4],
     grads: Option<FileArgument>,
@@ -153,6 +165,8 @@ struct Computed {
     grads: Option<Vec<(String, Array<f32>)>>,
     /// The first state and velocity as they came back.
     first: Option<[Vec<f32>; 2]>,
+    /// How often a number did not fit fixed point.
+    overflows: u32,
 }
 
 impl Wanted {
@@ -172,6 +186,7 @@ impl Wanted {
         Ok(Self {
             backward: arguments.backward.unwrap_or_default(),
             report: arguments.report,
+            fraction_bits: arguments.fraction_bits,
             arrays: [out, file("--out-velocity", &arguments.out_velocity), grad_x, grad_velocity],
             grads,
         })
@@ -184,8 +199,9 @@ impl Wanted {
         let upload = |rows: &Option<Rows>| rows.as_ref().map(|rows| rows.upload(gpu)).transpose();
         let (velocity, cotangent) = (upload(&inputs.velocity)?, upload(&inputs.cotangent)?);
         let backward = cotangent.as_ref().map(|cotangent| (self.backward, cotangent));
-        let Passes { last, gradients, first } =
-            submit.run(|rec| Passes::record(rec, &net, &x, velocity.as_ref(), backward, self.report))?;
+        let settings = (self.report, self.fraction_bits);
+        let Passes { last, gradients, first, overflows } =
+            submit.run(|rec| Passes::record(rec, &net, &x, velocity.as_ref(), backward, settings))?;
         let gpu = submit.gpu();
         let gradients = gradients.as_ref();
         let tensors = [Some(&last.x), Some(&last.v), gradients.map(|g| &g.x), gradients.map(|g| &g.v)];
@@ -210,7 +226,8 @@ impl Wanted {
             Some(first) if self.report => Some([first.x.read(gpu)?, first.v.read(gpu)?]),
             _ => None,
         };
-        Ok(Computed { arrays, grads, first })
+        let overflows = overflows.map_or(Ok(0), |overflows| overflows.read(gpu).map(|counts| counts[0]))?;
+        Ok(Computed { arrays, grads, first, overflows })
     }
 }
 
