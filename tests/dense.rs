@@ -128,6 +128,19 @@ fn products_of_nothing() {
         let (tall, flat) = (gpu.upload(&[0.0_f32; 0], [2, 0]).unwrap(), gpu.upload(&[0.0_f32; 0], [0, 3]).unwrap());
         let out = gpu.run(|rec| Product::new().product(rec, &tall, &flat, Some(&bias))).unwrap();
         assert_eq!(out.read(&gpu).unwrap(), [1.0, 2.0, 3.0, 1.0, 2.0, 3.0]);
+        // No matrices, with one for all of them on the other side; into the middle of other numbers.
+        let none = gpu.upload(&[0.0_f32; 0], [0, 4, 4]).unwrap();
+        let one = gpu.upload(&[1.0; 16], [4, 4]).unwrap();
+        let others = gpu.upload(&[7.0; 64], [64]).unwrap();
+        let out = Tensor::from_buffer(others.buffer(), 64, [0, 4, 4]).unwrap();
+        for (a, b) in [(&none, &one), (&one, &none)] {
+            gpu.run(|rec| Product::new().product_into(rec, a, b, None, &out)).unwrap();
+            assert_eq!(others.read(&gpu).unwrap(), [7.0; 64]);
+        }
+        let wide = gpu.upload(&[0.0_f32; 0], [0, 65_536, 65_536]).unwrap();
+        let tall = gpu.upload(&[0.0_f32; 0], [0, 65_536, 3]).unwrap();
+        let out = gpu.run(|rec| Product::new().product(rec, &wide, &tall, None)).unwrap();
+        assert_eq!(out.shape().sizes(), [0, 65_536, 3]);
     }
 }
 
@@ -201,8 +214,9 @@ fn matrices_in_the_middle_of_a_callers_buffers() {
         gpu.run(|rec| Product::new().product_into(rec, &x, &y, None, &out)).unwrap();
         let right = expected((false, false), [1, 8, 12, 4], (&a, &b), [0, 0], None);
         assert!(max_error(&out.read(&gpu).unwrap(), &right) < 1e-6);
-        let error = gpu.run(|rec| Product::new().product_into(rec, &x, &y, None, &x)).unwrap_err();
-        assert!(matches!(error, Error::ShapeMismatch { argument: "out", .. }), "{error}");
+        let square = gpu.upload(&[1.0; 16], [4, 4]).unwrap();
+        let error = gpu.run(|rec| Product::new().product_into(rec, &square, &square, None, &square)).unwrap_err();
+        assert!(matches!(error, Error::InvalidArgument { argument: "out", .. }), "{error}");
     }
 }
 

@@ -1,4 +1,4 @@
-// Activations and their derivatives, within a few units in the last place: a driver's own tanh may be off by a thousand near 0.
+// Activations, within a few units in the last place, and their derivatives, likewise but where they pass through 0: a driver's own tanh may be off by a thousand near 0.
 // NaN stays NaN.
 
 override ACTIVATION: u32 = 0u; // `Activation` in src/dense/activation.rs
@@ -23,16 +23,18 @@ fn activation_derivative(x: f32) -> f32 {
         let q = exponential(-2.0 * abs(x));
         return 4.0 * q / ((1.0 + q) * (1.0 + q));
     }
-    if ACTIVATION == GELU { return normal_distribution(x) + above(x) * normal_density(x); }
+    if ACTIVATION == GELU { return normal_distribution(x) + finite(x) * normal_density(x); }
     if ACTIVATION == SILU {
         let s = logistic(x);
-        return s + above(x) * s * logistic(-x);
+        return s + finite(x) * (s * logistic(-x));
     }
     return 1.0;
 }
 
 // No infinity, which times 0 is none.
 fn above(x: f32) -> f32 { return select(x, -1e38, x < -1e38); }
+
+fn finite(x: f32) -> f32 { return select(above(x), 1e38, x > 1e38); }
 
 // e^x within a unit in the last place, from -87 to 88; 0 below, where it would leave the normal numbers, and no more above.
 fn exponential(x: f32) -> f32 {

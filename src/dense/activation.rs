@@ -1,6 +1,6 @@
 //! Functions that a product ends with.
 
-/// A function of each element, and its derivative. Both are computed to a few units in the last place.
+/// A function of each element, and its derivative. Values are computed to a few units in the last place, derivatives to a few units of the last place of 1 at most.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Activation {
     /// `x`. The default.

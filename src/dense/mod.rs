@@ -18,7 +18,8 @@ use crate::gpu::{Binding, Recorder, Shape, Tensor};
 /// A product of matrices, `activation(a b + bias)`, for each of a batch.
 ///
 /// `a` is `[m, k]` or `[batch, m, k]`, or with [`transpose_a`](Self::transpose_a) `[.., k, m]`; `b` is `[k, n]` or `[batch, k, n]`, or `[.., n, k]`; one
-/// matrix goes with all of a batch on the other side. `bias` is `[n]`. The result is `[m, n]` or `[batch, m, n]`, any sizes. Sums run over `k` in ascending order, in f32.
+/// matrix goes with all of a batch on the other side. `bias` is `[n]`. The result is `[m, n]` or `[batch, m, n]`, any sizes. Sums run over `k` in ascending order, on software drivers in
+/// fours, in f32.
 ///
 /// ```
 /// # fn main() -> supple::Result<()> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::params::PadParams;
 use crate::error::{Error, Result};
-use crate::gpu::{Binding, Dispatch, Gpu, Kernel, Recorder, Tensor, Texels, shader};
+use crate::gpu::{Binding, Dispatch, Gpu, Kernel, Recorder, Tensor, TexelPool, Texels, shader};
 
 /// Invocations of a workgroup of kernels with one for each element.
 pub(super) const WORKGROUP: u32 = 64;
@@ -33,7 +33,8 @@ pub(super) enum Source {
 /// Whether products read textures: software drivers do, with subgroups of eight.
 pub(super) fn reads_texels(gpu: &Gpu) -> bool {
     let capabilities = gpu.capabilities();
-    capabilities.software && capabilities.subgroups.is_some_and(|sizes| sizes.min == 8 && sizes.max == 8)
+    let of_eight = capabilities.subgroups.is_some_and(|sizes| sizes.min == 8 && sizes.max == 8);
+    capabilities.software && of_eight && TexelPool::most_bytes(&capabilities.limits) > 0
 }
 
 impl Operand {
@@ -42,6 +43,16 @@ impl Operand {
         let gpu = rec.gpu().clone();
         let elements = tensor.shape().elements();
         let (binding, first) = Binding::range(&gpu, tensor, 0..elements);
+        if elements == 0 {
+            // Nothing is read, and the other sizes may be any.
+            let source = if reads_texels(&gpu) {
+                let nothing = rec.nothing()?;
+                Source::Texels(rec.texels(&nothing)?)
+            } else {
+                Source::Buffer(binding)
+            };
+            return Ok(Self { source, batch, rows, columns, first, stride: 0, batch_stride: 0, owned: None });
+        }
         if !reads_texels(&gpu) {
             fits(&gpu, elements * 4)?;
             let (stride, batch_stride) = (columns, rows * columns);
@@ -49,10 +60,7 @@ impl Operand {
             return Ok(Self { source, batch, rows, columns, first, stride, batch_stride, owned: None });
         }
         let (rows4, vectors) = (rows.next_multiple_of(4), columns.div_ceil(4));
-        let texels = if elements == 0 {
-            let nothing = rec.nothing()?;
-            rec.texels(&nothing)?
-        } else if rows4 == rows && vectors * 4 == columns && tensor.is_copied_by_texels() {
+        let texels = if rows4 == rows && vectors * 4 == columns && tensor.is_copied_by_texels() {
             rec.texels(&Binding::exact(tensor))?
         } else {
             let all = u64::from(batch) * u64::from(rows4) * u64::from(vectors);

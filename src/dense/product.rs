@@ -4,7 +4,7 @@ use super::Activation;
 use super::operand::{Operand, Source};
 use super::params::ProductParams;
 use crate::error::{Error, Result};
-use crate::gpu::{Binding, Dispatch, Fill, Kernel, Recorder, Tensor, Texels, shader};
+use crate::gpu::{Binding, Capabilities, Dispatch, Fill, Kernel, Recorder, Tensor, Texels, shader};
 
 /// An operand, and whether it is turned.
 #[derive(Clone, Copy)]
@@ -89,7 +89,7 @@ pub(crate) fn product(
 ) -> Result<()> {
     let gpu = rec.gpu().clone();
     let ([m, k], [_, n]) = (a.shape(), b.shape());
-    let batch = a.operand.batch.max(b.operand.batch);
+    let batch = if a.operand.batch == 1 { b.operand.batch } else { a.operand.batch };
     if batch == 0 || m == 0 || n == 0 {
         return Ok(());
     }
@@ -104,7 +104,7 @@ pub(crate) fn product(
             remedy: "ask for a device with a higher limit, or give smaller matrices",
         });
     }
-    let strategy = strategy(&a, [m, n]);
+    let strategy = strategy(&a, [m, n], gpu.capabilities())?;
     let [tile_m, tile_n] = strategy.tile();
     let (tiles_m, tiles_n) = (m.div_ceil(tile_m), n.div_ceil(tile_n));
     let (bound_out, out_first) = Binding::range(&gpu, out, 0..all);
@@ -190,14 +190,24 @@ pub(crate) fn product(
 }
 
 /// Larger tiles where there are enough of them to keep a GPU busy.
-fn strategy(a: &Side<'_>, [m, n]: [u32; 2]) -> Strategy {
-    match a.operand.source {
-        Source::Texels(_) => Strategy::Texels,
-        Source::Buffer(_) => {
-            let tiles = u64::from(m.div_ceil(128)) * u64::from(n.div_ceil(128));
-            Strategy::Workgroup(if tiles >= 64 { 8 } else { 4 })
-        }
+fn strategy(a: &Side<'_>, [m, n]: [u32; 2], capabilities: &Capabilities) -> Result<Strategy> {
+    if let Source::Texels(_) = a.operand.source {
+        return Ok(Strategy::Texels);
     }
+    let limits = &capabilities.limits;
+    let invocations = limits.max_compute_invocations_per_workgroup.min(limits.max_compute_workgroup_size_x);
+    if invocations < 256 {
+        return Err(Error::LimitExceeded {
+            what: "a matrix product".to_owned(),
+            limit: "max_compute_invocations_per_workgroup",
+            asked: 256,
+            have: invocations.into(),
+            remedy: "ask for a device with the default limit of 256",
+        });
+    }
+    let tiles = u64::from(m.div_ceil(128)) * u64::from(n.div_ceil(128));
+    let large = tiles >= 64 && limits.max_compute_workgroup_storage_size >= 16_384;
+    Ok(Strategy::Workgroup(if large { 8 } else { 4 }))
 }
 
 impl Operand {

@@ -145,8 +145,9 @@ impl Gpu {
     }
 
     /// Records work with `record`, then submits it in one go. Does not wait for the GPU: reading a
-    /// result does. Nothing is submitted where `record` fails. The exception is a solver on the host ([`CustomSolver`](crate::perturbed::CustomSolver)), which has what is
-    /// recorded submitted as it goes, and waits.
+    /// result does. Nothing is submitted where `record` fails. Exceptions are a solver on the host ([`CustomSolver`](crate::perturbed::CustomSolver)), which has what is
+    /// recorded submitted as it goes, and waits, and deep networks ([`MomentumNet`](crate::momentum::MomentumNet)), which have it submitted every sixteen layers; no debug group
+    /// may then be open.
     ///
     /// # Errors
     /// What `record` returns, and [`Error::DeviceLost`].

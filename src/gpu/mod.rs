@@ -30,6 +30,6 @@ pub use tensor::{Element, Shape, Tensor};
 
 pub(crate) use kernel::{Fill, Kernel};
 pub(crate) use recorder::{Binding, Dispatch};
-pub(crate) use texels::Texels;
+pub(crate) use texels::{TexelPool, Texels};
 #[cfg(all(feature = "rayon", not(target_family = "wasm")))]
 pub(crate) use transfer::Reading;

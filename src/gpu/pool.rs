@@ -43,6 +43,11 @@ impl Block {
         if self.pinned.load(Ordering::Relaxed) { None } else { self.id }
     }
 
+    /// Its number among the pooled buffers of the process.
+    pub(crate) fn number(&self) -> Option<u64> {
+        self.id
+    }
+
     /// Whether it may be used with this pool's device. A caller's buffer does not tell.
     pub(crate) fn belongs_to(&self, pool: &Arc<Pool>) -> bool {
         self.id.is_none() || std::ptr::eq(self.home.as_ptr(), Arc::as_ptr(pool))

@@ -1,6 +1,6 @@
 //! [`Recorder`]: appends dispatches to a command encoder, its own or the caller's.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use super::context::Gpu;
@@ -108,6 +108,8 @@ pub struct Recorder<'e> {
     used: Vec<Arc<Block>>,
     /// Scratch memory that the next operator of this recording can have: the two run one after the other.
     scratch: Vec<Arc<Block>>,
+    /// What has been lent of it and not been given back.
+    lent: HashSet<u64>,
     /// Likewise of textures.
     used_texels: Vec<Arc<Texels>>,
     free_texels: Vec<Arc<Texels>>,
@@ -154,6 +156,7 @@ impl<'e> Recorder<'e> {
             pass: None,
             used: Vec::new(),
             scratch: Vec::new(),
+            lent: HashSet::new(),
             used_texels: Vec::new(),
             free_texels: Vec::new(),
             parameters: Vec::new(),
@@ -205,6 +208,10 @@ impl<'e> Recorder<'e> {
     pub(crate) fn output<T: Element>(&mut self, shape: impl Into<Shape>) -> Result<Tensor<T>> {
         let shape = shape.into();
         let block = self.gpu.take(shape.bytes())?;
+        // It may have been lent as scratch memory, and have been dropped instead of given back.
+        if let Some(number) = block.number() {
+            self.lent.remove(&number);
+        }
         self.poison(&block);
         self.keep(&block);
         Ok(Tensor::from_block(block, shape))
@@ -219,14 +226,26 @@ impl<'e> Recorder<'e> {
             Some((found, _)) => self.scratch.swap_remove(found),
             None => self.gpu.take(bytes)?,
         };
+        self.lent.extend(block.number());
         self.poison(&block);
         Ok(Binding { block, offset: 0, size: bytes })
     }
 
     /// Gives scratch memory back once the last dispatch that needs it is recorded.
     pub(crate) fn release(&mut self, scratch: Binding) {
+        if let Some(number) = scratch.block.number() {
+            self.lent.remove(&number);
+        }
         self.keep(&scratch.block);
         self.scratch.push(scratch.block);
+    }
+
+    /// Gives back what a caller's function returned where that is scratch memory of this recording; anything else, such as an input of the function or one of its
+    /// parameters, stays as it is.
+    pub(crate) fn recycle<T: Element>(&mut self, tensor: &Tensor<T>) {
+        if tensor.block().number().is_some_and(|number| self.lent.contains(&number)) {
+            self.release_tensor(tensor);
+        }
     }
 
     /// Scratch memory as a tensor, for operators that take tensors. To be given back by [`release_tensor`](Self::release_tensor).

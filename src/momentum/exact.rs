@@ -1,8 +1,10 @@
 //! Networks in fixed point, whose inverse gives every bit back.
 
+use std::sync::Arc;
+
 use super::fixed::{Fixed, Layer, begin, enter, leave, step};
 use super::layer::Change;
-use super::net::{Backward, copy, expect_same_shape, recycle, submit};
+use super::net::{Backward, copy, expect_same_shape, submit};
 use super::{Gradients, MomentumNet, State};
 use crate::error::{Error, Result};
 use crate::gpu::{Element, Recorder, Shape, Tensor};
@@ -10,16 +12,17 @@ use crate::reference::momentum::exact::{Rational, Schedule};
 
 /// A [`MomentumNet`] whose states and velocities are whole numbers of a unit, so that the way back gives every bit of them again, at any depth.
 ///
-/// Gamma is a fraction `n / d`, the nearest with `d` up to 4096, and what `gamma v` rounds off goes to 64 bits beside each element, from which the way back takes it
+/// Gamma is a fraction `n / d`, the nearest with `d` up to 4096 and so from 1 / 4096 to 4095 / 4096, and what `gamma v` rounds off goes to 64 bits beside each element, from which the way back takes it
 /// (Maclaurin, Duvenaud & Adams 2015). Where these may be full, 32 of them are put aside: `log2(d / n)` bits a layer, 0.15 with a gamma of 0.9, and 1 with one of
 /// 0.5, is what depth costs in memory. Made by [`MomentumNet::exact`].
 ///
 /// The digits that a velocity gets back are as good as random: it moves by up to `n` units a layer. A gamma such as 0.9 or 0.99 costs next to nothing, the fraction nearest to any
 /// other may have a numerator in the thousands and wants more fraction bits.
-#[derive(Debug)]
-pub struct ExactNet<'n> {
-    net: &'n MomentumNet,
-    gamma: Vec<Rational>,
+#[derive(Debug, Clone)]
+pub struct ExactNet {
+    /// With the fractions as gammas.
+    net: MomentumNet,
+    gamma: Arc<[Rational]>,
     schedule: Schedule,
     fraction_bits: u32,
 }
@@ -38,6 +41,9 @@ pub struct ExactState {
     /// `[words, elements]`
     spilled: Tensor<u32>,
     shape: Shape,
+    /// Of the network that made it.
+    gamma: Arc<[Rational]>,
+    fraction_bits: u32,
 }
 
 /// The states and velocities before each layer of the same forward pass, for [`ExactNet::backward_stored`].
@@ -53,7 +59,7 @@ impl MomentumNet {
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for another number of bits, and for a gamma that is not more than 0 and less than 1.
-    pub fn exact(&self, fraction_bits: u32) -> Result<ExactNet<'_>> {
+    pub fn exact(&self, fraction_bits: u32) -> Result<ExactNet> {
         if !(1..=30).contains(&fraction_bits) {
             return Err(Error::InvalidArgument {
                 argument: "fraction_bits",
@@ -70,11 +76,13 @@ impl MomentumNet {
             })
         };
         let gamma = self.gammas_of_layers().iter().enumerate().map(fraction).collect::<Result<Vec<_>>>()?;
-        Ok(ExactNet { net: self, schedule: Schedule::new(&gamma), gamma, fraction_bits })
+        let fractions: Vec<f32> = gamma.iter().map(|gamma| gamma.value() as f32).collect();
+        let net = self.clone().gammas(fractions);
+        Ok(ExactNet { net, schedule: Schedule::new(&gamma), gamma: gamma.into(), fraction_bits })
     }
 }
 
-impl ExactNet<'_> {
+impl ExactNet {
     /// The last state and velocity, of the first state and velocity; `None` is a velocity of 0.
     ///
     /// # Errors
@@ -84,7 +92,6 @@ impl ExactNet<'_> {
         for layer in 0..self.gamma.len() {
             self.step(rec, layer, &state, &values)?;
         }
-        rec.release_tensor(&values);
         Ok(state)
     }
 
@@ -104,7 +111,6 @@ impl ExactNet<'_> {
             before.push(self.values(rec, &last)?);
             self.step(rec, layer, &last, &values)?;
         }
-        rec.release_tensor(&values);
         Ok(ExactStored { last, before })
     }
 
@@ -131,10 +137,8 @@ impl ExactNet<'_> {
             let f = self.net.layers()[layer].forward(rec, &values)?;
             expect_same_shape(&f, &values)?;
             self.leave(rec, layer, &state, (&f, &values, &velocity))?;
-            recycle(rec, &f);
+            rec.recycle(&f);
         }
-        rec.release_tensor(&values);
-        rec.release_tensor(&velocity);
         Ok(state)
     }
 
@@ -151,18 +155,16 @@ impl ExactNet<'_> {
         grad_v: Option<&Tensor<f32>>,
     ) -> Result<(Gradients, ExactState)> {
         let (state, values, velocity) = self.begin_back(rec, last)?;
-        let mut backward = Backward::new(self.net, rec, state.shape, grad_x, grad_v)?;
+        let mut backward = Backward::new(&self.net, rec, state.shape, grad_x, grad_v)?;
         for layer in (0..self.gamma.len()).rev() {
             enter(rec, self.fixed(), &state.x, &state.v, &values)?;
             backward.enter(rec, layer, None)?;
             let (f, vjp) = backward.value_and_vjp(rec, layer, &values)?;
             self.leave(rec, layer, &state, (&f, &values, &velocity))?;
             backward.leave(rec, layer, Change::Known { f: &f, x: &values, v: &velocity }, vjp)?;
-            recycle(rec, &f);
+            rec.recycle(&f);
         }
-        rec.release_tensor(&values);
-        rec.release_tensor(&velocity);
-        Ok((backward.finish(rec), state))
+        Ok((backward.finish(), state))
     }
 
     /// The same by what [`forward_storing`](Self::forward_storing) kept: the same bits.
@@ -176,14 +178,15 @@ impl ExactNet<'_> {
         grad_x: &Tensor<f32>,
         grad_v: Option<&Tensor<f32>>,
     ) -> Result<Gradients> {
-        let mut backward = Backward::new(self.net, rec, stored.last.shape, grad_x, grad_v)?;
+        self.net.check_stored(rec, &stored.last.x, stored.before.len())?;
+        let mut backward = Backward::new(&self.net, rec, stored.last.shape, grad_x, grad_v)?;
         for (layer, State { x, v, .. }) in stored.before.iter().enumerate().rev() {
             backward.enter(rec, layer, None)?;
             let (f, vjp) = backward.value_and_vjp(rec, layer, x)?;
             backward.leave(rec, layer, Change::Known { f: &f, x, v }, vjp)?;
-            recycle(rec, &f);
+            rec.recycle(&f);
         }
-        Ok(backward.finish(rec))
+        Ok(backward.finish())
     }
 
     fn fixed(&self) -> Fixed {
@@ -212,6 +215,17 @@ impl ExactNet<'_> {
     ) -> Result<(ExactState, Tensor<f32>)> {
         let first = self.net.begin(rec, x0, v0, None)?;
         let shape = x0.shape();
+        // Of the buffers, which have two words for each element.
+        let (bytes, have) = (2 * shape.bytes(), rec.gpu().capabilities().max_range_bytes());
+        if bytes > have {
+            return Err(Error::LimitExceeded {
+                what: "a batch of states in fixed point".to_owned(),
+                limit: "max_storage_buffer_binding_size",
+                asked: bytes,
+                have,
+                remedy: "give fewer states in one call",
+            });
+        }
         let elements = elements_of(shape);
         let state = ExactState {
             x: rec.output(shape)?,
@@ -220,10 +234,12 @@ impl ExactNet<'_> {
             buffer: rec.output([elements, 2])?,
             spilled: rec.output([(self.schedule.words() as u32).max(1), elements])?,
             shape,
+            gamma: self.gamma.clone(),
+            fraction_bits: self.fraction_bits,
         };
         rec.clear(&state.overflows, 0..1)?;
         begin(rec, self.fixed(), &first, (&state.x, &state.v, &state.buffer, &state.overflows))?;
-        let values = rec.scratch_tensor(shape)?;
+        let values = rec.output(shape)?;
         super::fixed::values(rec, self.fixed(), &state.x, &values)?;
         Ok((state, values))
     }
@@ -232,12 +248,11 @@ impl ExactNet<'_> {
     fn begin_back(&self, rec: &mut Recorder<'_>, last: &ExactState) -> Result<(ExactState, Tensor<f32>, Tensor<f32>)> {
         rec.gpu().check()?;
         rec.gpu().expect_own("last", &last.x)?;
-        let words = (self.schedule.words() as u32).max(1);
-        if last.spilled.shape().sizes()[0] != words {
+        if (&last.gamma, last.fraction_bits) != (&self.gamma, self.fraction_bits) {
             return Err(Error::InvalidArgument {
                 argument: "last",
-                value: format!("a state with {} words for each element", last.spilled.shape().sizes()[0]),
-                remedy: format!("give one of this network, with {words}"),
+                value: format!("a state of {} layers with {} fraction bits", last.gamma.len(), last.fraction_bits),
+                remedy: "give one of a network with the same gammas and as many fraction bits".to_owned(),
             });
         }
         let state = ExactState {
@@ -247,7 +262,8 @@ impl ExactNet<'_> {
             buffer: duplicate(rec, &last.buffer)?,
             ..last.clone()
         };
-        Ok((state, rec.scratch_tensor(last.shape)?, rec.scratch_tensor(last.shape)?))
+        // Not scratch memory: functions may return their inputs.
+        Ok((state, rec.output(last.shape)?, rec.output(last.shape)?))
     }
 
     /// A layer forward; `values` are those of the state, before and after.
@@ -258,7 +274,7 @@ impl ExactNet<'_> {
         let spilled = self.spilled(layer, state)?;
         let integers = (&state.x, &state.v, &state.buffer, &state.overflows);
         step(rec, self.fixed(), self.layer(layer), (&f, values), integers, &spilled)?;
-        recycle(rec, &f);
+        rec.recycle(&f);
         Ok(())
     }
 

@@ -69,7 +69,8 @@ impl Mlp {
         }
         let width = self.layers[0].inputs;
         match x.shape().sizes() {
-            [outer @ .., last] if *last == width => Ok(outer.iter().product()),
+            // Of no states the other sizes may be any.
+            [outer @ .., last] if *last == width => Ok(if outer.contains(&0) { 0 } else { outer.iter().product() }),
             _ => Err(mismatch("x", x, format!("[.., {width}], as many as the first layer has inputs"))),
         }
     }

@@ -163,13 +163,14 @@ impl MomentumNet {
             let f = self.layers[layer].forward(rec, &state.x)?;
             expect_same_shape(&f, &state.x)?;
             leave(rec, momentum, Change::Reversed { f: &f, state: state.moving() }, None)?;
-            recycle(rec, &f);
+            rec.recycle(&f);
         }
         Ok(state)
     }
 
     /// The gradients of a function whose gradients in the last state and velocity are `grad_x` and `grad_v` (`None` is 0), from the states that
-    /// [`forward_storing`](Self::forward_storing) kept. What a layer computes within itself is computed again.
+    /// [`forward_storing`](Self::forward_storing) kept. What a layer computes within itself is computed again. The
+    /// gradient in gamma is taken from differences of states, where these are large beside velocities and gamma is near 1 to fewer digits than by reversed ones.
     ///
     /// # Errors
     /// As [`forward`](Self::forward), and [`Error::ShapeMismatch`] for gradients of another shape.
@@ -180,6 +181,8 @@ impl MomentumNet {
         grad_x: &Tensor<f32>,
         grad_v: Option<&Tensor<f32>>,
     ) -> Result<Gradients> {
+        self.check_gammas()?;
+        self.check_stored(rec, &stored.last.x, stored.before.len())?;
         let mut backward = Backward::new(self, rec, stored.last.x.shape(), grad_x, grad_v)?;
         for layer in (0..self.layers.len()).rev() {
             let x = &stored.before[layer];
@@ -192,7 +195,7 @@ impl MomentumNet {
             };
             backward.leave(rec, layer, change, vjp)?;
         }
-        Ok(backward.finish(rec))
+        Ok(backward.finish())
     }
 
     /// The same from the last state and velocity alone, which are taken back layer by layer as [`inverse`](Self::inverse) does: memory does not grow with the number of layers,
@@ -214,9 +217,9 @@ impl MomentumNet {
             backward.enter(rec, layer, Some(&state))?;
             let (f, vjp) = backward.value_and_vjp(rec, layer, &state.x)?;
             backward.leave(rec, layer, Change::Reversed { f: &f, state: state.moving() }, vjp)?;
-            recycle(rec, &f);
+            rec.recycle(&f);
         }
-        Ok((backward.finish(rec), state))
+        Ok((backward.finish(), state))
     }
 
     fn momentum(&self, layer: usize) -> Momentum {
@@ -273,6 +276,20 @@ impl MomentumNet {
         Ok(())
     }
 
+    /// Checks that as many states were stored as there are layers.
+    pub(super) fn check_stored<T: Element>(&self, rec: &Recorder<'_>, last: &Tensor<T>, states: usize) -> Result<()> {
+        rec.gpu().check()?;
+        rec.gpu().expect_own("stored", last)?;
+        if states == self.layers.len() {
+            return Ok(());
+        }
+        Err(Error::InvalidArgument {
+            argument: "stored",
+            value: format!("the states before {states} layers"),
+            remedy: format!("give those of this network, which has {}", self.layers.len()),
+        })
+    }
+
     /// The momentum of each layer, as it was given.
     pub(super) fn gammas_of_layers(&self) -> &[f32] {
         &self.gamma
@@ -299,7 +316,7 @@ impl MomentumNet {
         let f = self.layers[layer].forward(rec, &state.x)?;
         expect_same_shape(&f, &state.x)?;
         step(rec, self.momentum(layer), &f, state.moving())?;
-        recycle(rec, &f);
+        rec.recycle(&f);
         Ok(())
     }
 }
@@ -332,7 +349,8 @@ impl<'n> Backward<'n> {
         }
         let (grad_x, grad_v) = (copy_of(rec, Some(grad_x), shape)?, copy_of(rec, grad_v, shape)?);
         let gamma = rec.output([net.layers.len() as u32])?;
-        let cotangent = rec.scratch_tensor(shape)?;
+        // Not scratch memory: a function may return it as its gradient.
+        let cotangent = rec.output(shape)?;
         Ok(Self { net, grad_x, grad_v, gamma, parameters: Vec::new(), cotangent })
     }
 
@@ -380,13 +398,12 @@ impl<'n> Backward<'n> {
         let gamma = self.gamma.rows(layer as u32..layer as u32 + 1)?;
         let gradients = LayerGradients { jacobian: &vjp.x, pulled: self.pulled(), gamma: &gamma };
         leave(rec, self.net.momentum(layer), change, Some(gradients))?;
-        recycle(rec, &vjp.x);
+        rec.recycle(&vjp.x);
         self.parameters.push(vjp.parameters);
         Ok(())
     }
 
-    pub(super) fn finish(mut self, rec: &mut Recorder<'_>) -> Gradients {
-        rec.release_tensor(&self.cotangent);
+    pub(super) fn finish(mut self) -> Gradients {
         self.parameters.reverse();
         Gradients { x: self.grad_x, v: self.grad_v, gamma: self.gamma, parameters: self.parameters }
     }
@@ -395,13 +412,6 @@ impl<'n> Backward<'n> {
 /// Submits what came before every sixteenth layer.
 pub(super) fn submit(rec: &mut Recorder<'_>, layer: usize) -> Result<()> {
     if layer.is_multiple_of(SUBMITTED) && layer > 0 { rec.submit_part() } else { Ok(()) }
-}
-
-/// Gives the memory of what a layer computed to whatever is recorded next.
-pub(super) fn recycle(rec: &mut Recorder<'_>, tensor: &Tensor<f32>) {
-    if tensor.block().is_pooled() {
-        rec.release_tensor(tensor);
-    }
 }
 
 /// Checks what a layer's function returned.

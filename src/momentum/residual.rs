@@ -5,8 +5,9 @@ use crate::gpu::{Recorder, Tensor};
 
 /// A function of a batch of states, of the same shape as they are, with its gradients: what a layer of a [`MomentumNet`](super::MomentumNet) computes.
 ///
-/// Both methods only record: they are called within [`Gpu::run`](crate::Gpu::run) or for a caller's encoder, once for each layer. What they return belongs to the
-/// network, which uses its memory again for later layers of the same recording; a clone of such a tensor, kept elsewhere, would change.
+/// Both methods only record: they are called within [`Gpu::run`](crate::Gpu::run) or for a caller's encoder, once for each layer. They may return their inputs or
+/// parameters. What they return besides, other than gradients in parameters, is for the network alone: where it comes from an operator of this crate its memory may be used again for later
+/// layers of the recording.
 pub trait Residual: std::fmt::Debug + Send + Sync {
     /// Records `f(x)`, in the shape of `x`.
     ///

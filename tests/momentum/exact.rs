@@ -107,6 +107,28 @@ fn outputs_and_gradients_are_those_of_the_network() {
     }
 }
 
+/// Gammas that are no fraction with a small denominator: gradients are those of the network with the fractions.
+#[test]
+fn gradients_are_of_the_fractions() {
+    let gpu = common::gpu();
+    let mut net = Net::new(Activation::Tanh, &[4, 4], &[0.9999, 0.9]);
+    let exact = net.on(gpu).exact(24).unwrap();
+    let [x0, g] = states(gpu, [3, 4], 9);
+    let gradients = gpu
+        .run(|rec| {
+            let last = exact.forward(rec, &x0, None)?;
+            Ok(exact.backward(rec, &last, &g, None)?.0)
+        })
+        .unwrap();
+    net.gamma[0] = 4095.0 / 4096.0;
+    let none = vec![0.0; 12];
+    let [x0, g] = [x0, g].map(|tensor| to_f64(&tensor.read(gpu).unwrap()));
+    let expected = net.twin().backward_stored(&x0, &none, &g, &none);
+    for (found, expected) in gradients.parameters.iter().flatten().zip(expected.parameters.iter().flatten()) {
+        assert!(max_error(&found.read(gpu).unwrap(), expected) < 1e-3 * common::largest(expected));
+    }
+}
+
 /// What never depends on the state, so that integers are those of the twin.
 #[derive(Debug)]
 struct Constant(Vec<f32>);
@@ -221,4 +243,8 @@ fn bad_settings_are_refused_by_name() {
     let (exact, other) = (net.exact(20).unwrap(), deep.exact(20).unwrap());
     let last = gpu.run(|rec| exact.forward(rec, &x, None)).unwrap();
     assert_eq!(name(gpu.run(|rec| other.inverse(rec, &last)).unwrap_err()), "last");
+    let finer = net.exact(21).unwrap();
+    assert_eq!(name(gpu.run(|rec| finer.inverse(rec, &last)).unwrap_err()), "last");
+    let stored = gpu.run(|rec| exact.forward_storing(rec, &x, None)).unwrap();
+    assert_eq!(name(gpu.run(|rec| other.backward_stored(rec, &stored, &x, None)).unwrap_err()), "stored");
 }

@@ -64,6 +64,65 @@ fn a_callers_own_function() {
     assert!(relative_error(&gradients.x.read(gpu).unwrap(), &expected.x) < 1e-5);
 }
 
+/// What returns its inputs and parameters as they are: nobody may write over these.
+#[derive(Debug)]
+struct Identity(Tensor<f32>);
+
+impl Residual for Identity {
+    fn forward(&self, _: &mut Recorder<'_>, x: &Tensor<f32>) -> Result<Tensor<f32>> {
+        Ok(x.clone())
+    }
+
+    fn vjp(&self, _: &mut Recorder<'_>, x: &Tensor<f32>, cotangent: &Tensor<f32>, value: bool) -> Result<ResidualVjp> {
+        let parameters = vec![self.0.clone()];
+        Ok(ResidualVjp { value: value.then(|| x.clone()), x: cotangent.clone(), parameters })
+    }
+
+    fn parameters(&self) -> Vec<(String, Tensor<f32>)> {
+        vec![("p".to_owned(), self.0.clone())]
+    }
+}
+
+#[test]
+fn functions_that_return_what_they_were_given() {
+    let gpu = common::gpu();
+    let parameter = gpu.upload(&[5.0; 3], [3]).unwrap();
+    let identity: Arc<dyn Residual> = Arc::new(Identity(parameter.clone()));
+    let net = MomentumNet::new([identity.clone(), layer(gpu, 3), identity.clone(), identity]).gamma(0.5);
+    let x = gpu.upload(&[1.0, -2.0, 3.0, 0.5, 0.0, 1.5], [2, 3]).unwrap();
+    let exact = net.exact(20).unwrap();
+    let ((gradients, first), stored, (of_exact, _)) = gpu
+        .run(|rec| {
+            let stored = net.forward_storing(rec, &x, None)?;
+            let by_stored = net.backward_stored(rec, &stored, &x, None)?;
+            let last = exact.forward(rec, &x, None)?;
+            let of_exact = exact.backward(rec, &last, &x, None)?;
+            Ok((net.backward_reversed(rec, &stored.last, &x, None)?, by_stored, of_exact))
+        })
+        .unwrap();
+    let of = |tensor: &Tensor<f32>| common::to_f64(&tensor.read(gpu).unwrap());
+    assert!(relative_error(&first.x.read(gpu).unwrap(), &of(&x)) < 1e-6);
+    assert!(relative_error(&gradients.x.read(gpu).unwrap(), &of(&stored.x)) < 1e-6);
+    assert!(relative_error(&of_exact.x.read(gpu).unwrap(), &of(&stored.x)) < 1e-3);
+    assert_eq!(parameter.read(gpu).unwrap(), [5.0; 3]);
+}
+
+#[test]
+fn stored_states_of_another_network_are_refused() {
+    let gpu = common::gpu();
+    let x = gpu.upload(&[1.0; 6], [2, 3]).unwrap();
+    let net = MomentumNet::new([layer(gpu, 3), layer(gpu, 3)]);
+    let stored = gpu.run(|rec| net.forward_storing(rec, &x, None)).unwrap();
+    for (net, name) in [
+        (MomentumNet::new([layer(gpu, 3)]), "stored"),
+        (net.clone().gammas(vec![0.5]), "gammas"),
+        (net.clone().gamma(1.0), "gamma"),
+    ] {
+        let error = gpu.run(|rec| net.backward_stored(rec, &stored, &x, None)).unwrap_err();
+        assert!(matches!(error, Error::InvalidArgument { argument, .. } if argument == name), "{error}");
+    }
+}
+
 fn layer(gpu: &supple::Gpu, width: u32) -> Arc<dyn Residual> {
     let weight = gpu.upload(&vec![0.1; (width * width) as usize], [width, width]).unwrap();
     let bias = gpu.upload(&vec![0.0; width as usize], [width]).unwrap();

@@ -108,7 +108,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     if results.overflows > 0 {
         return Err(CliError::Argument {
             argument: "--fraction-bits",
-            problem: format!("is {}, with which numbers did not fit ({} times)", wanted.fraction_bits, results.overflows),
+            problem: format!(
+                "is {}, with which numbers did not fit ({} times)",
+                wanted.fraction_bits, results.overflows
+            ),
             remedy: "give fewer, or take --backward reversible".to_owned(),
         });
     }
