@@ -1,4 +1,4 @@
-//! Momentum residual networks: forward, and gradients by stored and by reversed states, in turn; and device memory.
+//! Momentum residual networks: forward, and gradients by stored and by reversed states, in turn.
 //!
 //! `cargo bench --bench momentum`
 
@@ -12,8 +12,11 @@ use supple::{Gpu, Tensor};
 #[path = "../tests/common/random.rs"]
 #[allow(dead_code, reason = "walks are for series")]
 mod random;
+#[path = "rounds/timed.rs"]
+mod timed;
 
 use random::Random;
+use timed::median_of;
 
 /// Runs of which the median is taken.
 const ROUNDS: usize = 9;
@@ -36,11 +39,6 @@ fn net(gpu: &Gpu, [width, hidden]: [u32; 2], depth: usize) -> MomentumNet {
 /// Waits for a result.
 fn wait(gpu: &Gpu, tensor: &Tensor<f32>) {
     black_box(tensor.rows(0..1).unwrap().read(gpu).unwrap());
-}
-
-fn median(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
 }
 
 /// Seconds of a forward pass, and of backward passes by stored and by reversed states, each without its forward pass.
@@ -71,7 +69,7 @@ fn times(gpu: &Gpu, [batch, width, hidden]: [u32; 3], depth: usize) -> [f64; 3] 
             }
         }
     }
-    all.map(median)
+    all.map(median_of)
 }
 
 fn main() {

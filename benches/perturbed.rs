@@ -7,29 +7,19 @@ use std::time::Instant;
 
 use supple::perturbed::{Knapsack, Neighbours, Noise, Perturbed, Solver};
 use supple::reference::perturbed as twin;
-use supple::{Gpu, Recorder, Result, Shape, Tensor, wgpu};
+use supple::{Gpu, Recorder, Result, Shape, Tensor};
 
 #[path = "../tests/common/random.rs"]
 #[allow(dead_code, reason = "walks are for series")]
 mod random;
+#[path = "rounds/timed.rs"]
+mod timed;
 
 use random::Random;
+use timed::{loops, median, peak};
 
 /// Runs of which the median is taken.
 const ROUNDS: usize = 5;
-
-fn median(mut run: impl FnMut()) -> f64 {
-    run(); // compiles
-    let mut times: Vec<f64> = (0..ROUNDS)
-        .map(|_| {
-            let start = Instant::now();
-            run();
-            start.elapsed().as_secs_f64()
-        })
-        .collect();
-    times.sort_by(f64::total_cmp);
-    times[ROUNDS / 2]
-}
 
 /// The parts that the kernels draw with, and the loops of `noise.wgsl`.
 fn noise_source(wide: bool, distribution: &str) -> String {
@@ -52,36 +42,8 @@ fn noise_source(wide: bool, distribution: &str) -> String {
 }
 
 /// Seconds of a dispatch of `workgroups` of the loops of `noise.wgsl`.
-fn loops(gpu: &Gpu, source: &str, work: f64, workgroups: u32) -> f64 {
-    let device = gpu.device();
-    let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
-        label: None,
-        source: wgpu::ShaderSource::Wgsl(source.into()),
-    });
-    let pipeline = device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
-        label: None,
-        layout: None,
-        module: &module,
-        entry_point: Some("main"),
-        compilation_options: wgpu::PipelineCompilationOptions { constants: &[("WORK", work)], ..Default::default() },
-        cache: None,
-    });
-    let out = gpu.upload(&vec![0.0_f32; workgroups as usize * 64], [workgroups * 64]).unwrap();
-    let group = device.create_bind_group(&wgpu::BindGroupDescriptor {
-        label: None,
-        layout: &pipeline.get_bind_group_layout(0),
-        entries: &[wgpu::BindGroupEntry { binding: 0, resource: out.buffer().as_entire_binding() }],
-    });
-    median(|| {
-        let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-        let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
-        pass.set_pipeline(&pipeline);
-        pass.set_bind_group(0, &group, &[]);
-        pass.dispatch_workgroups(workgroups, 1, 1);
-        drop(pass);
-        gpu.queue().submit([encoder.finish()]);
-        black_box(out.rows(0..1).unwrap().read(gpu).unwrap());
-    })
+fn noise_loops(gpu: &Gpu, source: &str, work: f64, workgroups: u32) -> f64 {
+    median(ROUNDS, loops(gpu, source, &[("WORK", work)], workgroups))
 }
 
 fn noise(gpu: &Gpu) {
@@ -90,9 +52,8 @@ fn noise(gpu: &Gpu) {
     let invocations = f64::from(workgroups) * 64.0;
     let normal = include_str!("../shaders/perturbed/normal.wgsl");
     let gumbel = include_str!("../shaders/perturbed/gumbel.wgsl");
-    // Four chains of four numbers, each of which multiplies and adds once a line.
-    let peak = 16.0 * TURNS * invocations / loops(gpu, &noise_source(false, normal), 2.0, workgroups);
-    println!("peak: {:.2} G multiplications with an addition a second", peak / 1e9);
+    let peak = peak(gpu, ROUNDS);
+    println!("peak: {peak:.2} G multiplications with an addition a second");
     for wide in [false, true] {
         if wide && !gpu.capabilities().int64 {
             continue;
@@ -102,8 +63,8 @@ fn noise(gpu: &Gpu) {
         for (name, distribution, work) in
             [("Philox words", normal, 0.0), ("normal numbers", normal, 1.0), ("Gumbel numbers", gumbel, 1.0)]
         {
-            let rate = draws / loops(gpu, &noise_source(wide, distribution), work, workgroups);
-            println!("  {name}, {products}: {:.3} G a second, each as long as {:.1} of them", rate / 1e9, peak / rate);
+            let rate = draws / noise_loops(gpu, &noise_source(wide, distribution), work, workgroups) / 1e9;
+            println!("  {name}, {products}: {:.3} G a second, each as long as {:.1} of them", rate, peak / rate);
         }
     }
 }
@@ -130,7 +91,7 @@ fn solver(
         ("jvp", &|rec| perturbed.jvp(rec, &theta, &vector)),
     ];
     for (name, record) in operators {
-        let seconds = median(|| {
+        let seconds = median(ROUNDS, || {
             let result = gpu.run(|rec| record(rec)).unwrap();
             black_box(result.reshape([rows * n]).unwrap().rows(0..1).unwrap().read(gpu).unwrap());
         });
@@ -175,7 +136,7 @@ fn side_by_side(
     twin_solve: &dyn Fn(&[f64]),
 ) -> [f64; 2] {
     let theta = gpu.upload(host, Shape::try_from(shape).unwrap()).unwrap();
-    let seconds = median(|| {
+    let seconds = median(ROUNDS, || {
         let solution = gpu.run(|rec| perturbed.solution(rec, &theta)).unwrap();
         black_box(solution.reshape([host.len() as u32]).unwrap().rows(0..1).unwrap().read(gpu).unwrap());
     });

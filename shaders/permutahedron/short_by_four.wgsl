@@ -11,11 +11,7 @@ fn source_pair(at: u32, last: u32) -> vec2<u32> {
     return vec2(u32(pair), u32(pair >> 32u));
 }
 
-// Four elements from `at` on, of which there are `count`.
-fn store_values(at: u32, count: u32, four: vec4<f32>) {
-    if count > 0u { out[at >> 2u] = four; }
-}
-
+// Four elements of the order, likewise.
 fn store_order(at: u32, count: u32, four: vec4<u32>) {
     if count > 0u { order[at >> 2u] = four; }
 }

@@ -7,14 +7,7 @@
 // The bits of elements `at` and `at` + 1; `last` is a row's last element.
 fn source_pair(at: u32, last: u32) -> vec2<u32> { return vec2(source[min(at, last)], source[min(at + 1u, last)]); }
 
-// Four elements from `at` on, of which there are `count`.
-fn store_values(at: u32, count: u32, four: vec4<f32>) {
-    if count > 0u { out[at] = four.x; }
-    if count > 1u { out[at + 1u] = four.y; }
-    if count > 2u { out[at + 2u] = four.z; }
-    if count > 3u { out[at + 3u] = four.w; }
-}
-
+// Four elements of the order, likewise.
 fn store_order(at: u32, count: u32, four: vec4<u32>) {
     if count > 0u { order[at] = four.x; }
     if count > 1u { order[at + 1u] = four.y; }

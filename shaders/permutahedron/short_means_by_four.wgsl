@@ -13,8 +13,3 @@ fn in_pair(at: u32, last: u32) -> vec2<f32> { return bitcast<vec2<f32>>(halves(i
 fn share_pair(at: u32, last: u32) -> vec2<f32> { return bitcast<vec2<f32>>(halves(shares[min(at, last) >> 1u])); }
 
 fn order_pair(at: u32, last: u32) -> vec2<u32> { return halves(order[min(at, last) >> 1u]); }
-
-// Four elements from `at` on, of which there are `count`.
-fn store_values(at: u32, count: u32, four: vec4<f32>) {
-    if count > 0u { out[at >> 2u] = four; }
-}

@@ -11,11 +11,3 @@ fn in_pair(at: u32, last: u32) -> vec2<f32> { return vec2(in_[min(at, last)], in
 fn share_pair(at: u32, last: u32) -> vec2<f32> { return vec2(shares[min(at, last)], shares[min(at + 1u, last)]); }
 
 fn order_pair(at: u32, last: u32) -> vec2<u32> { return vec2(order[min(at, last)], order[min(at + 1u, last)]); }
-
-// Four elements from `at` on, of which there are `count`.
-fn store_values(at: u32, count: u32, four: vec4<f32>) {
-    if count > 0u { out[at] = four.x; }
-    if count > 1u { out[at + 1u] = four.y; }
-    if count > 2u { out[at + 2u] = four.z; }
-    if count > 3u { out[at + 3u] = four.w; }
-}

@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use super::params::PadParams;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::gpu::{Binding, Dispatch, Gpu, Kernel, Recorder, Tensor, TexelPool, Texels, shader};
 
 /// Invocations of a workgroup of kernels with one for each element.
 pub(super) const WORKGROUP: u32 = 64;
+
+/// What to do about matrices that are too large.
+pub(super) const SMALLER: &str = "ask for a device with a higher limit, or give smaller matrices";
 
 /// A batch of matrices, `[batch, rows, columns]`, that products read: on a software driver a copy as a texture, which several products share.
 pub(crate) struct Operand {
@@ -105,15 +108,5 @@ impl Operand {
 
 /// Checks that a binding holds so many bytes.
 fn fits(gpu: &Gpu, bytes: u64) -> Result<()> {
-    let have = gpu.capabilities().max_range_bytes();
-    if bytes <= have {
-        return Ok(());
-    }
-    Err(Error::LimitExceeded {
-        what: "an operand of a matrix product".to_owned(),
-        limit: "max_storage_buffer_binding_size",
-        asked: bytes,
-        have,
-        remedy: "ask for a device with a higher limit, or give smaller matrices",
-    })
+    gpu.expect_bound(bytes, "an operand of a matrix product", SMALLER)
 }

@@ -1,7 +1,7 @@
 //! How a product is recorded.
 
 use super::Activation;
-use super::operand::{Operand, Source};
+use super::operand::{Operand, SMALLER, Source};
 use super::params::ProductParams;
 use crate::error::{Error, Result};
 use crate::gpu::{Binding, Capabilities, Dispatch, Fill, Kernel, Recorder, Tensor, Texels, shader};
@@ -94,16 +94,7 @@ pub(crate) fn product(
         return Ok(());
     }
     let all = u64::from(batch) * u64::from(m) * u64::from(n);
-    let most = gpu.capabilities().max_range_bytes();
-    if all * 4 > most {
-        return Err(Error::LimitExceeded {
-            what: "the output of a matrix product".to_owned(),
-            limit: "max_storage_buffer_binding_size",
-            asked: all * 4,
-            have: most,
-            remedy: "ask for a device with a higher limit, or give smaller matrices",
-        });
-    }
+    gpu.expect_bound(all * 4, "the output of a matrix product", SMALLER)?;
     let strategy = strategy(&a, [m, n], gpu.capabilities())?;
     let [tile_m, tile_n] = strategy.tile();
     let (tiles_m, tiles_n) = (m.div_ceil(tile_m), n.div_ceil(tile_n));

@@ -245,6 +245,16 @@ impl Gpu {
         })
     }
 
+    /// Fails where one binding does not hold `bytes` bytes of a tensor.
+    pub(crate) fn expect_bound(&self, bytes: u64, what: &str, remedy: &'static str) -> Result<()> {
+        let have = self.capabilities().max_range_bytes();
+        if bytes <= have {
+            return Ok(());
+        }
+        let limit = "max_storage_buffer_binding_size";
+        Err(Error::LimitExceeded { what: what.to_owned(), limit, asked: bytes, have, remedy })
+    }
+
     /// A block of at least `bytes` bytes. Where memory has run out, what is kept for later use goes first.
     pub(crate) fn take(&self, bytes: u64) -> Result<Arc<Block>> {
         match self.0.pool.take(bytes) {

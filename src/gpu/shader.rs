@@ -340,6 +340,8 @@ const FINITE: Constant = Constant { name: "FINITE", values: FLAG };
 
 const SHORT_BY_ONE: Part = part!("permutahedron/short_by_one.wgsl");
 const SHORT_BY_FOUR: Part = part!("permutahedron/short_by_four.wgsl");
+const SHORT_STORE_BY_ONE: Part = part!("permutahedron/short_store_by_one.wgsl");
+const SHORT_STORE_BY_FOUR: Part = part!("permutahedron/short_store_by_four.wgsl");
 const SHORT_L2: Part = part!("permutahedron/short_l2.wgsl");
 const SHORT_KL: Part = part!("permutahedron/short_kl.wgsl");
 
@@ -347,12 +349,18 @@ const SHORT_ITEMS: Part = part!("permutahedron/short_items.wgsl");
 const SHORT_KEYS: Part = part!("permutahedron/short_keys.wgsl");
 
 /// The regularizations of short rows that begin anywhere, and of those that begin at multiples of four elements; for L2 without the order too.
-pub(crate) static PERMUTAHEDRON_SHORT_L2: [&[Part]; 2] =
-    [&[SHORT_BY_ONE, SHORT_ITEMS, SHORT_L2], &[SHORT_BY_FOUR, SHORT_ITEMS, SHORT_L2]];
-pub(crate) static PERMUTAHEDRON_SHORT_L2_KEYS: [&[Part]; 2] =
-    [&[SHORT_BY_ONE, SHORT_KEYS, SHORT_L2], &[SHORT_BY_FOUR, SHORT_KEYS, SHORT_L2]];
-pub(crate) static PERMUTAHEDRON_SHORT_KL: [&[Part]; 2] =
-    [&[SHORT_BY_ONE, SHORT_ITEMS, SHORT_KL], &[SHORT_BY_FOUR, SHORT_ITEMS, SHORT_KL]];
+pub(crate) static PERMUTAHEDRON_SHORT_L2: [&[Part]; 2] = [
+    &[SHORT_BY_ONE, SHORT_STORE_BY_ONE, SHORT_ITEMS, SHORT_L2],
+    &[SHORT_BY_FOUR, SHORT_STORE_BY_FOUR, SHORT_ITEMS, SHORT_L2],
+];
+pub(crate) static PERMUTAHEDRON_SHORT_L2_KEYS: [&[Part]; 2] = [
+    &[SHORT_BY_ONE, SHORT_STORE_BY_ONE, SHORT_KEYS, SHORT_L2],
+    &[SHORT_BY_FOUR, SHORT_STORE_BY_FOUR, SHORT_KEYS, SHORT_L2],
+];
+pub(crate) static PERMUTAHEDRON_SHORT_KL: [&[Part]; 2] = [
+    &[SHORT_BY_ONE, SHORT_STORE_BY_ONE, SHORT_ITEMS, SHORT_KL],
+    &[SHORT_BY_FOUR, SHORT_STORE_BY_FOUR, SHORT_ITEMS, SHORT_KL],
+];
 
 const DERIVATIVE: Constant = Constant { name: "DERIVATIVE", values: FLAG };
 const SHORT_MODE: Constant = Constant { name: "MODE", values: &[0, 1, 2] };
@@ -385,8 +393,10 @@ pub static PERMUTAHEDRON_SHORT_PROJECT: Shader = Shader {
 };
 
 /// How rows of [`PERMUTAHEDRON_SHORT_MEANS`] begin, likewise.
-pub(crate) static PERMUTAHEDRON_SHORT_MEANS_ROWS: [&[Part]; 2] =
-    [&[part!("permutahedron/short_means_by_one.wgsl")], &[part!("permutahedron/short_means_by_four.wgsl")]];
+pub(crate) static PERMUTAHEDRON_SHORT_MEANS_ROWS: [&[Part]; 2] = [
+    &[part!("permutahedron/short_means_by_one.wgsl"), SHORT_STORE_BY_ONE],
+    &[part!("permutahedron/short_means_by_four.wgsl"), SHORT_STORE_BY_FOUR],
+];
 
 /// Derivatives of soft ranks and soft sorts of short rows.
 pub static PERMUTAHEDRON_SHORT_MEANS: Shader = Shader {

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::fixed::{Fixed, Layer, begin, enter, leave, step};
 use super::layer::Change;
-use super::net::{Backward, copy, expect_same_shape, submit};
+use super::net::{Backward, FEWER, copy, expect_same_shape, submit};
 use super::{Gradients, MomentumNet, State};
 use crate::error::{Error, Result};
-use crate::gpu::{Element, Recorder, Shape, Tensor};
+use crate::gpu::{Element, Recorder, Tensor};
 use crate::reference::momentum::exact::{Rational, Schedule};
 
 /// A [`MomentumNet`] whose states and velocities are whole numbers of a unit, so that the way back gives every bit of them again, at any depth.
@@ -40,7 +40,6 @@ pub struct ExactState {
     buffer: Tensor<u32>,
     /// `[words, elements]`
     spilled: Tensor<u32>,
-    shape: Shape,
     /// Of the network that made it.
     gamma: Arc<[Rational]>,
     fraction_bits: u32,
@@ -75,7 +74,7 @@ impl MomentumNet {
                 remedy: "give more than 0 and less than 1, or store states".to_owned(),
             })
         };
-        let gamma = self.gammas_of_layers().iter().enumerate().map(fraction).collect::<Result<Vec<_>>>()?;
+        let gamma = self.gamma.iter().enumerate().map(fraction).collect::<Result<Vec<_>>>()?;
         let fractions: Vec<f32> = gamma.iter().map(|gamma| gamma.value() as f32).collect();
         let net = self.clone().gammas(fractions);
         Ok(ExactNet { net, schedule: Schedule::new(&gamma), gamma: gamma.into(), fraction_bits })
@@ -119,7 +118,7 @@ impl ExactNet {
     /// # Errors
     /// As operators do.
     pub fn values(&self, rec: &mut Recorder<'_>, state: &ExactState) -> Result<State> {
-        let (x, v) = (rec.output(state.shape)?, rec.output(state.shape)?);
+        let (x, v) = (rec.output(state.x.shape())?, rec.output(state.x.shape())?);
         super::fixed::values(rec, self.fixed(), &state.x, &x)?;
         super::fixed::values(rec, self.fixed(), &state.v, &v)?;
         Ok(State::new(x, v))
@@ -155,7 +154,7 @@ impl ExactNet {
         grad_v: Option<&Tensor<f32>>,
     ) -> Result<(Gradients, ExactState)> {
         let (state, values, velocity) = self.begin_back(rec, last)?;
-        let mut backward = Backward::new(&self.net, rec, state.shape, grad_x, grad_v)?;
+        let mut backward = Backward::new(&self.net, rec, state.x.shape(), grad_x, grad_v)?;
         for layer in (0..self.gamma.len()).rev() {
             enter(rec, self.fixed(), &state.x, &state.v, &values)?;
             backward.enter(rec, layer, None)?;
@@ -179,7 +178,7 @@ impl ExactNet {
         grad_v: Option<&Tensor<f32>>,
     ) -> Result<Gradients> {
         self.net.check_stored(rec, &stored.last.x, stored.before.len())?;
-        let mut backward = Backward::new(&self.net, rec, stored.last.shape, grad_x, grad_v)?;
+        let mut backward = Backward::new(&self.net, rec, stored.last.x.shape(), grad_x, grad_v)?;
         for (layer, State { x, v, .. }) in stored.before.iter().enumerate().rev() {
             backward.enter(rec, layer, None)?;
             let (f, vjp) = backward.value_and_vjp(rec, layer, x)?;
@@ -190,7 +189,7 @@ impl ExactNet {
     }
 
     fn fixed(&self) -> Fixed {
-        Fixed { fraction_bits: self.fraction_bits, is_residual: self.net.has_residual_layers() }
+        Fixed { fraction_bits: self.fraction_bits, is_residual: self.net.is_residual }
     }
 
     fn layer(&self, layer: usize) -> Layer {
@@ -216,24 +215,14 @@ impl ExactNet {
         let first = self.net.begin(rec, x0, v0, None)?;
         let shape = x0.shape();
         // Of the buffers, which have two words for each element.
-        let (bytes, have) = (2 * shape.bytes(), rec.gpu().capabilities().max_range_bytes());
-        if bytes > have {
-            return Err(Error::LimitExceeded {
-                what: "a batch of states in fixed point".to_owned(),
-                limit: "max_storage_buffer_binding_size",
-                asked: bytes,
-                have,
-                remedy: "give fewer states in one call",
-            });
-        }
-        let elements = elements_of(shape);
+        rec.gpu().expect_bound(2 * shape.bytes(), "a batch of states in fixed point", FEWER)?;
+        let elements = shape.elements() as u32;
         let state = ExactState {
             x: rec.output(shape)?,
             v: rec.output(shape)?,
             overflows: rec.output([1])?,
             buffer: rec.output([elements, 2])?,
             spilled: rec.output([(self.schedule.words() as u32).max(1), elements])?,
-            shape,
             gamma: self.gamma.clone(),
             fraction_bits: self.fraction_bits,
         };
@@ -263,7 +252,7 @@ impl ExactNet {
             ..last.clone()
         };
         // Not scratch memory: functions may return their inputs.
-        Ok((state, rec.output(last.shape)?, rec.output(last.shape)?))
+        Ok((state, rec.output(last.x.shape())?, rec.output(last.x.shape())?))
     }
 
     /// A layer forward; `values` are those of the state, before and after.
@@ -294,10 +283,6 @@ impl ExactNet {
         let words = self.words_before(layer).min(state.spilled.shape().sizes()[0] - 1);
         state.spilled.rows(words..words + 1)
     }
-}
-
-fn elements_of(shape: Shape) -> u32 {
-    shape.elements() as u32
 }
 
 fn duplicate<T: Element>(rec: &mut Recorder<'_>, from: &Tensor<T>) -> Result<Tensor<T>> {

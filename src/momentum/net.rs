@@ -7,6 +7,9 @@ use super::{Residual, ResidualVjp};
 use crate::error::{Error, Result};
 use crate::gpu::{Binding, Element, Recorder, Shape, Tensor};
 
+/// What to do about batches that are too large.
+pub(super) const FEWER: &str = "give fewer states in one call";
+
 /// Layers that are submitted together: parameters of dispatches would take memory that grows with the number of layers.
 const SUBMITTED: usize = 16;
 
@@ -18,8 +21,8 @@ const SUBMITTED: usize = 16;
 #[derive(Debug, Clone)]
 pub struct MomentumNet {
     layers: Vec<Arc<dyn Residual>>,
-    gamma: Vec<f32>,
-    is_residual: bool,
+    pub(super) gamma: Vec<f32>,
+    pub(super) is_residual: bool,
 }
 
 /// A state and its velocity, both with what their last steps rounded off: some 46 bits, from which the way back starts.
@@ -238,16 +241,7 @@ impl MomentumNet {
         gpu.check()?;
         gpu.expect_own("x", x)?;
         self.check_gammas()?;
-        let (bytes, have) = (x.shape().bytes(), gpu.capabilities().max_range_bytes());
-        if bytes > have {
-            return Err(Error::LimitExceeded {
-                what: "a batch of states".to_owned(),
-                limit: "max_storage_buffer_binding_size",
-                asked: bytes,
-                have,
-                remedy: "give fewer states in one call",
-            });
-        }
+        gpu.expect_bound(x.shape().bytes(), "a batch of states", FEWER)?;
         if let Some(v) = v {
             v.expect_shape("v", x.shape())?;
             gpu.expect_own("v", v)?;
@@ -288,16 +282,6 @@ impl MomentumNet {
             value: format!("the states before {states} layers"),
             remedy: format!("give those of this network, which has {}", self.layers.len()),
         })
-    }
-
-    /// The momentum of each layer, as it was given.
-    pub(super) fn gammas_of_layers(&self) -> &[f32] {
-        &self.gamma
-    }
-
-    /// Whether layers compute `x + f(x)`.
-    pub(super) fn has_residual_layers(&self) -> bool {
-        self.is_residual
     }
 
     fn check_reversible(&self) -> Result<()> {

@@ -88,15 +88,7 @@ pub(super) fn expect_length(n: u32) -> Result<()> {
 /// Parts of the rows of which each keeps to a binding, with `row_bytes` for a row in the largest one.
 pub(super) fn parts(gpu: &Gpu, rows: u32, row_bytes: u64) -> Result<impl Iterator<Item = Range<u32>> + use<>> {
     let have = gpu.capabilities().max_range_bytes();
-    if row_bytes > have {
-        return Err(Error::LimitExceeded {
-            what: "a row of a projection onto the permutahedron".to_owned(),
-            limit: "max_storage_buffer_binding_size",
-            asked: row_bytes,
-            have,
-            remedy: "work on shorter rows",
-        });
-    }
+    gpu.expect_bound(row_bytes, "a row of a projection onto the permutahedron", "work on shorter rows")?;
     let step = (have / row_bytes.max(1)).clamp(1, u64::from(u32::MAX)) as u32;
     Ok((0..rows).step_by(step as usize).map(move |begin| begin..begin.saturating_add(step).min(rows)))
 }

@@ -59,17 +59,13 @@ impl<'a> Job<'a> {
     /// Two numbers for each coordinate, or the solutions of a pair of samples, are to fit a binding, and what a solver keeps of one.
     fn row_bytes_fit(&self, gpu: &Gpu) -> Result<()> {
         let of_solver = if let Solver::Knapsack(knapsack) = &self.settings.solver { knapsack.item_bytes() } else { 0 };
-        let (bytes, have) = (of_solver.max(u64::from(self.n) * 8), gpu.capabilities().max_range_bytes());
-        if bytes <= have {
-            return Ok(());
+        let bytes = of_solver.max(u64::from(self.n) * 8);
+        if bytes == of_solver {
+            let remedy = "give costs and the budget in larger units";
+            return gpu.expect_bound(bytes, "a knapsack's choices for one problem", remedy);
         }
-        let (what, remedy) = if bytes == of_solver {
-            ("a knapsack's choices for one problem".to_owned(), "give costs and the budget in larger units")
-        } else {
-            let what = format!("`theta` with problems of {} coordinates", self.n);
-            (what, "ask for a device with a higher limit, or give smaller problems")
-        };
-        Err(Error::LimitExceeded { what, limit: "max_storage_buffer_binding_size", asked: bytes, have, remedy })
+        let what = format!("`theta` with problems of {} coordinates", self.n);
+        gpu.expect_bound(bytes, &what, "ask for a device with a higher limit, or give smaller problems")
     }
 
     /// The shape of what there is one of for each problem.

@@ -3,8 +3,8 @@
 //! Each family of kernels has a twin here, under the same name, that follows the paper's formulas
 //! line by line and needs no GPU. Use it to check a kernel's results, to see what a kernel
 //! computes, or as the sequential baseline of a benchmark: it is ordinary scalar code, neither
-//! parallel nor vectorised by hand. Momentum residual networks ([`momentum`]) are here ahead of their
-//! kernels.
+//! parallel nor vectorised by hand. Of momentum residual networks ([`momentum`]) convolutions,
+//! extra inputs, dropout, losses and optimisers are here ahead of their kernels.
 //!
 //! Arrays are row-major slices. Unlike the kernels, which return errors, these functions panic when
 //! a documented precondition is broken.

@@ -202,19 +202,10 @@ impl Job {
     /// Checks that one binding holds the numbers of all series with themselves where pairs are listed, which may name any of them.
     fn check_named(&self, gpu: &Gpu) -> Result<()> {
         let Pairs::List(list) = &self.pairs else { return Ok(()) };
-        let have = gpu.capabilities().max_range_bytes();
         for (side, first) in [("x", true), ("y", false)] {
             let count = named(list, first).len() as u64;
-            let asked = count * u64::from(NUMBERS) * 4;
-            if asked > have {
-                return Err(Error::LimitExceeded {
-                    what: format!("a divergence of listed pairs that name {count} series of `{side}`"),
-                    limit: "max_storage_buffer_binding_size",
-                    asked,
-                    have,
-                    remedy: "name fewer series in one call",
-                });
-            }
+            let what = format!("a divergence of listed pairs that name {count} series of `{side}`");
+            gpu.expect_bound(count * u64::from(NUMBERS) * 4, &what, "name fewer series in one call")?;
         }
         Ok(())
     }
