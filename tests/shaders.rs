@@ -125,7 +125,7 @@ fn the_registry_tells_the_truth_about_bindings_and_constants() {
             }
         }
         for (i, access) in shader.bindings.iter().enumerate() {
-            if *access == Access::Texels {
+            if matches!(access, Access::Texels | Access::ReadWriteTexels) {
                 assert_eq!(bindings[i], Some(naga::AddressSpace::Handle), "{}: binding {i}", shader.name);
                 continue;
             }

@@ -104,7 +104,7 @@ fn main(
                 }
                 above = above_left;
             }
-            if LANES > 1u { storageBarrier(); }
+            if LANES > 1u { await_borders(); }
         }
         if works && begin < end {
             if begin > own.x { store_flows(carry_index(strip, stack), flows); }
@@ -209,19 +209,19 @@ fn backward_rows(
 
 fn load_handed(strip: u32, block: u32) -> Handed {
     let at = row_index(strip, block);
-    let e = rows[at];
+    let e = row_entry(at);
     var t = vec4(0.0);
-    if TANGENT { t = rows[at + 2u]; }
+    if TANGENT { t = row_entry(at + 2u); }
     let flows = array<vec2<f32>, COLUMNS>(vec2(e.x, t.x), vec2(e.y, t.y), vec2(e.z, t.z), vec2(e.w, t.w));
-    return Handed(flows, rows[at + 1u]);
+    return Handed(flows, row_entry(at + 1u));
 }
 
 fn store_handed(strip: u32, block: u32, handed: Handed) {
     let at = row_index(strip, block);
     let f = handed.flows;
-    rows[at] = vec4(f[0].x, f[1].x, f[2].x, f[3].x);
-    rows[at + 1u] = handed.sums;
-    if TANGENT { rows[at + 2u] = vec4(f[0].y, f[1].y, f[2].y, f[3].y); }
+    set_row_entry(at, vec4(f[0].x, f[1].x, f[2].x, f[3].x));
+    set_row_entry(at + 1u, handed.sums);
+    if TANGENT { set_row_entry(at + 2u, vec4(f[0].y, f[1].y, f[2].y, f[3].y)); }
 }
 
 // BAND: what flows out of the corner of a strip's first tile arrives in a block that the strip itself does not have.
@@ -234,13 +234,13 @@ fn hand_on_corner(strip: u32, block: u32, flow: vec2<f32>) {
 fn load_flows(at: u32) -> Flows {
     var flows: Flows;
     for (var k = 0u; k < QUARTERS; k++) {
-        let l = columns[at + k];
-        let d = columns[at + QUARTERS + k];
+        let l = column_entry(at + k);
+        let d = column_entry(at + QUARTERS + k);
         var tl = vec4(0.0);
         var td = vec4(0.0);
         if TANGENT {
-            tl = columns[at + 2u * QUARTERS + k];
-            td = columns[at + 3u * QUARTERS + k];
+            tl = column_entry(at + 2u * QUARTERS + k);
+            td = column_entry(at + 3u * QUARTERS + k);
         }
         let r = 4u * k;
         flows.left[r] = vec2(l.x, tl.x);
@@ -260,11 +260,11 @@ fn store_flows(at: u32, flows: Flows) {
     var d = flows.diagonal;
     for (var k = 0u; k < QUARTERS; k++) {
         let r = 4u * k;
-        columns[at + k] = vec4(l[r].x, l[r + 1u].x, l[r + 2u].x, l[r + 3u].x);
-        columns[at + QUARTERS + k] = vec4(d[r].x, d[r + 1u].x, d[r + 2u].x, d[r + 3u].x);
+        set_column_entry(at + k, vec4(l[r].x, l[r + 1u].x, l[r + 2u].x, l[r + 3u].x));
+        set_column_entry(at + QUARTERS + k, vec4(d[r].x, d[r + 1u].x, d[r + 2u].x, d[r + 3u].x));
         if TANGENT {
-            columns[at + 2u * QUARTERS + k] = vec4(l[r].y, l[r + 1u].y, l[r + 2u].y, l[r + 3u].y);
-            columns[at + 3u * QUARTERS + k] = vec4(d[r].y, d[r + 1u].y, d[r + 2u].y, d[r + 3u].y);
+            set_column_entry(at + 2u * QUARTERS + k, vec4(l[r].y, l[r + 1u].y, l[r + 2u].y, l[r + 3u].y));
+            set_column_entry(at + 3u * QUARTERS + k, vec4(d[r].y, d[r + 1u].y, d[r + 2u].y, d[r + 3u].y));
         }
     }
 }

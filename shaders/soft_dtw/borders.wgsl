@@ -1,9 +1,7 @@
-// The borders of tiles in storage memory.
+// The borders of tiles, which lie in `rows`, the row above each strip, and `columns`: the column left of each tile, then of each strip the column
+// and the corner that one panel hands to the next. Both are made of entries of four numbers; see borders_in_*.wgsl.
 
 @group(0) @binding(3) var<storage, read> extra: array<f32>; // a direction [pairs, n, m], or cotangents [pairs]
-@group(0) @binding(4) var<storage, read_write> rows: array<vec4<f32>>;    // the row above each strip
-// The column left of each tile, then of each strip the column and the corner that one panel hands to the next.
-@group(0) @binding(5) var<storage, read_write> columns: array<vec4<f32>>;
 
 // A row takes as many entries: mantissas and exponents, and with TANGENT whole numbers and fractions.
 fn row_entries() -> u32 {
@@ -35,13 +33,13 @@ fn load_row(strip: u32, block: u32) -> Row {
         if block < above.x || block >= above.y { return zero_row(); }
     }
     let at = row_index(strip, block);
-    let m = rows[at];
-    let e = rows[at + 1u];
+    let m = row_entry(at);
+    let e = row_entry(at + 1u);
     var w = vec4(0.0);
     var f = vec4(0.0);
     if TANGENT {
-        w = rows[at + 2u];
-        f = rows[at + 3u];
+        w = row_entry(at + 2u);
+        f = row_entry(at + 3u);
     }
     return Row(
         Number(Extended(m.x, e.x), vec2(w.x, f.x)),
@@ -52,24 +50,24 @@ fn load_row(strip: u32, block: u32) -> Row {
 }
 
 fn store_row(at: u32, row: Row) {
-    rows[at] = vec4(row[0].u.m, row[1].u.m, row[2].u.m, row[3].u.m);
-    rows[at + 1u] = vec4(row[0].u.e, row[1].u.e, row[2].u.e, row[3].u.e);
+    set_row_entry(at, vec4(row[0].u.m, row[1].u.m, row[2].u.m, row[3].u.m));
+    set_row_entry(at + 1u, vec4(row[0].u.e, row[1].u.e, row[2].u.e, row[3].u.e));
     if TANGENT {
-        rows[at + 2u] = vec4(row[0].t.x, row[1].t.x, row[2].t.x, row[3].t.x);
-        rows[at + 3u] = vec4(row[0].t.y, row[1].t.y, row[2].t.y, row[3].t.y);
+        set_row_entry(at + 2u, vec4(row[0].t.x, row[1].t.x, row[2].t.x, row[3].t.x));
+        set_row_entry(at + 3u, vec4(row[0].t.y, row[1].t.y, row[2].t.y, row[3].t.y));
     }
 }
 
 fn load_column(at: u32) -> Column {
     var column: Column;
     for (var k = 0u; k < QUARTERS; k++) {
-        let m = columns[at + k];
-        let e = columns[at + QUARTERS + k];
+        let m = column_entry(at + k);
+        let e = column_entry(at + QUARTERS + k);
         var w = vec4(0.0);
         var f = vec4(0.0);
         if TANGENT {
-            w = columns[at + 2u * QUARTERS + k];
-            f = columns[at + 3u * QUARTERS + k];
+            w = column_entry(at + 2u * QUARTERS + k);
+            f = column_entry(at + 3u * QUARTERS + k);
         }
         let r = 4u * k;
         column[r] = Number(Extended(m.x, e.x), vec2(w.x, f.x));
@@ -84,11 +82,11 @@ fn store_column(at: u32, column: Column) {
     var c = column;
     for (var k = 0u; k < QUARTERS; k++) {
         let r = 4u * k;
-        columns[at + k] = vec4(c[r].u.m, c[r + 1u].u.m, c[r + 2u].u.m, c[r + 3u].u.m);
-        columns[at + QUARTERS + k] = vec4(c[r].u.e, c[r + 1u].u.e, c[r + 2u].u.e, c[r + 3u].u.e);
+        set_column_entry(at + k, vec4(c[r].u.m, c[r + 1u].u.m, c[r + 2u].u.m, c[r + 3u].u.m));
+        set_column_entry(at + QUARTERS + k, vec4(c[r].u.e, c[r + 1u].u.e, c[r + 2u].u.e, c[r + 3u].u.e));
         if TANGENT {
-            columns[at + 2u * QUARTERS + k] = vec4(c[r].t.x, c[r + 1u].t.x, c[r + 2u].t.x, c[r + 3u].t.x);
-            columns[at + 3u * QUARTERS + k] = vec4(c[r].t.y, c[r + 1u].t.y, c[r + 2u].t.y, c[r + 3u].t.y);
+            set_column_entry(at + 2u * QUARTERS + k, vec4(c[r].t.x, c[r + 1u].t.x, c[r + 2u].t.x, c[r + 3u].t.x));
+            set_column_entry(at + 3u * QUARTERS + k, vec4(c[r].t.y, c[r + 1u].t.y, c[r + 2u].t.y, c[r + 3u].t.y));
         }
     }
 }

@@ -79,7 +79,7 @@ fn end_stack(lane: u32, panel: Panel) {
             begin_pair();
             if q.top >= panel.strips.x && q.top < panel.strips.y {
                 for (var block = panel.blocks.x + lane; block < min(panel.blocks.y, block_count()); block += LANES) {
-                    store_columns(block * COLUMNS, 0u, rows[row_index(q.top, block) + 1u], false, true);
+                    store_columns(block * COLUMNS, 0u, row_entry(row_index(q.top, block) + 1u), false, true);
                 }
             }
         }
@@ -133,8 +133,10 @@ fn column_gradient(
     for (var r = 0u; r < ROWS; r++) {
         let g = term_gradient((*xs)[r], yt, k, (*weights)[r * COLUMNS + t]);
         strip_gradient[r] += g.x;
+        var own = g.y;
         // Cells below the last row carry the result through the tile: they are no part of the gradient.
-        sum += select(0.0, g.y, i0 + r < q.n);
+        if PADDED { own = select(0.0, g.y, i0 + r < q.n); }
+        sum += own;
     }
     return sum;
 }

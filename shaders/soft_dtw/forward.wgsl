@@ -54,7 +54,7 @@ fn main(
         let carried = carry_index(strip, stack);
         if works && own.x < panel.blocks.x {
             left = load_column(carried);
-            let c = columns[carried + column_entries()];
+            let c = column_entry(carried + column_entries());
             corner = Number(Extended(c.x, c.y), c.zw);
         } else if strip == q.top {
             corner = first_number();
@@ -86,13 +86,13 @@ fn main(
                 bottom = normalized_row(Row(u[last], u[last + 1u], u[last + 2u], u[last + 3u]));
                 store_row(row_index(strip + 1u, block), bottom);
             }
-            if LANES > 1u { storageBarrier(); }
+            if LANES > 1u { await_borders(); }
         }
         // Not within the loop: a software driver runs every branch, masked, for every tile.
         if works && begin < end {
             if end < own.y {
                 store_column(carried, left);
-                columns[carried + column_entries()] = vec4(corner.u.m, corner.u.e, corner.t);
+                set_column_entry(carried + column_entries(), vec4(corner.u.m, corner.u.e, corner.t));
             }
             if strip == last_strip() && end == block_count() { store_end(bottom, left); }
         }

@@ -1,6 +1,6 @@
 //! Sums of columns.
 
-use super::operand::{Operand, Source, WORKGROUP};
+use super::operand::{Operand, WORKGROUP};
 use super::params::ColumnSumsParams;
 use crate::error::Result;
 use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor, shader};
@@ -29,17 +29,14 @@ pub(crate) fn column_sums(rec: &mut Recorder<'_>, a: &Operand, out: &Tensor<f32>
             ..ColumnSumsParams::default()
         };
         let workgroups = (u64::from(chunks) * u64::from(n)).div_ceil(u64::from(WORKGROUP));
-        match &source {
-            Source::Texels(texels) => {
-                let kernel = Kernel::new(&shader::DENSE_COLUMN_SUMS_OF_TEXELS, [WORKGROUP]);
-                let work = Dispatch { kernel, bindings: std::slice::from_ref(&target), params, workgroups };
-                rec.dispatch_with(&work, std::slice::from_ref(texels))?;
-            }
-            Source::Buffer(binding) => {
-                let kernel = Kernel::new(&shader::DENSE_COLUMN_SUMS, [WORKGROUP]);
-                rec.dispatch(&Dispatch { kernel, bindings: &[binding.clone(), target.clone()], params, workgroups })?;
-            }
-        }
+        let texels = source.is_texels();
+        let shader = if texels { &shader::DENSE_COLUMN_SUMS_OF_TEXELS } else { &shader::DENSE_COLUMN_SUMS };
+        rec.dispatch(&Dispatch {
+            kernel: Kernel::new(shader, [WORKGROUP]),
+            bindings: &[source, target.clone()],
+            params,
+            workgroups,
+        })?;
         if let Some(before) = partial.take() {
             rec.release(before);
         }
@@ -47,6 +44,6 @@ pub(crate) fn column_sums(rec: &mut Recorder<'_>, a: &Operand, out: &Tensor<f32>
             return Ok(());
         }
         partial = Some(target.clone());
-        (source, place, rows) = (Source::Buffer(target), (0, n), chunks);
+        (source, place, rows) = (target, (0, n), chunks);
     }
 }

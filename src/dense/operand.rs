@@ -1,10 +1,8 @@
 //! Matrices in the form in which kernels read them.
 
-use std::sync::Arc;
-
 use super::params::PadParams;
 use crate::error::Result;
-use crate::gpu::{Binding, Dispatch, Gpu, Kernel, Recorder, Tensor, TexelPool, Texels, shader};
+use crate::gpu::{Binding, Dispatch, Gpu, Kernel, Recorder, Tensor, TexelPool, shader};
 
 /// Invocations of a workgroup of kernels with one for each element.
 pub(super) const WORKGROUP: u32 = 64;
@@ -14,7 +12,7 @@ pub(super) const SMALLER: &str = "ask for a device with a higher limit, or give 
 
 /// A batch of matrices, `[batch, rows, columns]`, that products read: on a software driver a copy as a texture, which several products share.
 pub(crate) struct Operand {
-    pub(super) source: Source,
+    pub(super) source: Binding,
     pub(super) batch: u32,
     pub(super) rows: u32,
     pub(super) columns: u32,
@@ -24,13 +22,6 @@ pub(crate) struct Operand {
     pub(super) batch_stride: u32,
     /// Scratch memory that goes with it.
     owned: Option<Tensor<f32>>,
-}
-
-/// Where an operand is.
-#[derive(Clone)]
-pub(super) enum Source {
-    Buffer(Binding),
-    Texels(Arc<Texels>),
 }
 
 /// Whether products read textures: software drivers do, with subgroups of eight.
@@ -50,20 +41,19 @@ impl Operand {
             // Nothing is read, and the other sizes may be any.
             let source = if reads_texels(&gpu) {
                 let nothing = rec.nothing()?;
-                Source::Texels(rec.texels(&nothing)?)
+                rec.texels(&nothing)?
             } else {
-                Source::Buffer(binding)
+                binding
             };
             return Ok(Self { source, batch, rows, columns, first, stride: 0, batch_stride: 0, owned: None });
         }
         if !reads_texels(&gpu) {
             fits(&gpu, elements * 4)?;
             let (stride, batch_stride) = (columns, rows * columns);
-            let source = Source::Buffer(binding);
-            return Ok(Self { source, batch, rows, columns, first, stride, batch_stride, owned: None });
+            return Ok(Self { source: binding, batch, rows, columns, first, stride, batch_stride, owned: None });
         }
         let (rows4, vectors) = (rows.next_multiple_of(4), columns.div_ceil(4));
-        let texels = if rows4 == rows && vectors * 4 == columns && tensor.is_copied_by_texels() {
+        let source = if rows4 == rows && vectors * 4 == columns && tensor.is_copied_by_texels() {
             rec.texels(&Binding::exact(tensor))?
         } else {
             let all = u64::from(batch) * u64::from(rows4) * u64::from(vectors);
@@ -75,11 +65,10 @@ impl Operand {
                 params: PadParams { batch, rows, columns, rows4, vectors, first, padding0: 0, padding1: 0 },
                 workgroups: all.div_ceil(u64::from(WORKGROUP)),
             })?;
-            let texels = rec.texels(&padded)?;
+            let source = rec.texels(&padded)?;
             rec.release(padded);
-            texels
+            source
         };
-        let source = Source::Texels(texels);
         let (stride, batch_stride) = (vectors, rows4 * vectors);
         Ok(Self { source, batch, rows, columns, first: 0, stride, batch_stride, owned: None })
     }
@@ -87,18 +76,16 @@ impl Operand {
     /// Of scratch memory, which is given back with it, or at once where it is copied.
     pub(crate) fn of_scratch(rec: &mut Recorder<'_>, tensor: Tensor<f32>, shape: [u32; 3]) -> Result<Self> {
         let operand = Self::new(rec, &tensor, shape)?;
-        match operand.source {
-            Source::Texels(_) => {
-                rec.release_tensor(&tensor);
-                Ok(operand)
-            }
-            Source::Buffer(_) => Ok(Self { owned: Some(tensor), ..operand }),
+        if operand.source.is_texels() {
+            rec.release_tensor(&tensor);
+            return Ok(operand);
         }
+        Ok(Self { owned: Some(tensor), ..operand })
     }
 
     pub(crate) fn release(self, rec: &mut Recorder<'_>) {
-        if let Source::Texels(texels) = self.source {
-            rec.release_texels(texels);
+        if self.source.is_texels() {
+            rec.release(self.source);
         }
         if let Some(owned) = self.owned {
             rec.release_tensor(&owned);

@@ -1,10 +1,10 @@
 //! How a product is recorded.
 
 use super::Activation;
-use super::operand::{Operand, SMALLER, Source};
+use super::operand::{Operand, SMALLER};
 use super::params::ProductParams;
 use crate::error::{Error, Result};
-use crate::gpu::{Binding, Capabilities, Dispatch, Fill, Kernel, Recorder, Tensor, Texels, shader};
+use crate::gpu::{Binding, Capabilities, Dispatch, Fill, Kernel, Recorder, Tensor, shader};
 
 /// An operand, and whether it is turned.
 #[derive(Clone, Copy)]
@@ -147,32 +147,21 @@ pub(crate) fn product(
         let constants = [strategy.workgroup()].into_iter().chain(flags.map(u32::from)).chain([activation]);
         let params = ProductParams { k_begin, k_end, ..params };
         let workgroups = u64::from(batch) * u64::from(tiles_m) * u64::from(tiles_n);
-        let outputs = [bias.clone(), kept.clone(), bound_out.clone()];
-        if let Strategy::Workgroup(each) = strategy {
-            let fill = match (each, vectors) {
-                (8, true) => shader::EACH_8_VECTORS,
-                (8, false) => shader::EACH_8_NUMBERS,
-                (_, true) => shader::EACH_4_VECTORS,
-                (_, false) => shader::EACH_4_NUMBERS,
-            };
-            let buffers = [a.operand, b.operand, before.unwrap_or(a.operand)].map(Operand::binding);
-            rec.dispatch(&Dispatch {
-                kernel: Kernel::filled(&shader::DENSE_PRODUCT_BY_WORKGROUP, constants, Fill::Parts(fill)),
-                bindings: &[&buffers[..], &outputs[..]].concat(),
-                params,
-                workgroups,
-            })?;
-        } else {
-            let fill = if vectors { shader::VECTORS } else { shader::NUMBERS };
-            let work = Dispatch {
-                kernel: Kernel::filled(&shader::DENSE_PRODUCT_BY_TEXELS, constants, Fill::Parts(fill)),
-                bindings: &outputs,
-                params,
-                workgroups,
-            };
-            let texels = [a.operand, b.operand, before.unwrap_or(a.operand)].map(Operand::texels);
-            rec.dispatch_with(&work, &texels)?;
-        }
+        let inputs = [a.operand, b.operand, before.unwrap_or(a.operand)].map(|operand| operand.source.clone());
+        let kernel = match (strategy, vectors) {
+            (Strategy::Texels, true) => (&shader::DENSE_PRODUCT_BY_TEXELS, shader::VECTORS),
+            (Strategy::Texels, false) => (&shader::DENSE_PRODUCT_BY_TEXELS, shader::NUMBERS),
+            (Strategy::Workgroup(8), true) => (&shader::DENSE_PRODUCT_BY_WORKGROUP, shader::EACH_8_VECTORS),
+            (Strategy::Workgroup(8), false) => (&shader::DENSE_PRODUCT_BY_WORKGROUP, shader::EACH_8_NUMBERS),
+            (Strategy::Workgroup(_), true) => (&shader::DENSE_PRODUCT_BY_WORKGROUP, shader::EACH_4_VECTORS),
+            (Strategy::Workgroup(_), false) => (&shader::DENSE_PRODUCT_BY_WORKGROUP, shader::EACH_4_NUMBERS),
+        };
+        rec.dispatch(&Dispatch {
+            kernel: Kernel::filled(kernel.0, constants, Fill::Parts(kernel.1)),
+            bindings: &[&inputs[..], &[bias.clone(), kept.clone(), bound_out.clone()]].concat(),
+            params,
+            workgroups,
+        })?;
     }
     for unused in unused {
         rec.release(unused);
@@ -182,7 +171,7 @@ pub(crate) fn product(
 
 /// Larger tiles where there are enough of them to keep a GPU busy.
 fn strategy(a: &Side<'_>, [m, n]: [u32; 2], capabilities: &Capabilities) -> Result<Strategy> {
-    if let Source::Texels(_) = a.operand.source {
+    if a.operand.source.is_texels() {
         return Ok(Strategy::Texels);
     }
     let limits = &capabilities.limits;
@@ -199,20 +188,4 @@ fn strategy(a: &Side<'_>, [m, n]: [u32; 2], capabilities: &Capabilities) -> Resu
     let tiles = u64::from(m.div_ceil(128)) * u64::from(n.div_ceil(128));
     let large = tiles >= 64 && limits.max_compute_workgroup_storage_size >= 16_384;
     Ok(Strategy::Workgroup(if large { 8 } else { 4 }))
-}
-
-impl Operand {
-    fn binding(&self) -> Binding {
-        match &self.source {
-            Source::Buffer(binding) => binding.clone(),
-            Source::Texels(_) => unreachable!("operands of one device are of one kind"),
-        }
-    }
-
-    fn texels(&self) -> std::sync::Arc<Texels> {
-        match &self.source {
-            Source::Texels(texels) => texels.clone(),
-            Source::Buffer(_) => unreachable!("operands of one device are of one kind"),
-        }
-    }
 }

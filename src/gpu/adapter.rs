@@ -35,7 +35,9 @@ pub fn adapters() -> Vec<AdapterReport> {
 impl AdapterReport {
     fn new(adapter: &wgpu::Adapter) -> Self {
         let info = adapter.get_info();
-        let capabilities = Capabilities::new(adapter.features(), adapter.limits(), &info);
+        let texels = adapter.get_texture_format_features(wgpu::TextureFormat::Rgba32Float).flags;
+        let texels = texels.contains(wgpu::TextureFormatFeatureFlags::STORAGE_READ_WRITE);
+        let capabilities = Capabilities::new(adapter.features(), adapter.limits(), texels, &info);
         Self { capabilities, unusable: unusable(adapter), info }
     }
 }

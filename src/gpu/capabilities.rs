@@ -25,6 +25,10 @@ pub struct Capabilities {
     pub f64: bool,
     /// Timestamp queries, with which kernels are timed.
     pub timestamps: bool,
+    /// Textures of four f32 a texel that shaders both read and write, from which software drivers load much faster than from buffers.
+    pub texels: bool,
+    /// A software driver that loads from buffers lane by lane through memory: Mesa's before 24.
+    pub slow_loads: bool,
     /// The adapter is a driver that runs on the CPU, such as llvmpipe.
     pub software: bool,
     /// All limits of the device.
@@ -36,10 +40,11 @@ pub(crate) const OPTIONAL_FEATURES: wgpu::Features = wgpu::Features::SUBGROUP
     .union(wgpu::Features::SHADER_F16)
     .union(wgpu::Features::SHADER_INT64)
     .union(wgpu::Features::SHADER_F64)
-    .union(wgpu::Features::TIMESTAMP_QUERY);
+    .union(wgpu::Features::TIMESTAMP_QUERY)
+    .union(wgpu::Features::TEXTURE_ADAPTER_SPECIFIC_FORMAT_FEATURES);
 
 impl Capabilities {
-    pub(crate) fn new(features: wgpu::Features, limits: wgpu::Limits, info: &wgpu::AdapterInfo) -> Self {
+    pub(crate) fn new(features: wgpu::Features, limits: wgpu::Limits, texels: bool, info: &wgpu::AdapterInfo) -> Self {
         let subgroups = features
             .contains(wgpu::Features::SUBGROUP)
             .then_some(SubgroupSizes { min: info.subgroup_min_size, max: info.subgroup_max_size });
@@ -49,6 +54,8 @@ impl Capabilities {
             int64: features.contains(wgpu::Features::SHADER_INT64),
             f64: features.contains(wgpu::Features::SHADER_F64),
             timestamps: features.contains(wgpu::Features::TIMESTAMP_QUERY),
+            texels,
+            slow_loads: mesa_major(&info.driver_info).is_some_and(|major| major < 24),
             software: info.device_type == wgpu::DeviceType::Cpu,
             limits,
         }
@@ -67,8 +74,25 @@ impl Capabilities {
     }
 }
 
+/// Of "Mesa 22.3.6 (LLVM 15.0.6)", 22.
+fn mesa_major(driver_info: &str) -> Option<u32> {
+    driver_info.strip_prefix("Mesa ")?.split('.').next()?.parse().ok()
+}
+
 /// Cores that a software driver runs on. Asked for once, since the answer takes reading files.
 pub(crate) fn cores() -> u64 {
     static CORES: OnceLock<u64> = OnceLock::new();
     *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mesa_major;
+
+    #[test]
+    fn the_version_of_mesa_is_found() {
+        assert_eq!(mesa_major("Mesa 22.3.6 (LLVM 15.0.6)"), Some(22));
+        assert_eq!(mesa_major("Mesa 25.0.7-2~bpo12+1 (LLVM 15.0.6)"), Some(25));
+        assert_eq!(mesa_major("570.86.15"), None);
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use super::adapter::GpuBuilder;
 use super::capabilities::Capabilities;
 use super::guard::guard;
-use super::kernel::Kernels;
+use super::kernel::{Kernels, reads_and_writes_texels};
 use super::pool::{Block, Pool, lock};
 use super::recorder::{BindGroups, Recorder};
 use super::tensor::{Element, Tensor};
@@ -71,7 +71,7 @@ impl Gpu {
     /// Works on a device that the caller owns: it sets no callback and no error handler on it, and polls
     /// it in blocking reads only: [`Tensor::read`](crate::Tensor::read), and operators that say that they wait.
     ///
-    /// The features `SUBGROUP`, `SHADER_F16`, `SHADER_INT64`, `SHADER_F64` and `TIMESTAMP_QUERY` are used where the device was opened with them.
+    /// The features `SUBGROUP`, `SHADER_F16`, `SHADER_INT64`, `SHADER_F64`, `TIMESTAMP_QUERY` and, on software drivers, `TEXTURE_ADAPTER_SPECIFIC_FORMAT_FEATURES` are used where the device was opened with them.
     ///
     /// # Errors
     /// [`Error::LimitExceeded`] for a device that binds fewer than 8 storage buffers in one dispatch, or has workgroups of
@@ -300,10 +300,11 @@ impl Gpu {
 
 impl Inner {
     fn new(device: wgpu::Device, queue: wgpu::Queue, info: wgpu::AdapterInfo) -> Self {
+        let texels = reads_and_writes_texels(&device);
         Self {
-            capabilities: Capabilities::new(device.features(), device.limits(), &info),
+            capabilities: Capabilities::new(device.features(), device.limits(), texels, &info),
             pool: Pool::new(device.clone()),
-            texels: TexelPool::new(device.clone()),
+            texels: TexelPool::new(device.clone(), texels),
             kernels: Kernels::default(),
             bind_groups: BindGroups::default(),
             lost: OnceLock::new(),

@@ -154,6 +154,24 @@ impl Kernels {
     }
 }
 
+/// A texture that a shader reads and writes.
+const READ_WRITE_TEXELS: wgpu::BindingType = wgpu::BindingType::StorageTexture {
+    access: wgpu::StorageTextureAccess::ReadWrite,
+    format: wgpu::TextureFormat::Rgba32Float,
+    view_dimension: wgpu::TextureViewDimension::D2,
+};
+
+/// Whether shaders of a device can read and write textures of four f32 a texel. Tries it, since that is up to the adapter and the features
+/// that the device was opened with.
+pub(super) fn reads_and_writes_texels(device: &wgpu::Device) -> bool {
+    let features = wgpu::Features::TEXTURE_ADAPTER_SPECIFIC_FORMAT_FEATURES;
+    let try_it = || drop(Layout::new(device, &[Access::ReadWriteTexels; MAX_TEXELS]));
+    device.features().contains(features) && guard(device, "a texture that is read and written", 0, try_it).is_ok()
+}
+
+/// The most textures that one kernel reads and writes.
+const MAX_TEXELS: usize = 3;
+
 impl Layout {
     fn new(device: &wgpu::Device, bindings: &[Access]) -> Self {
         let buffer =
@@ -164,6 +182,7 @@ impl Layout {
                 view_dimension: wgpu::TextureViewDimension::D2,
                 multisampled: false,
             },
+            Access::ReadWriteTexels => READ_WRITE_TEXELS,
             Access::Read => buffer(wgpu::BufferBindingType::Storage { read_only: true }, false),
             Access::ReadWrite => buffer(wgpu::BufferBindingType::Storage { read_only: false }, false),
         });

@@ -4,6 +4,7 @@
 //! appends work to a command encoder.
 
 mod adapter;
+mod binding;
 pub(crate) mod callers_wgsl;
 mod capabilities;
 mod context;
@@ -28,8 +29,9 @@ pub use profile::{KernelTime, Profile};
 pub use recorder::Recorder;
 pub use tensor::{Element, Shape, Tensor};
 
+pub(crate) use binding::Binding;
 pub(crate) use kernel::{Fill, Kernel};
-pub(crate) use recorder::{Binding, Dispatch};
-pub(crate) use texels::{TexelPool, Texels};
+pub(crate) use recorder::Dispatch;
+pub(crate) use texels::TexelPool;
 #[cfg(all(feature = "rayon", not(target_family = "wasm")))]
 pub(crate) use transfer::Reading;

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
+use super::binding::{Binding, Memory};
 use super::context::Gpu;
 use super::guard::guard;
 use super::kernel::{Kernel, Pipeline};
@@ -48,48 +49,10 @@ struct AddParams {
 /// Workgroups along the first dimension of a dispatch; the kernels count on in the second one.
 const WORKGROUPS_X: u32 = 65_535;
 
-/// A range of a buffer, as a kernel sees it.
-#[derive(Clone)]
-pub(crate) struct Binding {
-    block: Arc<Block>,
-    offset: u64,
-    size: u64,
-}
-
-impl Binding {
-    /// Elements `range` of a tensor, and the index of the first of them within the binding: a binding
-    /// begins at a multiple of the device's alignment, and what is before the range is skipped by index.
-    pub(crate) fn range<T: Element>(gpu: &Gpu, tensor: &Tensor<T>, range: std::ops::Range<u64>) -> (Self, u32) {
-        let alignment = u64::from(gpu.capabilities().limits.min_storage_buffer_offset_alignment);
-        let begin = tensor.offset() + range.start * ELEMENT_BYTES;
-        let offset = begin / alignment * alignment;
-        // An empty range still needs bytes to bind.
-        let size = (begin - offset + (range.end - range.start) * ELEMENT_BYTES).max(ELEMENT_BYTES);
-        let binding = Self { block: tensor.block().clone(), offset, size };
-        (binding, ((begin - offset) / ELEMENT_BYTES) as u32)
-    }
-
-    /// As `range`, of series `range` with `elements` elements each.
-    pub(crate) fn series(gpu: &Gpu, tensor: &Tensor<f32>, range: &std::ops::Range<u32>, elements: u64) -> (Self, u32) {
-        Self::range(gpu, tensor, u64::from(range.start) * elements..u64::from(range.end) * elements)
-    }
-
-    /// A whole tensor, to the byte: for checks, not for kernels.
-    pub(crate) fn exact<T: Element>(tensor: &Tensor<T>) -> Self {
-        Self { block: tensor.block().clone(), offset: tensor.offset(), size: tensor.shape().bytes() }
-    }
-
-    fn overlaps(&self, other: &Self) -> bool {
-        self.block.buffer() == other.block.buffer()
-            && self.offset < other.offset + other.size
-            && other.offset < self.offset + self.size
-    }
-}
-
 /// One dispatch.
 pub(crate) struct Dispatch<'a, P> {
     pub(crate) kernel: Kernel,
-    /// One for each of the shader's bindings.
+    /// One for each of the shader's bindings, in their order.
     pub(crate) bindings: &'a [Binding],
     pub(crate) params: P,
     /// How many workgroups; spread over two dimensions where one does not hold them.
@@ -220,6 +183,10 @@ impl<'e> Recorder<'e> {
     /// Memory that one operator needs while it runs, with anything in it. The binding has exactly this many bytes: the
     /// block behind it, of a size class, may be larger than the device lets a kernel see.
     pub(crate) fn scratch(&mut self, bytes: u64) -> Result<Binding> {
+        Ok(Binding::of_block(self.lend(bytes)?, bytes))
+    }
+
+    fn lend(&mut self, bytes: u64) -> Result<Arc<Block>> {
         // The smallest that fits, however large: it lies idle otherwise.
         let fitting = self.scratch.iter().enumerate().filter(|(_, block)| block.buffer().size() >= bytes);
         let block = match fitting.min_by_key(|(_, block)| block.buffer().size()) {
@@ -228,16 +195,31 @@ impl<'e> Recorder<'e> {
         };
         self.lent.extend(block.number());
         self.poison(&block);
-        Ok(Binding { block, offset: 0, size: bytes })
+        Ok(block)
+    }
+
+    /// The same as a texture, which shaders read and write where [`Capabilities::texels`](super::Capabilities::texels) says so.
+    pub(crate) fn scratch_texels(&mut self, bytes: u64) -> Result<Binding> {
+        let texels = self.lend_texels(bytes)?;
+        self.poison_texels(&texels);
+        Ok(Binding::of_texels(texels, bytes))
     }
 
     /// Gives scratch memory back once the last dispatch that needs it is recorded.
     pub(crate) fn release(&mut self, scratch: Binding) {
-        if let Some(number) = scratch.block.number() {
-            self.lent.remove(&number);
+        match scratch.memory {
+            Memory::Buffer(block) => {
+                if let Some(number) = block.number() {
+                    self.lent.remove(&number);
+                }
+                self.keep(&block);
+                self.scratch.push(block);
+            }
+            Memory::Texels(texels) => {
+                self.keep_texels(&texels);
+                self.free_texels.push(texels);
+            }
         }
-        self.keep(&scratch.block);
-        self.scratch.push(scratch.block);
     }
 
     /// Gives back what a caller's function returned where that is scratch memory of this recording; anything else, such as an input of the function or one of its
@@ -251,7 +233,7 @@ impl<'e> Recorder<'e> {
     /// Scratch memory as a tensor, for operators that take tensors. To be given back by [`release_tensor`](Self::release_tensor).
     pub(crate) fn scratch_tensor<T: Element>(&mut self, shape: impl Into<Shape>) -> Result<Tensor<T>> {
         let shape = shape.into();
-        let Binding { block, .. } = self.scratch(shape.bytes())?;
+        let block = self.lend(shape.bytes())?;
         Ok(Tensor::from_block(block, shape))
     }
 
@@ -260,24 +242,38 @@ impl<'e> Recorder<'e> {
         self.release(Binding::exact(scratch));
     }
 
-    /// A copy of scratch memory as a texture; to be given back by [`release_texels`](Self::release_texels).
-    pub(crate) fn texels(&mut self, source: &Binding) -> Result<Arc<Texels>> {
-        let bytes = source.size.next_multiple_of(TEXEL_BYTES);
+    /// A copy of memory as a texture; to be given back by [`release`](Self::release).
+    pub(crate) fn texels(&mut self, source: &Binding) -> Result<Binding> {
+        let texels = self.lend_texels(source.size)?;
+        if let Memory::Buffer(block) = &source.memory {
+            self.keep(block);
+            self.copy_to_texels(block.buffer(), source.offset, &texels, source.size);
+        }
+        Ok(Binding::of_texels(texels, source.size))
+    }
+
+    /// The smallest texture of this recording that fits, or another one, with anything in it.
+    fn lend_texels(&mut self, bytes: u64) -> Result<Arc<Texels>> {
         let row = u64::from(WIDTH) * TEXEL_BYTES;
         let fitting = self.free_texels.iter().enumerate().filter(|(_, t)| u64::from(t.height()) * row >= bytes);
         let texels = match fitting.min_by_key(|(_, texels)| texels.height()) {
             Some((found, _)) => self.free_texels.swap_remove(found),
             None => self.gpu.take_texels(bytes)?,
         };
-        self.keep(&source.block);
-        let block = source.block.clone();
-        let (rows, rest) = ((bytes / row) as u32, (bytes % row / TEXEL_BYTES) as u32);
+        self.keep_texels(&texels);
+        Ok(texels)
+    }
+
+    /// Appends a copy of as many whole texels as hold `bytes` bytes of a buffer.
+    fn copy_to_texels(&mut self, buffer: &wgpu::Buffer, offset: u64, texels: &Texels, bytes: u64) {
+        let row = u64::from(WIDTH) * TEXEL_BYTES;
+        let (rows, rest) = ((bytes / row) as u32, (bytes % row).div_ceil(TEXEL_BYTES) as u32);
         for (y, width, height) in [(0, WIDTH, rows), (rows, rest, 1)] {
             if width == 0 || height == 0 {
                 continue;
             }
             let layout = wgpu::TexelCopyBufferLayout {
-                offset: source.offset + u64::from(y) * row,
+                offset: offset + u64::from(y) * row,
                 bytes_per_row: Some(row as u32),
                 rows_per_image: None,
             };
@@ -288,19 +284,8 @@ impl<'e> Recorder<'e> {
                 aspect: wgpu::TextureAspect::All,
             };
             let size = wgpu::Extent3d { width, height, depth_or_array_layers: 1 };
-            let source = wgpu::TexelCopyBufferInfo { buffer: block.buffer(), layout };
-            self.encoder().copy_buffer_to_texture(source, target, size);
+            self.encoder().copy_buffer_to_texture(wgpu::TexelCopyBufferInfo { buffer, layout }, target, size);
         }
-        if matches!(self.encoder, Encoder::Theirs(_)) {
-            texels.pin();
-        }
-        Ok(texels)
-    }
-
-    /// Gives a texture back once the last dispatch that needs it is recorded.
-    pub(crate) fn release_texels(&mut self, texels: Arc<Texels>) {
-        self.used_texels.push(texels.clone());
-        self.free_texels.push(texels);
     }
 
     /// What a kernel binds where it reads nothing.
@@ -312,24 +297,30 @@ impl<'e> Recorder<'e> {
 
     /// A table that the host computed, for kernels to read. It goes to the queue with the parameters.
     pub(crate) fn table<T: bytemuck::NoUninit>(&mut self, entries: &[T]) -> Result<Binding> {
-        let bytes = bytemuck::cast_slice::<T, u8>(entries).to_vec();
+        let bytes = bytemuck::cast_slice::<T, u8>(entries);
         let size = (bytes.len() as u64).max(16);
-        let block = self.gpu.take(size)?;
-        self.tables.push(Parameters { block: block.clone(), bytes });
-        Ok(Binding { block, offset: 0, size })
+        Ok(Binding::of_block(self.take_table(bytes)?, size))
+    }
+
+    fn take_table(&mut self, bytes: &[u8]) -> Result<Arc<Block>> {
+        let block = self.gpu.take((bytes.len() as u64).max(16))?;
+        self.tables.push(Parameters { block: block.clone(), bytes: bytes.to_vec() });
+        Ok(block)
     }
 
     /// A tensor of numbers that the host computed, likewise.
     pub(crate) fn constants(&mut self, values: &[f32]) -> Result<Tensor<f32>> {
-        let Binding { block, .. } = self.table(values)?;
+        let block = self.take_table(bytemuck::cast_slice(values))?;
         Ok(Tensor::from_block(block, [values.len() as u32].into()))
     }
 
-    /// Appends a copy of `bytes` bytes, a multiple of 4, from one place in scratch memory to another.
+    /// Appends a copy of `bytes` bytes, a multiple of 4, from one place in scratch memory to another, neither of them a texture.
     pub(crate) fn copy(&mut self, source: (&Binding, u64), target: (&Binding, u64), bytes: u64) {
-        self.keep(&source.0.block);
-        self.keep(&target.0.block);
-        let (from, to) = (source.0.block.clone(), target.0.block.clone());
+        let (Some(from), Some(to)) = (source.0.block().cloned(), target.0.block().cloned()) else {
+            unreachable!("textures are not copied");
+        };
+        self.keep(&from);
+        self.keep(&to);
         let (from_offset, to_offset) = (source.0.offset + source.1, target.0.offset + target.1);
         self.encoder().copy_buffer_to_buffer(from.buffer(), from_offset, to.buffer(), to_offset, bytes);
     }
@@ -395,17 +386,7 @@ impl<'e> Recorder<'e> {
 
     /// Appends one dispatch.
     pub(crate) fn dispatch<P: bytemuck::Pod>(&mut self, work: &Dispatch<'_, P>) -> Result<()> {
-        self.dispatch_with(work, &[])
-    }
-
-    /// Appends one dispatch of a kernel that reads textures, which are its first bindings.
-    pub(crate) fn dispatch_with<P: bytemuck::Pod>(
-        &mut self,
-        work: &Dispatch<'_, P>,
-        texels: &[Arc<Texels>],
-    ) -> Result<()> {
-        let count = texels.len() + work.bindings.len();
-        debug_assert_eq!(count, work.kernel.shader.bindings.len(), "{}", work.kernel.shader.name);
+        debug_assert_eq!(work.bindings.len(), work.kernel.shader.bindings.len(), "{}", work.kernel.shader.name);
         if work.workgroups == 0 {
             return Ok(());
         }
@@ -415,13 +396,16 @@ impl<'e> Recorder<'e> {
         let (unaliased, copies) = self.unaliased(work)?;
         let bindings = unaliased.as_deref().unwrap_or(work.bindings);
         for binding in bindings {
-            self.keep(&binding.block);
+            match &binding.memory {
+                Memory::Buffer(block) => self.keep(block),
+                Memory::Texels(texels) => self.keep_texels(texels),
+            }
         }
         let (parameters, offset) = self.parameters(bytemuck::bytes_of(&work.params))?;
         let size = PARAMETER_INDEX.len() + size_of::<P>();
         // What is recorded into a caller's encoder is never used again, and so not worth keeping.
         let keep = matches!(self.encoder, Encoder::Own(_));
-        let group = gpu.bind_groups().get(&gpu, &pipeline, (texels, bindings), (&parameters, size as u64), keep)?;
+        let group = gpu.bind_groups().get(&gpu, &pipeline, bindings, (&parameters, size as u64), keep)?;
         let pass = self.pass(work.kernel.shader.name)?;
         pass.set_pipeline(&pipeline.compute);
         pass.set_bind_group(0, &group, &[offset]);
@@ -457,18 +441,16 @@ impl<'e> Recorder<'e> {
     /// frameworks put many tensors into one buffer: what is read is then copied out first.
     /// Returns the bindings to use, `None` where they need no change, and the copies among them.
     fn unaliased<P>(&mut self, work: &Dispatch<'_, P>) -> Result<(Option<Vec<Binding>>, Vec<Binding>)> {
-        let all = work.kernel.shader.bindings;
-        let access = &all[all.len() - work.bindings.len()..];
+        let access = work.kernel.shader.bindings;
         let written = |i: usize| access[i] == Access::ReadWrite;
         let mut changed: Option<Vec<Binding>> = None;
         let mut copies = Vec::new();
         for (i, binding) in work.bindings.iter().enumerate() {
-            let shares = |(j, other): (usize, &Binding)| written(j) && other.block.buffer() == binding.block.buffer();
+            let Some(source) = binding.buffer() else { continue };
+            let shares = |(j, other): (usize, &Binding)| written(j) && other.buffer() == Some(source);
             if written(i) || !work.bindings.iter().enumerate().any(shares) {
                 continue;
             }
-            let copy = self.scratch(binding.size)?;
-            let source = binding.block.buffer();
             if !source.usage().contains(wgpu::BufferUsages::COPY_SRC) {
                 return Err(Error::InvalidArgument {
                     argument: "buffer",
@@ -477,7 +459,9 @@ impl<'e> Recorder<'e> {
                 });
             }
             let (offset, size) = (binding.offset, binding.size);
-            self.encoder().copy_buffer_to_buffer(source, offset, copy.block.buffer(), 0, size);
+            let block = self.lend(size)?;
+            self.encoder().copy_buffer_to_buffer(source, offset, block.buffer(), 0, size);
+            let copy = Binding::of_block(block, size);
             changed.get_or_insert_with(|| work.bindings.to_vec())[i] = copy.clone();
             copies.push(copy);
         }
@@ -509,6 +493,16 @@ impl<'e> Recorder<'e> {
         }
         if !self.used.iter().rev().take(MAX_BINDINGS).any(|used| Arc::ptr_eq(used, block)) {
             self.used.push(block.clone());
+        }
+    }
+
+    /// Keeps a texture alive likewise.
+    fn keep_texels(&mut self, texels: &Arc<Texels>) {
+        if matches!(self.encoder, Encoder::Theirs(_)) {
+            texels.pin();
+        }
+        if !self.used_texels.iter().rev().take(MAX_BINDINGS).any(|used| Arc::ptr_eq(used, texels)) {
+            self.used_texels.push(texels.clone());
         }
     }
 
@@ -546,12 +540,27 @@ impl<'e> Recorder<'e> {
             return;
         }
         let size = block.buffer().size();
-        // A clear writes zeros only, so NaN comes from a buffer that the queue fills before the encoder runs.
-        let usage = wgpu::BufferUsages::COPY_SRC | wgpu::BufferUsages::COPY_DST;
-        if let Ok(nan) = create_buffer(self.gpu.device(), size, usage) {
-            self.gpu.queue().write_buffer(&nan, 0, &vec![0xff; size as usize]);
+        if let Some(nan) = self.nan(size) {
             self.encoder().copy_buffer_to_buffer(&nan, 0, block.buffer(), 0, size);
         }
+    }
+
+    fn poison_texels(&mut self, texels: &Arc<Texels>) {
+        if !self.gpu.poison() {
+            return;
+        }
+        let size = u64::from(WIDTH) * u64::from(texels.height()) * TEXEL_BYTES;
+        if let Some(nan) = self.nan(size) {
+            self.copy_to_texels(&nan, 0, texels, size);
+        }
+    }
+
+    /// A clear writes zeros only, so NaN comes from a buffer that the queue fills before the encoder runs.
+    fn nan(&self, size: u64) -> Option<wgpu::Buffer> {
+        let usage = wgpu::BufferUsages::COPY_SRC | wgpu::BufferUsages::COPY_DST;
+        let nan = create_buffer(self.gpu.device(), size, usage).ok()?;
+        self.gpu.queue().write_buffer(&nan, 0, &vec![0xff; size as usize]);
+        Some(nan)
     }
 
     /// Ends the recording: parameters and tables go to the queue, to be there before the encoder's work runs.
@@ -655,20 +664,22 @@ impl BindGroups {
         &self,
         gpu: &Gpu,
         pipeline: &Pipeline,
-        (texels, bindings): (&[Arc<Texels>], &[Binding]),
+        bindings: &[Binding],
         (parameters, params_size): (&Block, u64),
         keep: bool,
     ) -> Result<wgpu::BindGroup> {
-        let key = if keep { group_key(pipeline, (texels, bindings), (parameters, params_size)) } else { None };
+        let key = if keep { group_key(pipeline, bindings, (parameters, params_size)) } else { None };
         if let Some(found) = key.and_then(|key| lock(&self.0).get(&key).cloned()) {
             return Ok(found);
         }
         let resource = |buffer, offset, size| {
             wgpu::BindingResource::Buffer(wgpu::BufferBinding { buffer, offset, size: wgpu::BufferSize::new(size) })
         };
-        let textures = texels.iter().map(|texels| wgpu::BindingResource::TextureView(texels.view()));
-        let storage = bindings.iter().map(|b| resource(b.block.buffer(), b.offset, b.size));
-        let all = textures.chain(storage).chain([resource(parameters.buffer(), 0, params_size)]);
+        let bound = bindings.iter().map(|binding| match &binding.memory {
+            Memory::Buffer(block) => resource(block.buffer(), binding.offset, binding.size),
+            Memory::Texels(texels) => wgpu::BindingResource::TextureView(texels.view()),
+        });
+        let all = bound.chain([resource(parameters.buffer(), 0, params_size)]);
         let entries: Vec<_> = all
             .enumerate()
             .map(|(binding, resource)| wgpu::BindGroupEntry { binding: binding as u32, resource })
@@ -697,19 +708,15 @@ impl BindGroups {
 }
 
 /// `None` where a buffer is the caller's, or was handed out: a kept bind group would keep it alive.
-fn group_key(
-    pipeline: &Pipeline,
-    (texels, bindings): (&[Arc<Texels>], &[Binding]),
-    (parameters, params_size): (&Block, u64),
-) -> Option<GroupKey> {
+fn group_key(pipeline: &Pipeline, bindings: &[Binding], (parameters, params_size): (&Block, u64)) -> Option<GroupKey> {
     let mut entries = [(u64::MAX, 0, 0); MAX_BINDINGS];
-    for (entry, texels) in entries.iter_mut().zip(texels) {
-        *entry = (texels.id()?, 0, 0);
+    for (entry, binding) in entries.iter_mut().zip(bindings) {
+        *entry = match &binding.memory {
+            Memory::Buffer(block) => (block.id()?, binding.offset, binding.size),
+            Memory::Texels(texels) => (texels.id()?, 0, 0),
+        };
     }
-    for (entry, binding) in entries[texels.len()..].iter_mut().zip(bindings) {
-        *entry = (binding.block.id()?, binding.offset, binding.size);
-    }
-    entries[texels.len() + bindings.len()] = (parameters.id()?, 0, params_size);
+    entries[bindings.len()] = (parameters.id()?, 0, params_size);
     Some((Arc::as_ptr(&pipeline.layout).addr(), entries))
 }
 

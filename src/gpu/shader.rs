@@ -19,8 +19,10 @@ pub enum Access {
     Read,
     /// `var<storage, read_write>`
     ReadWrite,
-    /// `texture_2d<f32>`, see `shaders/shared/texels.wgsl`; these come first.
+    /// `texture_2d<f32>`, see `shaders/shared/texels.wgsl`
     Texels,
+    /// `texture_storage_2d<rgba32float, read_write>`, likewise
+    ReadWriteTexels,
 }
 
 /// An `override` constant.
@@ -73,18 +75,27 @@ macro_rules! part {
     };
 }
 
-use Access::{Read, ReadWrite, Texels};
+use Access::{Read, ReadWrite, ReadWriteTexels, Texels};
 
 const WIDE: Part = part!("shared/wide.wgsl");
 const SCALED: Part = part!("shared/scaled.wgsl");
 const EXTENDED: Part = part!("shared/extended.wgsl");
 const DISPATCH: Part = part!("shared/dispatch.wgsl");
+const TEXEL_AT: Part = part!("shared/texels.wgsl");
 const NON_FINITE: Part = part!("shared/non_finite.wgsl");
 const PAIR: Part = part!("soft_dtw/pair.wgsl");
 const PANEL: Part = part!("soft_dtw/panel.wgsl");
 const COST: Part = part!("soft_dtw/cost.wgsl");
 const TILE: Part = part!("soft_dtw/tile.wgsl");
 const BORDERS: Part = part!("soft_dtw/borders.wgsl");
+const IN_BUFFERS: Part = part!("soft_dtw/borders_in_buffers.wgsl");
+const IN_TEXELS: Part = part!("soft_dtw/borders_in_texels.wgsl");
+const SERIES_IN_BUFFERS: Part = part!("soft_dtw/series_in_buffers.wgsl");
+const SERIES_IN_TEXELS: Part = part!("soft_dtw/series_in_texels.wgsl");
+const FORWARD: Part = part!("soft_dtw/forward.wgsl");
+const BACKWARD: Part = part!("soft_dtw/backward.wgsl");
+const EMIT_GRADIENT: Part = part!("soft_dtw/emit_gradient.wgsl");
+const EMIT_ALIGNMENT: Part = part!("soft_dtw/emit_alignment.wgsl");
 const BETWEEN_SERIES: Part = part!("soft_dtw/costs/between_series.wgsl");
 const ROWS_8: Part = part!("soft_dtw/rows_8.wgsl");
 const ROWS_16: Part = part!("soft_dtw/rows_16.wgsl");
@@ -121,6 +132,7 @@ const WORKGROUP_OF_8: Constant = Constant { name: "WORKGROUP", values: &[8] };
 const WORKGROUP_OF_64: Constant = Constant { name: "WORKGROUP", values: &[64] };
 const WORKGROUP_OF_256: Constant = Constant { name: "WORKGROUP", values: &[256] };
 const LANES: Constant = Constant { name: "LANES", values: &[1, 2, 4, 8, 16, 32, 64] };
+const LANES_OF_8: Constant = Constant { name: "LANES", values: &[1, 2, 4, 8] };
 const ALL_PAIRS: Constant = Constant { name: "ALL_PAIRS", values: FLAG };
 const LISTED: Constant = Constant { name: "LISTED", values: FLAG };
 const BAND: Constant = Constant { name: "BAND", values: FLAG };
@@ -149,7 +161,7 @@ const COUNTED: Constant = Constant { name: "COUNTED", values: FLAG };
 /// Soft-DTW, forward.
 pub static SOFT_DTW_FORWARD: Shader = Shader {
     name: "soft_dtw/forward",
-    parts: &[DISPATCH, EXTENDED, PAIR, PANEL, SLOT, COST, TILE, BORDERS, part!("soft_dtw/forward.wgsl")],
+    parts: &[DISPATCH, EXTENDED, PAIR, PANEL, SLOT, COST, TILE, BORDERS, IN_BUFFERS, SERIES_IN_BUFFERS, FORWARD],
     fills: FORWARD_COSTS,
     bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite, ReadWrite],
     constants: &[
@@ -180,8 +192,10 @@ pub static SOFT_DTW_GRADIENT: Shader = Shader {
         COST,
         TILE,
         BORDERS,
-        part!("soft_dtw/backward.wgsl"),
-        part!("soft_dtw/emit_gradient.wgsl"),
+        IN_BUFFERS,
+        SERIES_IN_BUFFERS,
+        BACKWARD,
+        EMIT_GRADIENT,
     ],
     fills: GRADIENT_COSTS,
     bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
@@ -202,18 +216,123 @@ pub static SOFT_DTW_ALIGNMENT: Shader = Shader {
         COST,
         TILE,
         BORDERS,
-        part!("soft_dtw/backward.wgsl"),
-        part!("soft_dtw/emit_alignment.wgsl"),
+        IN_BUFFERS,
+        SERIES_IN_BUFFERS,
+        BACKWARD,
+        EMIT_ALIGNMENT,
     ],
     fills: COSTS,
     bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, LANES, UNIVARIATE, ALL_PAIRS, LISTED, BAND, PADDED, TANGENT, DIRECTION, MEAN],
 };
 
+/// Soft-DTW, forward, with borders in textures.
+pub static SOFT_DTW_FORWARD_IN_TEXELS: Shader = Shader {
+    name: "soft_dtw/forward_in_texels",
+    parts: &[
+        DISPATCH,
+        EXTENDED,
+        PAIR,
+        PANEL,
+        SLOT,
+        COST,
+        TILE,
+        TEXEL_AT,
+        BORDERS,
+        IN_TEXELS,
+        SERIES_IN_TEXELS,
+        FORWARD,
+    ],
+    fills: FORWARD_COSTS,
+    bindings: &[Read, Read, Read, Read, ReadWriteTexels, ReadWriteTexels, ReadWrite],
+    constants: &[
+        WORKGROUP_OF_8,
+        LANES_OF_8,
+        UNIVARIATE,
+        ALL_PAIRS,
+        LISTED,
+        BAND,
+        PADDED,
+        TANGENT,
+        DIRECTION,
+        MEAN,
+        CHECKPOINTS,
+        ENDS,
+    ],
+};
+
+/// Soft-DTW, backward: gradients in both series, with borders in textures.
+pub static SOFT_DTW_GRADIENT_IN_TEXELS: Shader = Shader {
+    name: "soft_dtw/gradient_in_texels",
+    parts: &[
+        DISPATCH,
+        EXTENDED,
+        PAIR,
+        PANEL,
+        SLOT,
+        COST,
+        TILE,
+        TEXEL_AT,
+        BORDERS,
+        IN_TEXELS,
+        SERIES_IN_TEXELS,
+        BACKWARD,
+        EMIT_GRADIENT,
+    ],
+    fills: GRADIENT_COSTS,
+    bindings: &[Read, Read, Read, Read, ReadWriteTexels, ReadWriteTexels, ReadWrite, ReadWrite],
+    constants: &[
+        WORKGROUP_OF_8,
+        LANES_OF_8,
+        UNIVARIATE,
+        ALL_PAIRS,
+        LISTED,
+        BAND,
+        PADDED,
+        TANGENT,
+        DIRECTION,
+        MEAN,
+        COTANGENT,
+        DIRECT,
+    ],
+};
+
+/// Soft-DTW, backward: the expected alignment, the Hessian product, or the gradient in the costs, with borders in textures.
+pub static SOFT_DTW_ALIGNMENT_IN_TEXELS: Shader = Shader {
+    name: "soft_dtw/alignment_in_texels",
+    parts: &[
+        DISPATCH,
+        EXTENDED,
+        PAIR,
+        PANEL,
+        SLOT,
+        COST,
+        TILE,
+        TEXEL_AT,
+        BORDERS,
+        IN_TEXELS,
+        SERIES_IN_TEXELS,
+        BACKWARD,
+        EMIT_ALIGNMENT,
+    ],
+    fills: COSTS,
+    bindings: &[Read, Read, Read, Read, ReadWriteTexels, ReadWriteTexels, ReadWrite],
+    constants: &[WORKGROUP_OF_8, LANES_OF_8, UNIVARIATE, ALL_PAIRS, LISTED, BAND, PADDED, TANGENT, DIRECTION, MEAN],
+};
+
+/// Soft-DTW: series as entries of four elements, for kernels with borders in textures.
+pub static SOFT_DTW_PACK: Shader = Shader {
+    name: "soft_dtw/pack",
+    parts: &[DISPATCH, TEXEL_AT, part!("soft_dtw/pack.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, ReadWriteTexels],
+    constants: &[WORKGROUP_OF_64],
+};
+
 /// DTW (gamma 0), forward, with the steps of the best path.
 pub static DTW_FORWARD: Shader = Shader {
     name: "soft_dtw/hard_forward",
-    parts: &[DISPATCH, PAIR, PANEL, SLOT, COST, part!("soft_dtw/hard_forward.wgsl")],
+    parts: &[DISPATCH, PAIR, PANEL, SLOT, COST, SERIES_IN_BUFFERS, part!("soft_dtw/hard_forward.wgsl")],
     fills: COSTS,
     bindings: &[Read, Read, Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, LANES, UNIVARIATE, ALL_PAIRS, LISTED, BAND, PADDED, STEPS, ENDS],
@@ -222,7 +341,14 @@ pub static DTW_FORWARD: Shader = Shader {
 /// DTW (gamma 0), backward along the best path: gradients in both series.
 pub static DTW_GRADIENT: Shader = Shader {
     name: "soft_dtw/hard_gradient",
-    parts: &[DISPATCH, PAIR, SLOT, part!("soft_dtw/hard_trace.wgsl"), part!("soft_dtw/hard_emit_gradient.wgsl")],
+    parts: &[
+        DISPATCH,
+        PAIR,
+        SLOT,
+        SERIES_IN_BUFFERS,
+        part!("soft_dtw/hard_trace.wgsl"),
+        part!("soft_dtw/hard_emit_gradient.wgsl"),
+    ],
     fills: SERIES_COSTS,
     bindings: &[Read, Read, Read, Read, Read, ReadWrite, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, LANES, UNIVARIATE, ALL_PAIRS, LISTED, BAND, COTANGENT, DIRECT],
@@ -772,7 +898,6 @@ pub static PERTURBED_LOSS: Shader = Shader {
     constants: &[WORKGROUP],
 };
 
-const TEXEL_AT: Part = part!("shared/texels.wgsl");
 const ACTIVATIONS: Part = part!("shared/activation.wgsl");
 const FINISH: Part = part!("dense/finish.wgsl");
 const VECTORS_OUT: Part = part!("dense/vectors.wgsl");
@@ -1052,6 +1177,10 @@ pub static ALL: &[&Shader] = &[
     &SOFT_DTW_FORWARD,
     &SOFT_DTW_GRADIENT,
     &SOFT_DTW_ALIGNMENT,
+    &SOFT_DTW_FORWARD_IN_TEXELS,
+    &SOFT_DTW_GRADIENT_IN_TEXELS,
+    &SOFT_DTW_ALIGNMENT_IN_TEXELS,
+    &SOFT_DTW_PACK,
     &DTW_FORWARD,
     &DTW_GRADIENT,
     &DTW_ALIGNMENT,

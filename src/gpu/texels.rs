@@ -1,5 +1,5 @@
-//! Copies of tensors as textures, for software drivers: Mesa's loads from a storage buffer lane by lane, which takes up to ten times as long as from a
-//! texture of four numbers a texel.
+//! Memory as textures, for software drivers: Mesa's load from a storage buffer lane by lane, which takes up to twenty times as long as from a
+//! texture of four numbers a texel, be it one that is only read or one that is written as well.
 //!
 //! Numbers stand one after the other, [`WIDTH`] texels to a row of the texture: `shaders/shared/texels.wgsl` finds them.
 
@@ -65,14 +65,16 @@ type Free = HashMap<u32, Vec<(u64, wgpu::Texture, wgpu::TextureView)>>;
 /// The free textures of one device, by height.
 pub(crate) struct TexelPool {
     device: wgpu::Device,
+    /// Whether shaders write them.
+    written: bool,
     free: Mutex<Free>,
 }
 
 static NEXT_ID: AtomicU64 = AtomicU64::new(0);
 
 impl TexelPool {
-    pub(crate) fn new(device: wgpu::Device) -> Arc<Self> {
-        Arc::new(Self { device, free: Mutex::default() })
+    pub(crate) fn new(device: wgpu::Device, written: bool) -> Arc<Self> {
+        Arc::new(Self { device, written, free: Mutex::default() })
     }
 
     /// The most bytes that a texture holds.
@@ -106,6 +108,8 @@ impl TexelPool {
     }
 
     fn create(&self, height: u32) -> Result<(u64, wgpu::Texture, wgpu::TextureView)> {
+        let read = wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST;
+        let written = if self.written { wgpu::TextureUsages::STORAGE_BINDING } else { wgpu::TextureUsages::empty() };
         let descriptor = wgpu::TextureDescriptor {
             label: Some("supple"),
             size: wgpu::Extent3d { width: WIDTH, height, depth_or_array_layers: 1 },
@@ -113,7 +117,7 @@ impl TexelPool {
             sample_count: 1,
             dimension: wgpu::TextureDimension::D2,
             format: wgpu::TextureFormat::Rgba32Float,
-            usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
+            usage: read | written,
             view_formats: &[],
         };
         let bytes = u64::from(WIDTH) * u64::from(height) * TEXEL_BYTES;

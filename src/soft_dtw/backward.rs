@@ -40,10 +40,11 @@ pub(super) fn gradient(
 ) -> Result<()> {
     let needs = gradient_needs(job, tangent, ends);
     let parts = Part::split(rec.gpu(), job, &needs)?;
-    let memory = Memory::new(rec, &parts, &needs)?;
+    let memory = Memory::new(rec, job, &parts, &needs)?;
     let scratch = PairGradients::begin(rec, job, &parts, &needs, result)?;
     for part in &parts {
-        let wave = Wave::new(rec, job, part, tangent)?;
+        let mut wave = Wave::new(rec, job, part, tangent)?;
+        memory.pack(rec, &mut wave)?;
         let gradients = PairGradients::new(rec, job, part, scratch.as_ref(), result);
         let (extra, extra_first) = match result.cotangent {
             Some(cotangent) => Binding::range(rec.gpu(), cotangent, part.pair_range(1)),
@@ -59,7 +60,8 @@ pub(super) fn gradient(
             ..wave.params
         };
         let flags = [result.cotangent.is_some(), gradients.direct];
-        let kernel = wave.kernel(&shader::SOFT_DTW_GRADIENT, CONSTANTS, &flags);
+        let shader = memory.pick(&shader::SOFT_DTW_GRADIENT, &shader::SOFT_DTW_GRADIENT_IN_TEXELS);
+        let kernel = wave.kernel(shader, CONSTANTS, &flags);
         let outputs = [gradients.x.clone(), gradients.y.clone()];
         run(rec, &wave, &memory, ends, &kernel, extra, &outputs, params)?;
         gradients.sum(rec, job, part, result)?;
@@ -71,14 +73,14 @@ pub(super) fn gradient(
 
 /// Scratch memory that gradients in the series need.
 pub(super) fn gradient_needs(job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) -> Needs {
-    let needs = needs(job.rows(tangent), tangent, true, ends);
+    let needs = needs(job, job.rows(tangent), tangent, true, ends);
     PairGradients::needs(job, Needs { sections: true, ..needs })
 }
 
 /// Scratch memory that a matrix for each pair needs.
 pub(super) fn alignment_needs(job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) -> Needs {
     let output = (job.cells() * 4).max(ends.parts().1 * 4);
-    Needs { sections: true, output, ..needs(ROWS, tangent, true, ends) }
+    Needs { sections: true, output, ..needs(job, ROWS, tangent, true, ends) }
 }
 
 /// The ends of the recursion, and a matrix for each pair.
@@ -96,13 +98,15 @@ pub(super) fn alignment(
         rec.clear(result, 0..result.shape().elements())?;
     }
     let parts = Part::split(rec.gpu(), job, &needs)?;
-    let memory = Memory::new(rec, &parts, &needs)?;
+    let memory = Memory::new(rec, job, &parts, &needs)?;
     for part in &parts {
-        let wave = Wave::new(rec, job, part, tangent)?;
+        let mut wave = Wave::new(rec, job, part, tangent)?;
+        memory.pack(rec, &mut wave)?;
         let (out, out_first) = Binding::range(rec.gpu(), result, part.pair_range(job.cells()));
         let params =
             PairParams { out_first, expected_weight: weights.expected, tangent_weight: weights.tangent, ..wave.params };
-        let kernel = wave.kernel(&shader::SOFT_DTW_ALIGNMENT, CONSTANTS, &[]);
+        let shader = memory.pick(&shader::SOFT_DTW_ALIGNMENT, &shader::SOFT_DTW_ALIGNMENT_IN_TEXELS);
+        let kernel = wave.kernel(shader, CONSTANTS, &[]);
         run(rec, &wave, &memory, ends, &kernel, wave.extra.clone(), &[out], params)?;
     }
     memory.release(rec);

@@ -110,7 +110,10 @@ fn check(_: &str) -> Result<()> {
 #[cfg(not(target_family = "wasm"))]
 fn check(wgsl: &str) -> Result<()> {
     use crate::gpu::callers_wgsl::{check_alone, check_call, check_functions, check_within, refuse};
-    use crate::gpu::shader::{DTW_FORWARD, DTW_GRADIENT, SOFT_DTW_ALIGNMENT, SOFT_DTW_FORWARD, SOFT_DTW_GRADIENT};
+    use crate::gpu::shader::{
+        DTW_FORWARD, DTW_GRADIENT, SOFT_DTW_ALIGNMENT, SOFT_DTW_ALIGNMENT_IN_TEXELS, SOFT_DTW_FORWARD,
+        SOFT_DTW_FORWARD_IN_TEXELS, SOFT_DTW_GRADIENT, SOFT_DTW_GRADIENT_IN_TEXELS,
+    };
 
     const AROUND: &str = "struct Parameters_ { gamma: f32 }\nvar<private> p: Parameters_;\n";
     check_alone(wgsl, AROUND)?;
@@ -119,7 +122,16 @@ fn check(wgsl: &str) -> Result<()> {
         refuse("a text without `Sums`, or of another type".to_owned(), remedy)
     })?;
     check_functions(wgsl, AROUND, &FUNCTIONS)?;
-    let kernels = [&SOFT_DTW_FORWARD, &SOFT_DTW_GRADIENT, &SOFT_DTW_ALIGNMENT, &DTW_FORWARD, &DTW_GRADIENT];
+    let kernels = [
+        &SOFT_DTW_FORWARD,
+        &SOFT_DTW_GRADIENT,
+        &SOFT_DTW_ALIGNMENT,
+        &SOFT_DTW_FORWARD_IN_TEXELS,
+        &SOFT_DTW_GRADIENT_IN_TEXELS,
+        &SOFT_DTW_ALIGNMENT_IN_TEXELS,
+        &DTW_FORWARD,
+        &DTW_GRADIENT,
+    ];
     check_within(wgsl, &filled(wgsl), &kernels)
 }
 

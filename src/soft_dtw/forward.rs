@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use super::job::Job;
 use super::layout::COLUMNS;
+use super::pack;
 use super::params::PairParams;
 use super::parts::{Needs, Part, Sizes};
 use super::wave::{Tangent, Wave};
 use crate::error::Result;
-use crate::gpu::{Binding, Recorder, Tensor, shader::SOFT_DTW_FORWARD};
+use crate::gpu::{Binding, Recorder, Tensor, TexelPool, shader, shader::Shader};
 
 /// Constants of the forward kernel that all wavefront kernels of the soft recursion have.
 const CONSTANTS: usize = 10;
@@ -36,7 +37,7 @@ fn row_bytes(tangent: Tangent<'_>) -> u64 {
 }
 
 /// Scratch memory of a forward pass over tiles of `rows` rows; `checkpoints` keeps what the backward pass needs.
-pub(super) fn needs(rows: u32, tangent: Tangent<'_>, checkpoints: bool, ends: Ends<'_>) -> Needs {
+pub(super) fn needs(job: &Job, rows: u32, tangent: Tangent<'_>, checkpoints: bool, ends: Ends<'_>) -> Needs {
     let row = row_bytes(tangent);
     let column = u64::from(rows / COLUMNS) * row;
     Needs {
@@ -45,6 +46,7 @@ pub(super) fn needs(rows: u32, tangent: Tangent<'_>, checkpoints: bool, ends: En
         keeps_rows: checkpoints,
         tile: if checkpoints { column } else { 0 },
         strip: column + 16,
+        series: if job.in_texels(checkpoints) { job.packed_entries().map(|each| u64::from(each) * 16) } else { [0; 2] },
         output: ends.parts().1 * 4,
         ..Needs::default()
     }
@@ -52,7 +54,7 @@ pub(super) fn needs(rows: u32, tangent: Tangent<'_>, checkpoints: bool, ends: En
 
 /// Scratch memory of values alone.
 pub(super) fn value_needs(job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) -> Needs {
-    let mut needs = needs(job.rows(tangent), tangent, false, ends);
+    let mut needs = needs(job, job.rows(tangent), tangent, false, ends);
     if let Tangent::Direction(_) = tangent {
         needs.output = needs.output.max(job.cells() * 4);
     }
@@ -63,9 +65,10 @@ pub(super) fn value_needs(job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) -> Ne
 pub(super) fn value(rec: &mut Recorder<'_>, job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) -> Result<()> {
     let needs = value_needs(job, tangent, ends);
     let parts = Part::split(rec.gpu(), job, &needs)?;
-    let memory = Memory::new(rec, &parts, &needs)?;
+    let memory = Memory::new(rec, job, &parts, &needs)?;
     for part in &parts {
-        let wave = Wave::new(rec, job, part, tangent)?;
+        let mut wave = Wave::new(rec, job, part, tangent)?;
+        memory.pack(rec, &mut wave)?;
         record(rec, &wave, &memory, &(0..part.strips), ends, false)?;
     }
     memory.release(rec);
@@ -84,16 +87,36 @@ pub(super) struct Memory {
 }
 
 impl Memory {
-    pub(super) fn new(rec: &mut Recorder<'_>, parts: &[Part], needs: &Needs) -> Result<Self> {
+    pub(super) fn new(rec: &mut Recorder<'_>, job: &Job, parts: &[Part], needs: &Needs) -> Result<Self> {
         let sizes = Sizes::peak(parts, needs);
+        let (rows, columns) = (sizes.rows, sizes.columns + sizes.carry + sizes.series);
+        let room = TexelPool::most_bytes(&rec.gpu().capabilities().limits);
+        // What is kept between sections is copied, which takes buffers.
+        let texels = job.in_texels(needs.keeps_rows) && sizes.above == 0 && rows.max(columns) <= room;
+        let mut border = |bytes: u64| {
+            let bytes = bytes.max(2 * needs.row);
+            if texels { rec.scratch_texels(bytes) } else { rec.scratch(bytes) }
+        };
+        let (rows, columns) = (border(rows)?, border(columns)?);
         let mut scratch = |bytes: u64| rec.scratch(bytes.max(2 * needs.row));
-        Ok(Self {
-            rows: scratch(sizes.rows)?,
-            columns: scratch(sizes.columns + sizes.carry)?,
-            above: scratch(sizes.above)?,
-            handed: scratch(sizes.handed)?,
-            needs: *needs,
-        })
+        Ok(Self { rows, columns, above: scratch(sizes.above)?, handed: scratch(sizes.handed)?, needs: *needs })
+    }
+
+    /// Packs the series of a part, where kernels read them from textures.
+    pub(super) fn pack(&self, rec: &mut Recorder<'_>, wave: &mut Wave<'_>) -> Result<()> {
+        let entries = wave.job.packed_entries();
+        if !self.columns.is_texels() || entries == [0; 2] {
+            return Ok(());
+        }
+        let sizes = wave.part.sizes(&self.needs);
+        let first = ((sizes.columns + sizes.carry) / 16) as u32;
+        wave.params = pack::record(rec, wave, &self.columns, entries, first)?;
+        Ok(())
+    }
+
+    /// Of two kernels, the one for borders in textures where that is where they are.
+    pub(super) fn pick(&self, in_buffers: &'static Shader, in_texels: &'static Shader) -> &'static Shader {
+        if self.rows.is_texels() { in_texels } else { in_buffers }
     }
 
     /// Entries of `columns` before what one panel hands to the next.
@@ -126,7 +149,8 @@ pub(super) fn record(
     let (out, out_first) = Binding::range(rec.gpu(), values, wave.part.pair_range(each));
     let [x, y, plan] = wave.inputs.clone();
     let bindings = [x, y, plan, wave.extra.clone(), memory.rows.clone(), memory.columns.clone(), out];
-    let kernel = wave.kernel(&SOFT_DTW_FORWARD, CONSTANTS, &[checkpoints, numbers]);
+    let shader = memory.pick(&shader::SOFT_DTW_FORWARD, &shader::SOFT_DTW_FORWARD_IN_TEXELS);
+    let kernel = wave.kernel(shader, CONSTANTS, &[checkpoints, numbers]);
     let params = PairParams {
         out_first,
         rows_kept: u32::from(checkpoints),

@@ -7,7 +7,7 @@ use super::pairs::named;
 use super::wave::Tangent;
 use super::{Band, Cost, Kind, Lengths, Pairs, Series, SoftDtw, Strategy};
 use crate::error::{Error, Result};
-use crate::gpu::{Gpu, Shape, Tensor};
+use crate::gpu::{Capabilities, Gpu, Shape, Tensor};
 
 /// Lengths and counts beyond this could overflow a kernel's 32-bit indices.
 const MAX_LENGTH: u32 = 1 << 24;
@@ -24,6 +24,25 @@ pub(super) enum Recursion {
     Mean,
     /// The minimum.
     Hard,
+}
+
+/// When borders and series are in textures: software drivers load from them faster than from buffers, but store to them more slowly, and
+/// gradients load more than values do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Texels {
+    Never,
+    ForGradients,
+    Always,
+}
+
+impl Texels {
+    fn of(capabilities: &Capabilities) -> Self {
+        match (capabilities.software && capabilities.texels, capabilities.slow_loads) {
+            (false, _) => Self::Never,
+            (true, false) => Self::ForGradients,
+            (true, true) => Self::Always,
+        }
+    }
 }
 
 /// What all kernels of a call need to know.
@@ -52,6 +71,7 @@ pub(super) struct Job {
     pub(super) checked_shaders: bool,
     /// On a software driver, where loads cost more than what is done with them.
     pub(super) software: bool,
+    pub(super) texels: Texels,
 }
 
 impl Job {
@@ -170,6 +190,7 @@ impl Job {
             passes,
             checked_shaders: gpu.checked_shaders() || costs.checked(),
             software: gpu.capabilities().software,
+            texels: Texels::of(gpu.capabilities()),
             costs,
         })
     }
@@ -269,6 +290,23 @@ impl Job {
     /// Elements of one series of `y`.
     pub(super) fn y_elements(&self) -> u64 {
         if self.costs.given { 0 } else { u64::from(self.m) * u64::from(self.dim) }
+    }
+
+    /// Whether borders and series are in textures.
+    pub(super) fn in_texels(&self, gradients: bool) -> bool {
+        match self.texels {
+            Texels::Never => false,
+            Texels::ForGradients => gradients,
+            Texels::Always => true,
+        }
+    }
+
+    /// Entries of four elements of a packed series of `x`, and of `y`.
+    pub(super) fn packed_entries(&self) -> [u32; 2] {
+        if self.costs.given {
+            return [0; 2];
+        }
+        [self.n, self.m].map(|length| length.div_ceil(4) * self.dim)
     }
 
     /// The factor from a cost to the recursion's.

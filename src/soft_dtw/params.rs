@@ -40,6 +40,20 @@ pub(super) struct PairParams {
     pub(super) group_stacks: u32,
 }
 
+/// `Params` of `shaders/soft_dtw/pack.wgsl`.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct PackParams {
+    pub(super) x_entries: u32,
+    pub(super) entries: u32,
+    pub(super) n: u32,
+    pub(super) m: u32,
+    pub(super) dim: u32,
+    pub(super) x_first: u32,
+    pub(super) y_first: u32,
+    pub(super) out_first: u32,
+}
+
 /// `Params` of `shaders/soft_dtw/sum_pairs.wgsl`.
 #[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
 #[repr(C)]
@@ -135,12 +149,12 @@ pub(super) struct MeanGradientParams {
 #[cfg(test)]
 mod tests {
     use super::{
-        CombineParams, MeanGradientParams, MeanMomentsParams, MeanValuesParams, PairParams, SumListedParams,
-        SumPairsParams,
+        CombineParams, MeanGradientParams, MeanMomentsParams, MeanValuesParams, PackParams, PairParams,
+        SumListedParams, SumPairsParams,
     };
     use crate::gpu::shader::{
-        MEAN_GRADIENT, MEAN_MOMENTS, MEAN_VALUES, SOFT_DTW_COMBINE, SOFT_DTW_FORWARD, SOFT_DTW_SUM_LISTED,
-        SOFT_DTW_SUM_PAIRS, layout_test,
+        MEAN_GRADIENT, MEAN_MOMENTS, MEAN_VALUES, SOFT_DTW_COMBINE, SOFT_DTW_FORWARD, SOFT_DTW_PACK,
+        SOFT_DTW_SUM_LISTED, SOFT_DTW_SUM_PAIRS, layout_test,
     };
 
     #[test]
@@ -152,6 +166,7 @@ mod tests {
             steps, resume, scale, unscale, direction_scale, expected_weight, tangent_weight, gamma, carry_first,
             block_stride, padding0, group_stacks
         );
+        layout_test!(SOFT_DTW_PACK, PackParams: x_entries, entries, n, m, dim, x_first, y_first, out_first);
         layout_test!(
             SOFT_DTW_SUM_PAIRS,
             SumPairsParams: series, others, elements, series_stride, other_stride, in_first, out_first, add

@@ -22,6 +22,8 @@ pub(super) struct Needs {
     pub(super) tile: u64,
     /// What a strip hands from panel to panel.
     pub(super) strip: u64,
+    /// A packed series of `x`, and of `y`.
+    pub(super) series: [u64; 2],
     /// Gradients of each pair in `x` and in `y`, before they are summed.
     pub(super) gradients: [u64; 2],
     /// Anything else, for each pair.
@@ -41,6 +43,8 @@ pub(super) struct Sizes {
     pub(super) columns: u64,
     /// What strips hand from panel to panel; stands behind what is kept of tiles.
     pub(super) carry: u64,
+    /// Packed series; stand behind that, in textures, which may be larger than bindings.
+    pub(super) series: u64,
     /// The rows above sections.
     pub(super) above: u64,
     /// What one section hands up to the next.
@@ -60,6 +64,7 @@ impl Sizes {
             rows: self.rows.max(other.rows),
             columns: self.columns.max(other.columns),
             carry: self.carry.max(other.carry),
+            series: self.series.max(other.series),
             above: self.above.max(other.above),
             handed: self.handed.max(other.handed),
             gradients: [self.gradients[0].max(other.gradients[0]), self.gradients[1].max(other.gradients[1])],
@@ -68,9 +73,9 @@ impl Sizes {
     }
 
     /// The buffers, one by one.
-    fn buffers(self) -> [u64; 7] {
+    fn buffers(self) -> [u64; 8] {
         let [x, y] = self.gradients;
-        [self.rows, self.columns + self.carry, self.above, self.handed, x, y, self.pairs]
+        [self.rows, self.columns + self.carry, self.series, self.above, self.handed, x, y, self.pairs]
     }
 
     /// Bytes of all buffers.
@@ -147,6 +152,12 @@ impl Part {
         }
     }
 
+    /// Bytes of its series, where they are packed.
+    fn series_bytes(&self, needs: &Needs) -> u64 {
+        let count = |range: &Range<u32>| u64::from(range.end - range.start);
+        count(&self.x) * needs.series[0] + count(&self.y) * needs.series[1]
+    }
+
     /// Scratch memory.
     pub(super) fn sizes(&self, needs: &Needs) -> Sizes {
         let [strips, section, pairs] = [self.strips, self.section, self.pairs].map(u64::from);
@@ -156,6 +167,7 @@ impl Part {
             rows: (row_tiles + if needs.keeps_rows { tiles } else { 0 }) * needs.row,
             columns: tiles * needs.tile,
             carry: if self.carries { u64::from(self.stack_count()) * section * needs.strip } else { 0 },
+            series: if between > 0 { 0 } else { self.series_bytes(needs) },
             above: between * row_tiles * needs.row,
             handed: between.min(1) * row_tiles * needs.row,
             gradients: needs.gradients.map(|each| each * pairs),
@@ -190,7 +202,7 @@ impl Budget<'_> {
         }
         let (strips, blocks) = (job.n.div_ceil(layout.rows), job.m.div_ceil(COLUMNS));
         let (pairs, section) = self.pairs(job, layout, strips, blocks)?;
-        let pairs = pairs.min(outputs);
+        let mut pairs = pairs.min(outputs);
         let part = |x: Range<u32>, y: Range<u32>| {
             let (pairs, values) = if job.all_pairs() {
                 let first = u64::from(x.start) * u64::from(job.y_count) + u64::from(y.start);
@@ -206,8 +218,15 @@ impl Budget<'_> {
             return Ok(ranges(job.x_count, pairs.min(xs).min(ys)).map(|x| part(x.clone(), x)).collect());
         }
         // Whole rows of the matrix of pairs where they fit, else pieces of one row.
-        let y_step = ys.min(pairs).min(job.y_count.max(1)).min(MAX_ITERATIONS as u32);
-        let x_step = if y_step == job.y_count { xs.min(pairs / y_step).min(MAX_ITERATIONS as u32) } else { 1 };
+        let (x_step, y_step) = loop {
+            let y_step = ys.min(pairs).min(job.y_count.max(1)).min(MAX_ITERATIONS as u32);
+            let x_step = if y_step == job.y_count { xs.min(pairs / y_step).min(MAX_ITERATIONS as u32) } else { 1 };
+            let first = part(0..x_step.min(job.x_count), 0..y_step.min(job.y_count));
+            if pairs == 1 || job.pairs() == 0 || self.fits(first.sizes(self.needs)) {
+                break (x_step, y_step);
+            }
+            pairs -= pairs.div_ceil(8);
+        };
         let part = &part;
         let parts =
             ranges(job.x_count, x_step).flat_map(|x| ranges(job.y_count, y_step).map(move |y| part(x.clone(), y)));
@@ -311,8 +330,10 @@ impl Budget<'_> {
         // Few pairs are cut into panels that hand something on, which takes memory; many are not.
         for hands_on in [false, true] {
             let one = self.one_pair(strips, blocks, strips, hands_on);
-            let (total, largest) = (one.total().max(1), one.largest().max(1));
-            let mut pairs = (self.room / largest).min(self.memory / total).min(all);
+            // Many pairs share a series.
+            let shared = if job.all_pairs() { one.series } else { 0 };
+            let (total, largest) = ((one.total() - shared).max(1), one.largest().max(1));
+            let mut pairs = (self.room / largest).min(self.memory.saturating_sub(shared) / total).min(all);
             if self.needs.keeps_rows {
                 pairs = pairs.min(layout.near(total, all));
             }

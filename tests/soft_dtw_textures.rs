@@ -1,0 +1,71 @@
+//! Borders and series in textures, as software drivers have them, give the bits that buffers give.
+
+mod common;
+
+use std::sync::OnceLock;
+
+use common::gpu;
+use common::sides::{HUBER, Sides};
+use supple::soft_dtw::{Band, Cost, CustomCost, Kind, Pairs, Series, SoftDtw, Strategy};
+use supple::{Gpu, wgpu};
+
+/// The same driver without textures that shaders read and write.
+fn without() -> &'static Gpu {
+    static GPU: OnceLock<Gpu> = OnceLock::new();
+    GPU.get_or_init(|| {
+        let features = wgpu::Features::TEXTURE_ADAPTER_SPECIFIC_FORMAT_FEATURES;
+        Gpu::builder().poison_memory(true).without_features(features).build().unwrap()
+    })
+}
+
+/// Bits of the value and of both gradients.
+fn bits(gpu: &Gpu, dtw: &SoftDtw, sides: &Sides, lengths: bool) -> [Vec<u32>; 3] {
+    let [(x, x_lengths), (y, y_lengths)] = sides.upload(gpu);
+    let (mut x, mut y) = (Series::new(&x), Series::new(&y));
+    if lengths {
+        (x, y) = (x.lengths(&x_lengths), y.lengths(&y_lengths));
+    }
+    let result = gpu.run(|rec| dtw.value_and_grad(rec, x, y)).unwrap();
+    let bits = |values: Vec<f32>| values.into_iter().map(f32::to_bits).collect();
+    [&result.value, &result.grad_x, &result.grad_y].map(|tensor| bits(tensor.read(gpu).unwrap()))
+}
+
+#[test]
+fn textures_give_the_bits_of_buffers() {
+    if !gpu().capabilities().software {
+        eprintln!("textures are for software drivers");
+        return;
+    }
+    assert!(gpu().capabilities().texels && !without().capabilities().texels);
+    let equal = Sides::walks(1, &[37; 9], &[50; 9], 1);
+    let unequal = Sides::walks(2, &[1, 40, 17, 33, 16, 8, 5, 64, 23], &[64, 1, 20, 33, 48, 7, 5, 60, 31], 1);
+    let channels = Sides::walks(3, &[3, 21, 16, 30], &[12, 1, 19, 32], 5);
+    let custom = Cost::Custom(CustomCost::new(HUBER).unwrap());
+    let list = Pairs::list(&[(3, 0), (0, 3), (1, 1), (3, 0)]);
+    let cases = [
+        ("equal", &equal, false, SoftDtw::new(0.5)),
+        ("parts", &equal, false, SoftDtw::new(2.0).pairs(Pairs::All).memory(60_000)),
+        ("lengths", &unequal, true, SoftDtw::new(0.5)),
+        ("band", &unequal, true, SoftDtw::new(0.5).band(Band::SakoeChiba(3))),
+        ("list", &channels, true, SoftDtw::new(1.0).pairs(list).strategy(Strategy::WorkgroupPerPair)),
+        ("custom", &channels, true, SoftDtw::new(1.0).cost(custom)),
+        ("tangent", &channels, true, SoftDtw::new(1.0).kind(Kind::SharpDivergence)),
+    ];
+    for (name, sides, lengths, dtw) in cases {
+        let [texels, buffers] = [gpu(), without()].map(|gpu| bits(gpu, &dtw, sides, lengths));
+        assert!(texels == buffers, "{name}: {dtw:?}");
+    }
+}
+
+/// Of matrices of costs, which are no series.
+#[test]
+fn textures_give_the_bits_of_buffers_for_given_costs() {
+    let mut random = common::Random::new(4);
+    let costs: Vec<f32> = (0..5 * 30 * 21).map(|_| random.uniform() as f32).collect();
+    let of = |gpu: &Gpu| {
+        let costs = gpu.upload(&costs, [5, 30, 21]).unwrap();
+        let result = gpu.run(|rec| SoftDtw::new(0.1).value_and_grad_of_costs(rec, &costs)).unwrap();
+        [&result.value, &result.grad].map(|tensor| tensor.read(gpu).unwrap())
+    };
+    assert!(of(gpu()) == of(without()));
+}
