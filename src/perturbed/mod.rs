@@ -48,7 +48,8 @@ pub enum Baseline {
     /// The solution without noise: a control variate. The default.
     #[default]
     Unperturbed,
-    /// The mean of the other samples' solutions; needs two samples.
+    /// The mean of the other samples' solutions; needs two samples. With [antithetic](Perturbed::antithetic) pairs that of the other pairs', which cancels
+    /// within a pair, as any baseline does.
     LeaveOneOut,
 }
 

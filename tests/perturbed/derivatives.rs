@@ -134,3 +134,31 @@ fn baselines_and_pairs_reduce_the_variance_and_keep_the_mean() {
         }
     }
 }
+
+/// However few the samples: of a pair the mirrored one is not among the others. Two classes are the normal distribution's.
+#[test]
+fn pairs_that_leave_one_out_keep_the_mean() {
+    let gpu = common::gpu();
+    let (theta, sigma, rows) = ([0.4_f32, -0.1], 0.8, 20_000_u32);
+    let repeated = |row: [f32; 2]| gpu.upload(&row.repeat(rows as usize), [rows, 2]).unwrap();
+    let (x, v) = (repeated(theta), repeated([1.0, -0.5]));
+    // Phi'((theta_1 - theta_2) / s) / s, s^2 the variance of the difference.
+    let spread = f64::from(sigma) * 2.0_f64.sqrt();
+    let at = 0.5 / spread;
+    let slope = (-0.5 * at * at).exp() / (2.0 * std::f64::consts::PI).sqrt() / spread;
+    for samples in [2, 4] {
+        let perturbed = Perturbed::new(Solver::Argmax)
+            .sigma(sigma)
+            .samples(samples)
+            .antithetic(true)
+            .baseline(Baseline::LeaveOneOut);
+        let derivatives = gpu.run(|rec| Ok([perturbed.vjp(rec, &x, &v)?, perturbed.jvp(rec, &x, &v)?])).unwrap();
+        for moments in derivatives.iter().map(over_rows) {
+            for (i, expected) in [1.5 * slope, -1.5 * slope].into_iter().enumerate() {
+                let difference = (moments.mean[i] - expected).abs();
+                assert!(difference < 4.5 * moments.error[i], "{samples} samples: {:?} for {expected}", moments.mean);
+                assert!(moments.error[i] < 0.02 * slope, "{:?}", moments.error);
+            }
+        }
+    }
+}
