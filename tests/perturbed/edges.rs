@@ -93,6 +93,24 @@ fn many_coordinates() {
     check(&Solver::TopK(16), [2, 15_003, 3]);
 }
 
+/// More than one invocation could go over in one dispatch: a software driver ends a loop after 65,535 turns, without a word.
+#[test]
+fn millions_of_coordinates() {
+    let gpu = common::gpu();
+    let n = 2_200_003_usize;
+    let (mut theta, mut target) = (vec![0.0_f32; n], vec![0.0_f32; n]);
+    for (i, value) in [(0, 7.0), (n / 2, 30.0), (n - 1, 100.0)] {
+        theta[i] = value;
+        target[i] = 0.5;
+    }
+    let (x, y) = (gpu.upload(&theta, [n as u32]).unwrap(), gpu.upload(&target, [n as u32]).unwrap());
+    let perturbed = Perturbed::new(Solver::Argmax).sigma(1e-6).samples(1);
+    let result = gpu.run(|rec| perturbed.fenchel_young(rec, &x, &y)).unwrap();
+    let loss = result.loss.read(gpu).unwrap()[0];
+    assert!((loss - (100.0 - 68.5)).abs() < 1e-4, "{loss}");
+    assert!((result.gradient.read(gpu).unwrap()[n - 1] - 0.5).abs() < 1e-6);
+}
+
 #[test]
 fn many_problems() {
     // More than 65,535 workgroups, and more than one part.
