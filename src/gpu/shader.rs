@@ -612,7 +612,7 @@ pub static PERTURBED_FOLD: Shader = Shader {
     name: "perturbed/fold",
     parts: &[DISPATCH, part!("perturbed/fold.wgsl")],
     fills: &[],
-    bindings: &[Read, ReadWrite],
+    bindings: &[Read, ReadWrite, ReadWrite],
     constants: &[WORKGROUP],
 };
 

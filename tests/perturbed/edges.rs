@@ -84,6 +84,17 @@ fn numbers_of_samples() {
     check(&Solver::Rank, [2, 3000, 700]);
 }
 
+/// Terms of one sign, of which a running sum of f32 takes no more than 2^24.
+#[test]
+fn tens_of_millions_of_samples() {
+    let gpu = common::gpu();
+    let (x, y) = (gpu.upload(&[1.1], [1]).unwrap(), gpu.upload(&[0.0], [1]).unwrap());
+    let perturbed = Perturbed::new(Solver::Argmax).multiplicative(true).sigma(1e-6).samples(24 << 20);
+    let result = gpu.run(|rec| perturbed.fenchel_young(rec, &x, &y)).unwrap();
+    let gradient = result.gradient.read(gpu).unwrap()[0];
+    assert!((gradient - 1.0).abs() < 2e-4, "{gradient}");
+}
+
 #[test]
 fn many_coordinates() {
     // One more than a dispatch goes over, and a bit.
