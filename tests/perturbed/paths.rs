@@ -169,6 +169,43 @@ fn walls_and_no_numbers() {
     }
 }
 
+/// Wherever it is, and whether or not any path can come to it; of sizes that an invocation of a software driver holds, and of others.
+#[test]
+fn no_number_behind_walls_is_not_missed() {
+    let wall = f32::NEG_INFINITY;
+    let behind = [-1.0, wall, f32::NAN, -1.0, wall, wall, -1.0, -1.0, -1.0];
+    for (h, w) in [(3_u32, 3_u32), (17, 20)] {
+        let mut grids = Vec::new();
+        let n = h * w;
+        for place in [2, w - 1, n / 2, n - 1] {
+            let mut grid = vec![-1.0; n as usize];
+            let around =
+                [place.saturating_sub(w + 1), place.saturating_sub(w), place.saturating_sub(1), place + 1, place + w];
+            for vertex in around.into_iter().filter(|&vertex| vertex > 0 && vertex < n) {
+                grid[vertex as usize] = wall;
+            }
+            grid[place as usize] = f32::NAN;
+            grids.push(grid);
+        }
+        grids.push(vec![-1.0; n as usize]);
+        if n == 9 {
+            grids.push(behind.to_vec());
+        }
+        for gpu in common::both() {
+            let x = gpu.upload(&grids.concat(), [grids.len() as u32, h, w]).unwrap();
+            for neighbours in [Neighbours::Four, Neighbours::Eight] {
+                let [maximum, solution] = hard(gpu, &x, neighbours);
+                for (k, grid) in grids.iter().enumerate() {
+                    let bad = grid.iter().any(|theta| theta.is_nan());
+                    assert_eq!(maximum[k].is_nan(), bad, "{h} x {w}, {k}, {neighbours:?}: {maximum:?}");
+                    let of_grid = &solution[k * n as usize..][..n as usize];
+                    assert!(of_grid.iter().all(|y| y.is_nan() == bad), "{h} x {w}, {k}, {neighbours:?}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn estimates_and_derivatives_are_the_twins() {
     let gpu = common::gpu();
