@@ -56,6 +56,7 @@ fn estimate_part(rec: &mut Recorder<'_>, job: &Job<'_>, outputs: &Outputs<'_>, r
             samples.add_solutions(rec, job, &plain, sums)?;
         }
         samples.release(rec);
+        rec.submit_many()?;
     }
     if let (Some(sums), Some(maximum)) = (maxima, outputs.maximum) {
         let moments = Moments {
@@ -170,6 +171,7 @@ fn vjp_part(
         add_scores(rec, job, rows, &part, &each, &scores)?;
         rec.release(each);
         samples.release(rec);
+        rec.submit_many()?;
     }
     let factor = leave_one_out_factor(job) / (job.settings.sigma * job.settings.samples as f32);
     let combined = Combined {
@@ -271,6 +273,7 @@ fn jvp_part(
         }
         rec.release(each);
         samples.release(rec);
+        rec.submit_many()?;
     }
     // What is taken off each solution: nothing, the one without noise, or the mean of the others; solutions are relative to the one without
     // noise already, winners are not.
