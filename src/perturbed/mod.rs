@@ -165,7 +165,8 @@ impl Perturbed {
         self
     }
 
-    /// How many samples of noise each problem gets, at least 1 and at most 2^31; default 1000. Time grows with them, memory does not.
+    /// How many samples of noise each problem gets, at least 1 and at most 2^31; default 1000. Time grows with them, memory does not, but for a
+    /// caller's encoder, which holds every dispatch until it is submitted.
     #[must_use]
     pub fn samples(mut self, samples: u32) -> Self {
         self.samples = samples;
@@ -229,7 +230,9 @@ impl Perturbed {
 
     /// The perturbed maximum of each problem, in the shape of `theta` without the dimensions of a problem.
     ///
-    /// A problem with a NaN has NaN; `-infinity` is a coordinate that is never chosen.
+    /// A problem with a NaN has NaN; `-infinity` is a coordinate that is never chosen, or where all of them count, by [`Solver::Rank`] and [`Solver::Sort`], makes
+    /// the maximum `-infinity`. `+infinity` is for [`Solver::Argmax`], [`Solver::TopK`], [`Solver::Rank`] and [`Solver::Sort`] alone: the largest of all,
+    /// with a maximum of `+infinity`. Losses, and gradients with multiplicative noise, are to have finite maxima.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for a setting out of range; [`Error::ShapeMismatch`] for a scalar or problems of no coordinates;

@@ -287,6 +287,33 @@ fn what_is_never_chosen_makes_no_other_number_none() {
 }
 
 #[test]
+fn infinite_coordinates_make_infinite_maxima_where_they_count() {
+    let gpu = common::gpu();
+    let (low, high) = (f32::NEG_INFINITY, f32::INFINITY);
+    let x = gpu.upload(&[low, 1.0, 9.0, high, 1.0, 9.0], [2, 3]).unwrap();
+    let same = |found: f32, expected: f32| found.total_cmp(&expected).is_eq() || (found - expected).abs() < 1e-4;
+    for (solver, maxima, solutions) in [
+        (Solver::Argmax, [9.0, high], [0.0, 0.0, 1.0, 1.0, 0.0, 0.0]),
+        (Solver::TopK(2), [10.0, high], [0.0, 1.0, 1.0, 1.0, 0.0, 1.0]),
+        (Solver::Rank, [low, high], [1.0, 2.0, 3.0, 3.0, 1.0, 2.0]),
+        (Solver::Sort, [low, high], [low, 1.0, 9.0, 1.0, 9.0, high]),
+    ] {
+        // Noise that changes no decision.
+        let perturbed = Perturbed::new(solver.clone()).sigma(1e-6).samples(10);
+        for perturbed in [perturbed.clone(), perturbed.antithetic(true)] {
+            let estimate = gpu.run(|rec| perturbed.forward(rec, &x)).unwrap();
+            let read = |tensor: &Tensor<f32>| tensor.read(gpu).unwrap();
+            let (maximum, solution) = (read(&estimate.maximum), read(&estimate.solution));
+            let all_the_same = |found: &[f32], expected: &[f32]| found.iter().zip(expected).all(|(&a, &b)| same(a, b));
+            assert!(all_the_same(&maximum, &maxima), "{solver:?}: {maximum:?}");
+            assert!(all_the_same(&solution, &solutions), "{solver:?}: {solution:?}");
+            let errors = [read(&estimate.maximum_error), read(&estimate.solution_error)].concat();
+            assert!(errors.iter().all(|&error| error < 1e-4), "{solver:?}: {errors:?}");
+        }
+    }
+}
+
+#[test]
 fn without_noise_to_speak_of_decisions_are_hard() {
     let gpu = common::gpu();
     let x = gpu.upload(&[3.0, 1.0, 2.0, 5.0], [4]).unwrap();
