@@ -40,7 +40,7 @@ use crate::error::{Error, Result};
 use crate::gpu::{Binding, Recorder, Tensor};
 
 /// What is taken off a solution before it is multiplied with the noise's score: the derivative's mean stays as it is, since a score's mean is
-/// 0, and its variance gets smaller.
+/// 0, and its variance gets smaller; that of a derivative of an argmax along a direction by [`LeaveOneOut`](Self::LeaveOneOut) alone.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Baseline {
     /// Nothing.
@@ -342,7 +342,7 @@ impl Perturbed {
     /// `theta`, and its gradient `y_sigma(theta) - y` (Berthet et al. 2020, section 4).
     ///
     /// `target` has the shape of `theta`, or that of one problem, for all of them: the mean of observed solutions, where it is not known which problem each
-    /// belongs to. The loss is 0 at best up to the constant `Omega(y)`, the largest `<theta, y> - F(theta)` over all `theta`, which depends on `y` alone and is not
+    /// belongs to. Of paths with costs below 0 the gradient is not exact: see [`Solver::ShortestPath`]. The loss is 0 at best up to the constant `Omega(y)`, the largest `<theta, y> - F(theta)` over all `theta`, which depends on `y` alone and is not
     /// subtracted. With multiplicative noise the gradient is `E[m y*] - y`, where `m` is what `theta` is multiplied with; the loss then grows with the scale of
     /// `theta` and is the least where all of it is 0, so that a model needs a scale of its own.
     ///

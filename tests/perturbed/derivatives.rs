@@ -117,13 +117,18 @@ fn baselines_and_pairs_reduce_the_variance_and_keep_the_mean() {
             perturbed.clone().baseline(Baseline::LeaveOneOut).antithetic(true),
         ] {
             let found = derivatives(&reduced);
-            // Of the gradient. Along a direction each coordinate of an argmax has a part of its own, of which the solution without noise may be a poor guess.
-            assert!(
-                found[0].variance < 0.7 * plain[0].variance,
-                "{reduced:?}: {} of {}",
-                found[0].variance,
-                plain[0].variance
-            );
+            // Of the gradient, and of the derivative along a direction: of an argmax each coordinate of that has a part of its own, of which the solution
+            // without noise may be a poor guess, and pairs, half as many, no better.
+            let leaves_one_out = reduced == perturbed.clone().baseline(Baseline::LeaveOneOut);
+            let most = match (&solver, leaves_one_out) {
+                (Solver::Argmax, false) => 1.3,
+                (Solver::Argmax, true) => 0.9,
+                _ => 0.7,
+            };
+            for (k, most) in [0.7, most].into_iter().enumerate() {
+                let ratio = found[k].variance / plain[k].variance;
+                assert!(ratio < most, "{reduced:?}: {ratio} of the variance of derivative {k}");
+            }
             for (found, plain) in found.iter().zip(&plain) {
                 for i in 0..n {
                     let error = found.error[i].hypot(plain.error[i]);

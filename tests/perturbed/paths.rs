@@ -169,6 +169,34 @@ fn walls_and_no_numbers() {
     }
 }
 
+/// A cost below 0 is none for the choice of the path, which makes no detour to collect it; and what it is for the maximum.
+#[test]
+fn costs_below_zero_count_as_none_for_the_choice() {
+    for (h, w) in [(3_u32, 3_u32), (17, 20)] {
+        let n = h * w;
+        // From corner to corner along the left and the lower side, where one cost is below 0; one more of them is far from there.
+        let mut grid = vec![-10.0_f32; n as usize];
+        let way: Vec<u32> = (0..h).map(|row| row * w).chain((h - 1) * w + 1..n).collect();
+        for &vertex in &way {
+            grid[vertex as usize] = -1.0;
+        }
+        grid[((h - 1) * w) as usize] = 4.0;
+        grid[w as usize - 1] = 1e6;
+        let maximum_of_way = 4.0 - (way.len() - 1) as f32;
+        for gpu in common::both() {
+            let x = gpu.upload(&grid, [h, w]).unwrap();
+            let [maximum, solution] = hard(gpu, &x, Neighbours::Four);
+            assert!((maximum[0] - maximum_of_way).abs() < 1e-5, "{h} x {w}: {maximum:?}");
+            for vertex in 0..n {
+                let expected = if way.contains(&vertex) { 1.0 } else { 0.0 };
+                assert!((solution[vertex as usize] - expected).abs() < 1e-6, "{h} x {w}: {vertex}");
+            }
+        }
+        let (sum, path) = twin::shortest_path(&to_f64(&grid), [h as usize, w as usize], false);
+        assert!((sum - f64::from(maximum_of_way)).abs() < 1e-9 && way.iter().all(|&v| path[v as usize] > 0.5));
+    }
+}
+
 /// Wherever it is, and whether or not any path can come to it; of sizes that an invocation of a software driver holds, and of others.
 #[test]
 fn no_number_behind_walls_is_not_missed() {
