@@ -127,7 +127,7 @@ fn solver(
     println!("  f64 twin's solutions, one core: {seconds:.3} s, {:.3} ns a draw", seconds / draws * 1e9);
 }
 
-/// Solved problems a second: kernels with noise and means, and a twin on one core without them.
+/// Solved problems a second: kernels with noise and means, and a twin on one core without them; medians, after a first run of each.
 fn side_by_side(
     gpu: &Gpu,
     perturbed: &Perturbed,
@@ -145,12 +145,35 @@ fn side_by_side(
     let some: Vec<Vec<f64>> = (0..settings.samples.min(100))
         .map(|sample| twin::perturbed(settings, &row, &twin::draw(settings, 0, sample, n).0))
         .collect();
-    let start = Instant::now();
-    for theta in &some {
-        twin_solve(theta);
-    }
-    let of_twin = some.len() as f64 / start.elapsed().as_secs_f64();
+    let seconds_of_twin = median(ROUNDS, || some.iter().for_each(|theta| twin_solve(theta)));
+    let of_twin = some.len() as f64 / seconds_of_twin;
     [f64::from(shape[0]) * f64::from(settings.samples) / seconds, of_twin]
+}
+
+/// Paths of the first problem's samples, with noise from the twin, cost what Dijkstra's cost.
+fn expect_same_costs(
+    gpu: &Gpu,
+    neighbours: Neighbours,
+    settings: &twin::Settings,
+    (row, size): (&[f32], u32),
+) -> usize {
+    let theta: Vec<f64> = row.iter().map(|&v| f64::from(v)).collect();
+    let grids: Vec<f32> = (0..settings.samples.min(100))
+        .flat_map(|sample| twin::perturbed(settings, &theta, &twin::draw(settings, 0, sample, theta.len()).0))
+        .map(|theta| theta as f32)
+        .collect();
+    let count = grids.len() / theta.len();
+    let x = gpu.upload(&grids, [count as u32, size, size]).unwrap();
+    let perturbed = Perturbed::new(Solver::ShortestPath(neighbours));
+    let found = gpu.run(|rec| perturbed.unperturbed(rec, &x)).unwrap().read(gpu).unwrap();
+    for (grid, path) in grids.chunks(theta.len()).zip(found.chunks(theta.len())) {
+        let grid: Vec<f64> = grid.iter().map(|&v| f64::from(v)).collect();
+        let cost: f64 = grid.iter().zip(path).map(|(theta, y)| theta * f64::from(*y)).sum();
+        let (expected, _) = twin::shortest_path(&grid, [size as usize, size as usize], neighbours == Neighbours::Eight);
+        // Two paths may differ by less than distances in f32 tell.
+        assert!((cost - expected).abs() <= 2e-6 * expected.abs(), "{cost} for {expected}");
+    }
+    count
 }
 
 /// Shortest paths, against Dijkstra's algorithm.
@@ -172,7 +195,12 @@ fn paths(gpu: &Gpu, [rows, size, samples]: [u32; 3]) {
         let [rate, of_twin] = side_by_side(gpu, &perturbed, &settings, (&host, &[rows, size, size]), &|theta| {
             black_box(twin::shortest_path(theta, [size as usize, size as usize], neighbours == Neighbours::Eight));
         });
-        println!("  {name} neighbours: {rate:.0} grids a second, Dijkstra {of_twin:.0}: {:.2} times", rate / of_twin);
+        let row = &host[..(size * size) as usize];
+        let same = expect_same_costs(gpu, neighbours, &settings, (row, size));
+        println!(
+            "  {name} neighbours: {rate:.0} grids a second, Dijkstra {of_twin:.0}: {:.2} times; the same costs for {same} grids",
+            rate / of_twin
+        );
     }
 }
 

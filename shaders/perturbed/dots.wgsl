@@ -6,7 +6,8 @@
 //   SCORES      a = score(Z_s[i]), b = other[r, i]
 // `solutions` and `other` may be shared by all, with a stride of 0.
 // LANES invocations own a sample, each every LANES-th block of four coordinates.
-// Loops: n / (4 LANES), of which the host makes 16384 at most. Bounds: samples by g, elements by n.
+// Loops: (end - begin) / (4 LANES), of which the host makes 8192 at most; a dispatch that does not begin at coordinate 0 adds to what the last one left.
+// Bounds: samples by g, elements by n.
 
 @group(0) @binding(0) var<storage, read> solutions: array<f32>;
 @group(0) @binding(1) var<storage, read> base: array<f32>;
@@ -36,10 +37,10 @@ fn main(
     let row = min(g / p.samples, p.rows - 1u);
     let item = min(g, p.rows * p.samples - 1u);
     let number = p.first_sample + g % p.samples;
-    let blocks = (p.n + 3u) / 4u;
+    let blocks = (p.end + 3u) / 4u;
     var sum = 0.0;
     var part = vec4(0.0);
-    for (var block = local % LANES; block < blocks; block += LANES) {
+    for (var block = p.begin / 4u + local % LANES; block < blocks; block += LANES) {
         var a = vec4(0.0);
         if OF == SCORES { a = signed_draw(row, number, block).score; }
         part += vec4(
@@ -64,7 +65,10 @@ fn main(
         }
         sum = sums[local];
     }
-    if local % LANES == 0u && g < p.rows * p.samples { out[g] = sum; }
+    if local % LANES == 0u && g < p.rows * p.samples {
+        if p.begin > 0u { sum += out[g]; }
+        out[g] = sum;
+    }
 }
 
 fn product(row: u32, item: u32, i: u32, score: f32) -> f32 {

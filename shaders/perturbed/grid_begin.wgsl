@@ -1,5 +1,5 @@
-// Before grid_relax.wgsl: no vertex is reached but the first one of each grid.
-// parameters [items, n] -> distances [items, n], states [items], pending [items, rows, 2] of grid_relax.wgsl
+// Before grid_relax.wgsl: no vertex is reached but the first one of each grid, and a grid with a parameter that is no number is not gone over.
+// parameters [items, n] -> distances [items, n], pending [items, rows, 2] of grid_relax.wgsl, and states [items], which the host has cleared: NEW
 // Invocation g owns vertex g.
 // Loops: none. Bounds: g < items n.
 
@@ -12,13 +12,13 @@ struct Params {
 
 @group(0) @binding(0) var<storage, read> parameters_in: array<f32>;
 @group(0) @binding(1) var<storage, read_write> distances: array<f32>;
-@group(0) @binding(2) var<storage, read_write> states: array<u32>;
+@group(0) @binding(2) var<storage, read_write> states: array<atomic<u32>>;
 @group(0) @binding(3) var<storage, read_write> pending: array<u32>;
 @group(0) @binding(4) var<uniform> parameters: Parameters;
 
 const UNREACHED = 3.4e38f;
 const NO_COLUMNS = 0xffffu;
-const NEW = 0u;
+const BAD = 3u;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -30,10 +30,10 @@ fn main(
     let g = workgroup_index(id, count) * WORKGROUP + local;
     if g / p.n >= p.items { return; }
     var distance = UNREACHED;
-    if g % p.n == 0u {
-        distance = min(max(-parameters_in[g], 0.0), UNREACHED);
-        states[g / p.n] = NEW;
-    }
+    let own = parameters_in[g];
+    if g % p.n == 0u { distance = min(max(-own, 0.0), UNREACHED); }
+    // Of all vertices: those behind walls are never come to.
+    if is_nan(own) { atomicMax(&states[g / p.n], BAD); }
     distances[g] = distance;
     if g % p.n < p.rows {
         let at = 2u * (g / p.n * p.rows + g % p.n);

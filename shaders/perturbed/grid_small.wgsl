@@ -47,8 +47,10 @@ fn main(
     let g = workgroup_index(id, count) * WORKGROUP + local;
     if g >= p.items { return; }
     let n = p.height * p.width;
+    var bad = false;
     for (var at = 0u; at < n; at++) {
         own_parameters[at] = parameters_in[g * n + at];
+        bad = bad || is_nan(own_parameters[at]);
         distances[at] = UNREACHED;
     }
     distances[0] = min(max(-own_parameters[0], 0.0), UNREACHED);
@@ -56,8 +58,8 @@ fn main(
         pendings[2u * row] = NO_COLUMNS;
         pendings[2u * row + 1u] = NO_COLUMNS;
     }
-    let state = sweep(NEW, p.pairs);
-    let bad_end = state == BAD || distances[n - 1u] >= UNREACHED;
+    _ = sweep(select(NEW, BAD, bad), p.pairs);
+    let bad_end = bad || distances[n - 1u] >= UNREACHED;
     // Parameters are not needed any more: ones on the path take their place.
     for (var at = 0u; at < n; at++) { own_parameters[at] = 0.0; }
     var at = n - 1u;

@@ -14,11 +14,9 @@ const UNREACHED = 3.4e38f;
 const NEW = 0u;
 const RUNNING = 1u;
 const DONE = 2u;
-const BAD = 3u; // a parameter is no number
+const BAD = 3u; // a parameter is no number: there are no sweeps
 
 const NO_COLUMNS = 0xffffu; // the first in the lower half, the last in the upper one
-
-var<private> bad: bool;
 
 // The columns of the row that have changed.
 var<private> lowest: u32;
@@ -63,7 +61,6 @@ fn sweep(begun: u32, pairs: u32) -> u32 {
             }
         }
         if !busy { state = DONE; }
-        if bad { state = BAD; }
     }
     return state;
 }
@@ -97,7 +94,6 @@ fn visit(row: u32, before: u32, column: u32, last: u32, first: bool) -> u32 {
     if column > last { return last; }
     let c = column * p.stride;
     let own = parameter_of(row + c);
-    bad = bad || is_nan(own);
     near.ahead = UNREACHED;
     if !first && column + 1u < p.width { near.ahead = distance_of(before + c + p.stride); }
     var nearest = near.beside;

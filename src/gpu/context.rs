@@ -146,8 +146,9 @@ impl Gpu {
 
     /// Records work with `record`, then submits it in one go. Does not wait for the GPU: reading a
     /// result does. Nothing is submitted where `record` fails. Exceptions are a solver on the host ([`CustomSolver`](crate::perturbed::CustomSolver)), which has what is
-    /// recorded submitted as it goes, and waits, and deep networks ([`MomentumNet`](crate::momentum::MomentumNet)), which have it submitted every sixteen layers; no debug group
-    /// may then be open.
+    /// recorded submitted as it goes, and waits, deep networks ([`MomentumNet`](crate::momentum::MomentumNet)), which have it submitted every sixteen layers, and perturbed optimizers
+    /// ([`Perturbed`](crate::perturbed::Perturbed)) with so many samples that they take more than a thousand dispatches or so, every time there are as many: on a device of
+    /// our own they then wait for those before, so that memory does not grow. No debug group may then be open.
     ///
     /// # Errors
     /// What `record` returns, and [`Error::DeviceLost`].

@@ -20,6 +20,9 @@ const MAX_BINDINGS: usize = 9;
 /// Bytes of one buffer of parameters; a recording that needs more takes another one.
 const PARAMETER_BYTES: u64 = 16 * 1024;
 
+/// Dispatches that are submitted together by operators that may take any number of them.
+const TOGETHER: u32 = 1024;
+
 /// What stands before the parameters: the index 0 in a `vec4<u32>`; see shaders/shared/dispatch.wgsl.
 const PARAMETER_INDEX: [u8; 16] = [0; 16];
 
@@ -82,6 +85,10 @@ pub struct Recorder<'e> {
     timer: Option<Timer>,
     /// Whether nothing is ever submitted: kernels are only compiled.
     rehearsal: bool,
+    /// Dispatches since the last submission.
+    waiting: u32,
+    /// The last submission.
+    submitted: Option<wgpu::SubmissionIndex>,
     /// Dispatches so far.
     #[cfg(test)]
     pub(crate) dispatches: u32,
@@ -126,6 +133,8 @@ impl<'e> Recorder<'e> {
             tables: Vec::new(),
             timer: None,
             rehearsal: false,
+            waiting: 0,
+            submitted: None,
             #[cfg(test)]
             dispatches: 0,
         }
@@ -410,6 +419,7 @@ impl<'e> Recorder<'e> {
         pass.set_pipeline(&pipeline.compute);
         pass.set_bind_group(0, &group, &[offset]);
         pass.dispatch_workgroups(x, y, 1);
+        self.waiting += 1;
         #[cfg(test)]
         {
             self.dispatches += 1;
@@ -611,6 +621,23 @@ impl<'e> Recorder<'e> {
         Ok(())
     }
 
+    /// As [`submit_part`](Self::submit_part) where many dispatches have been recorded since the last time, for operators that take any number of them. On a
+    /// device of our own it then waits for what was submitted before: what the GPU has not come to yet takes memory too, and the host is
+    /// faster. Another one is not ours to poll.
+    pub(crate) fn submit_many(&mut self) -> Result<()> {
+        if self.waiting < TOGETHER || self.rehearsal || matches!(self.encoder, Encoder::Theirs(_)) {
+            return Ok(());
+        }
+        let before = self.submitted.take();
+        self.submit_part()?;
+        // In a browser no thread can wait.
+        if before.is_some() && self.gpu.is_owned() && !cfg!(target_family = "wasm") {
+            let wait = wgpu::PollType::Wait { submission_index: before, timeout: None };
+            self.gpu.device().poll(wait).map_err(|error| self.gpu.lost(format!("waiting failed: {error}")))?;
+        }
+        Ok(())
+    }
+
     /// Checks that what is recorded can be submitted.
     #[cfg(all(feature = "rayon", not(target_family = "wasm")))]
     pub(crate) fn expect_own_encoder(&self) -> Result<()> {
@@ -630,7 +657,8 @@ impl<'e> Recorder<'e> {
             self.finish();
             if let Encoder::Own(encoder) = &mut self.encoder {
                 let empty = gpu.device().create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-                gpu.queue().submit([std::mem::replace(encoder, empty).finish()]);
+                self.submitted = Some(gpu.queue().submit([std::mem::replace(encoder, empty).finish()]));
+                self.waiting = 0;
             }
         })
         .map_err(|error| gpu.explain(error))?;

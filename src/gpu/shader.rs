@@ -738,7 +738,7 @@ pub static PERTURBED_FOLD: Shader = Shader {
     name: "perturbed/fold",
     parts: &[DISPATCH, part!("perturbed/fold.wgsl")],
     fills: &[],
-    bindings: &[Read, ReadWrite],
+    bindings: &[Read, ReadWrite, ReadWrite],
     constants: &[WORKGROUP],
 };
 
@@ -820,7 +820,7 @@ const EIGHT: Constant = Constant { name: "EIGHT", values: FLAG };
 /// Grids before any vertex is reached.
 pub static PERTURBED_GRID_BEGIN: Shader = Shader {
     name: "perturbed/grid_begin",
-    parts: &[DISPATCH, part!("perturbed/grid_begin.wgsl")],
+    parts: &[DISPATCH, NON_FINITE, part!("perturbed/grid_begin.wgsl")],
     fills: &[],
     bindings: &[Read, ReadWrite, ReadWrite, ReadWrite],
     constants: &[WORKGROUP],
@@ -829,7 +829,7 @@ pub static PERTURBED_GRID_BEGIN: Shader = Shader {
 /// Shortest paths on grids: distances.
 pub static PERTURBED_GRID_RELAX: Shader = Shader {
     name: "perturbed/grid_relax",
-    parts: &[DISPATCH, NON_FINITE, GRID_SWEEPS, part!("perturbed/grid_relax.wgsl")],
+    parts: &[DISPATCH, GRID_SWEEPS, part!("perturbed/grid_relax.wgsl")],
     fills: &[],
     bindings: &[Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, EIGHT],

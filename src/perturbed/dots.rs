@@ -7,10 +7,10 @@ use super::params::DrawParams;
 use crate::error::Result;
 use crate::gpu::{Binding, Dispatch, Recorder, shader};
 
-/// Coordinates that one invocation goes over at most, four in each turn of a loop.
+/// Coordinates that one invocation goes over at most in a dispatch, four in each turn of a loop.
 const ALONE: u32 = 1 << 15;
 
-/// The same on a GPU, where lanes of a workgroup share a product rather than wait.
+/// Those for which a GPU takes one more lane of a workgroup: lanes share a product rather than wait.
 const HARDWARE_ALONE: u32 = 32;
 
 /// What is multiplied: the constants of `dots.wgsl`.
@@ -48,18 +48,23 @@ impl Dots {
         let lanes = job.n.div_ceil(alone).next_power_of_two().min(workgroup);
         let based = u32::from(self.base.is_some());
         let base = self.base.unwrap_or_else(|| self.solutions.0.clone());
-        rec.dispatch(&Dispatch {
-            kernel: job.kernel(&gpu, &shader::PERTURBED_DOTS, [lanes, self.of as u32, based]),
-            bindings: &[self.solutions.0, base, self.other.0, out.clone()],
-            params: DrawParams {
-                solutions_first: self.solutions.1,
-                solutions_stride: self.solutions_stride,
-                other_first: self.other.1,
-                other_stride: self.other_stride,
-                ..job.params(&self.rows, &self.samples)
-            },
-            workgroups: items.div_ceil(u64::from(workgroup / lanes)),
-        })?;
+        let step = lanes * ALONE;
+        for begin in (0..job.n).step_by(step as usize) {
+            rec.dispatch(&Dispatch {
+                kernel: job.kernel(&gpu, &shader::PERTURBED_DOTS, [lanes, self.of as u32, based]),
+                bindings: &[self.solutions.0.clone(), base.clone(), self.other.0.clone(), out.clone()],
+                params: DrawParams {
+                    solutions_first: self.solutions.1,
+                    solutions_stride: self.solutions_stride,
+                    other_first: self.other.1,
+                    other_stride: self.other_stride,
+                    begin,
+                    end: job.n.min(begin.saturating_add(step)),
+                    ..job.params(&self.rows, &self.samples)
+                },
+                workgroups: items.div_ceil(u64::from(workgroup / lanes)),
+            })?;
+        }
         Ok(out)
     }
 }

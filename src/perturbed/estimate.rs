@@ -37,15 +37,15 @@ fn estimate_part(rec: &mut Recorder<'_>, job: &Job<'_>, outputs: &Outputs<'_>, r
     let mut plain = Samples::without_noise(rec, job, rows)?;
     // Sums are relative to these.
     let base = plain.maxima(rec, job)?;
-    let maxima = outputs.maximum.map(|_| Sums::new(rec, count, 2)).transpose()?;
-    let solutions = outputs.solution.map(|_| Sums::new(rec, count, 2 * job.n)).transpose()?;
-    let gained = outputs.gradient.map(|_| Sums::new(rec, count, job.n)).transpose()?;
+    let maxima = outputs.maximum.map(|_| Sums::new(rec, job, count, 2)).transpose()?;
+    let solutions = outputs.solution.map(|_| Sums::of_solutions(rec, job, count)).transpose()?;
+    let gained = outputs.gradient.map(|_| Sums::new(rec, job, count, job.n)).transpose()?;
     for part in job.sample_parts(&gpu) {
         let mut samples = Samples::new(rec, job, rows, &part, None)?;
         if maxima.is_some() || gained.is_some() {
             let values = samples.maxima(rec, job)?;
             if let Some(sums) = &maxima {
-                sums.add_moments(rec, &values, part.end - part.start, Some(&base), antithetic)?;
+                sums.add_moments(rec, &values, &part, Some(&base), antithetic)?;
             }
             if let Some(sums) = &gained {
                 samples.add_gained(rec, job, &values, sums)?;
@@ -56,6 +56,7 @@ fn estimate_part(rec: &mut Recorder<'_>, job: &Job<'_>, outputs: &Outputs<'_>, r
             samples.add_solutions(rec, job, &plain, sums)?;
         }
         samples.release(rec);
+        rec.submit_many()?;
     }
     if let (Some(sums), Some(maximum)) = (maxima, outputs.maximum) {
         let moments = Moments {
@@ -126,7 +127,7 @@ pub(super) fn unperturbed(rec: &mut Recorder<'_>, job: &Job<'_>, solution: &Tens
     for rows in job.row_parts(&gpu) {
         let mut plain = Samples::without_noise(rec, job, &rows)?;
         let base = plain.maxima(rec, job)?;
-        let sums = Sums::new(rec, rows.end - rows.start, 2 * job.n)?;
+        let sums = Sums::of_solutions(rec, job, rows.end - rows.start)?;
         plain.add_solutions(rec, job, &plain, &sums)?;
         mean_solution(rec, job, &rows, (&plain, &base), sums, (solution, None))?;
         rec.release(base);
@@ -159,17 +160,18 @@ fn vjp_part(
     let base = job.is_based().then_some(&plain);
     // Of each coordinate the weighted scores, and plain ones beside them where a mean is to be taken off the weights.
     let stride = if leave_one_out { 2 } else { 1 };
-    let scores = Sums::new(rec, count, stride * job.n)?;
-    let weights = if leave_one_out { Some(Sums::new(rec, count, 2)?) } else { None };
+    let scores = Sums::new(rec, job, count, stride * job.n)?;
+    let weights = if leave_one_out { Some(Sums::new(rec, job, count, 2)?) } else { None };
     for part in job.sample_parts(&gpu) {
         let samples = Samples::new(rec, job, rows, &part, None)?;
         let each = samples.products(rec, job, rows, cotangent, base)?;
         if let Some(weights) = &weights {
-            weights.add_moments(rec, &each, part.end - part.start, None, false)?;
+            weights.add_moments(rec, &each, &part, None, false)?;
         }
         add_scores(rec, job, rows, &part, &each, &scores)?;
         rec.release(each);
         samples.release(rec);
+        rec.submit_many()?;
     }
     let factor = leave_one_out_factor(job) / (job.settings.sigma * job.settings.samples as f32);
     let combined = Combined {
@@ -214,7 +216,7 @@ fn add_scores(
         params: DrawParams { chunks, ..job.params(rows, part) },
         workgroups: u64::from(scores.rows) * u64::from(chunks) * u64::from(groups),
     })?;
-    scores.fold(rec, partial, chunks)
+    scores.fold(rec, partial, part, CHUNK)
 }
 
 /// Records the derivative of the solution along `tangent` into `out`, `[rows, n]`.
@@ -258,19 +260,20 @@ fn jvp_part(
 ) -> Result<()> {
     let gpu = rec.gpu().clone();
     let count = rows.end - rows.start;
-    let weighted = Sums::new(rec, count, job.n)?;
-    let scores = Sums::new(rec, count, 2)?;
-    let means = if job.leaves_one_out() { Some(Sums::new(rec, count, 2 * job.n)?) } else { None };
+    let weighted = Sums::new(rec, job, count, job.n)?;
+    let scores = Sums::new(rec, job, count, 2)?;
+    let means = if job.leaves_one_out() { Some(Sums::of_solutions(rec, job, count)?) } else { None };
     for part in job.sample_parts(&gpu) {
         let mut samples = Samples::new(rec, job, rows, &part, Some(tangent))?;
         let each = samples.scores(rec, job, tangent)?;
-        scores.add_moments(rec, &each, part.end - part.start, None, false)?;
+        scores.add_moments(rec, &each, &part, None, false)?;
         samples.add_weighted(rec, job, plain, &each, &weighted)?;
         if let Some(means) = &means {
             samples.add_solutions(rec, job, plain, means)?;
         }
         rec.release(each);
         samples.release(rec);
+        rec.submit_many()?;
     }
     // What is taken off each solution: nothing, the one without noise, or the mean of the others; solutions are relative to the one without
     // noise already, winners are not.

@@ -114,6 +114,7 @@ fn solve_in_memory(
     let pending = rec.scratch(u64::from(items) * u64::from(sweeps.sides.rows) * 8)?;
     let workgroup = Job::workgroup(rec.gpu());
     let sizes = GridSizes { items, n, rows: sweeps.sides.rows, padding: 0 };
+    rec.clear_binding(states.clone(), 0, items.into())?;
     rec.dispatch(&Dispatch {
         kernel: Kernel::new(&shader::PERTURBED_GRID_BEGIN, [workgroup]),
         bindings: &[Binding::exact(parameters), distances.clone(), states.clone(), pending.clone()],

@@ -199,7 +199,9 @@ impl<'a> Job<'a> {
         self.settings.baseline != Baseline::None
     }
 
+    /// Whether the mean of the other samples is taken off. The scores of a pair are each other's negative, so that what is taken off both of its
+    /// samples, the mean of the other pairs, cancels.
     pub(super) fn leaves_one_out(&self) -> bool {
-        self.settings.baseline == Baseline::LeaveOneOut
+        self.settings.baseline == Baseline::LeaveOneOut && !self.settings.antithetic
     }
 }

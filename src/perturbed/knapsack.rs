@@ -152,6 +152,7 @@ impl Knapsack {
         for begin in (0..items).step_by(step as usize) {
             let part = begin..items.min(begin + step);
             self.solve_part(rec, &parameters.rows(part.clone())?, &solutions.rows(part)?)?;
+            rec.submit_many()?;
         }
         Ok(())
     }

@@ -40,7 +40,7 @@ use crate::error::{Error, Result};
 use crate::gpu::{Binding, Recorder, Tensor};
 
 /// What is taken off a solution before it is multiplied with the noise's score: the derivative's mean stays as it is, since a score's mean is
-/// 0, and its variance gets smaller.
+/// 0, and its variance gets smaller; that of a derivative of an argmax along a direction by [`LeaveOneOut`](Self::LeaveOneOut) alone.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Baseline {
     /// Nothing.
@@ -48,7 +48,8 @@ pub enum Baseline {
     /// The solution without noise: a control variate. The default.
     #[default]
     Unperturbed,
-    /// The mean of the other samples' solutions; needs two samples.
+    /// The mean of the other samples' solutions; needs two samples. With [antithetic](Perturbed::antithetic) pairs that of the other pairs', which cancels
+    /// within a pair, as any baseline does.
     LeaveOneOut,
 }
 
@@ -164,7 +165,8 @@ impl Perturbed {
         self
     }
 
-    /// How many samples of noise each problem gets, at least 1 and at most 2^31; default 1000. Time grows with them, memory does not.
+    /// How many samples of noise each problem gets, at least 1 and at most 2^31; default 1000. Time grows with them, memory does not, but for a
+    /// caller's encoder, which holds every dispatch until it is submitted.
     #[must_use]
     pub fn samples(mut self, samples: u32) -> Self {
         self.samples = samples;
@@ -228,7 +230,9 @@ impl Perturbed {
 
     /// The perturbed maximum of each problem, in the shape of `theta` without the dimensions of a problem.
     ///
-    /// A problem with a NaN has NaN; `-infinity` is a coordinate that is never chosen.
+    /// A problem with a NaN has NaN; `-infinity` is a coordinate that is never chosen, or where all of them count, by [`Solver::Rank`] and [`Solver::Sort`], makes
+    /// the maximum `-infinity`. `+infinity` is for [`Solver::Argmax`], [`Solver::TopK`], [`Solver::Rank`] and [`Solver::Sort`] alone: the largest of all,
+    /// with a maximum of `+infinity`. Losses, and gradients with multiplicative noise, are to have finite maxima.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for a setting out of range; [`Error::ShapeMismatch`] for a scalar or problems of no coordinates;
@@ -338,7 +342,7 @@ impl Perturbed {
     /// `theta`, and its gradient `y_sigma(theta) - y` (Berthet et al. 2020, section 4).
     ///
     /// `target` has the shape of `theta`, or that of one problem, for all of them: the mean of observed solutions, where it is not known which problem each
-    /// belongs to. The loss is 0 at best up to the constant `Omega(y)`, the largest `<theta, y> - F(theta)` over all `theta`, which depends on `y` alone and is not
+    /// belongs to. Of paths with costs below 0 the gradient is not exact: see [`Solver::ShortestPath`]. The loss is 0 at best up to the constant `Omega(y)`, the largest `<theta, y> - F(theta)` over all `theta`, which depends on `y` alone and is not
     /// subtracted. With multiplicative noise the gradient is `E[m y*] - y`, where `m` is what `theta` is multiplied with; the loss then grows with the scale of
     /// `theta` and is the least where all of it is 0, so that a model needs a scale of its own.
     ///

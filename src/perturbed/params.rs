@@ -31,7 +31,11 @@ pub(super) struct FoldParams {
     pub(super) rows: u32,
     pub(super) width: u32,
     pub(super) chunks: u32,
-    pub(super) padding: u32,
+    pub(super) first: u32,
+    pub(super) begins: u32,
+    pub(super) ends: u32,
+    pub(super) padding0: u32,
+    pub(super) padding1: u32,
 }
 
 /// `Params` of `shaders/perturbed/sample_sums.wgsl`.
@@ -233,7 +237,7 @@ mod tests {
                 other_first, begin, end, chunks, other_stride, solutions_first, solutions_stride
             );
         }
-        layout_test!(PERTURBED_FOLD, FoldParams: rows, width, chunks, padding);
+        layout_test!(PERTURBED_FOLD, FoldParams: rows, width, chunks, first, begins, ends, padding0, padding1);
         layout_test!(PERTURBED_SAMPLE_SUMS, SampleSumsParams: rows, samples, chunks, padding);
         layout_test!(PERTURBED_SOLUTION_SUMS, SolutionSumsParams: rows, n, samples, chunks);
         layout_test!(

@@ -98,7 +98,7 @@ impl Solutions {
             params: SolutionSumsParams { rows, n: job.n, samples, chunks },
             workgroups: (u64::from(rows) * u64::from(chunks) * u64::from(job.n)).div_ceil(u64::from(WORKGROUP)),
         })?;
-        sums.fold(rec, partial, chunks)
+        sums.fold(rec, partial, &self.samples, SOLUTIONS)
     }
 
     pub(super) fn release(self, rec: &mut Recorder<'_>) {

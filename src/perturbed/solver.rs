@@ -20,9 +20,12 @@ pub enum Solver {
     /// The cheapest path through a grid of vertices, from its first corner to the opposite one: `y` is 1 on the path. `theta` is
     /// `[h, w]` or `[.., h, w]`, with at most 2^14 vertices, and holds costs with a minus.
     ///
-    /// Costs are to be 0 or more: where noise makes one negative it counts as 0 for the choice of the path, and as it is for the maximum. Noise that is
-    /// [multiplicative](super::Perturbed::multiplicative) does not. A vertex of `-infinity` is a wall; where walls leave no path there is no solution, and
-    /// the maximum is NaN.
+    /// Costs are to be 0 or more: where noise makes one negative it counts as 0 for the choice of the path, and as it is for the maximum. The path is then not
+    /// always the one with the largest `<y, theta + sigma Z>`, so that the perturbed solution is not exactly the gradient of the maximum any more, nor
+    /// what a loss returns exactly its gradient: the less so the more costs fall below 0, and not at all where noise is small beside costs, or
+    /// [multiplicative](super::Perturbed::multiplicative), which leaves them positive.
+    ///
+    /// A vertex of `-infinity` is a wall; where walls leave no path there is no solution, and the maximum is NaN.
     ShortestPath(Neighbours),
     /// A linear assignment: `y` is 1 at an entry in each row of a matrix, no two in one column, and `theta` is `[h, w]` or `[.., h, w]`, with at most
     /// 128 rows and columns. Where there are more rows than columns, an entry in each column, no two in one row.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::job::{COORDINATES, Job};
 use super::params::{DrawParams, PickParams, WinnersParams};
-use super::sums::{Sums, WORKGROUP};
+use super::sums::{CHUNK, Sums, WORKGROUP};
 use crate::error::Result;
 use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor, shader};
 
@@ -23,7 +23,7 @@ pub(super) struct Winners {
     values: Option<Binding>,
     pub(super) maxima: Option<Binding>,
     pub(super) products: Option<Binding>,
-    pub(super) samples: u32,
+    samples: Range<u32>,
     each: u32,
 }
 
@@ -80,16 +80,16 @@ impl Winners {
             rec.release(products);
             None
         };
-        Ok(Self { coordinates, values, maxima: Some(maxima), products, samples: count, each })
+        Ok(Self { coordinates, values, maxima: Some(maxima), products, samples: samples.clone(), each })
     }
 
     /// Adds how often each coordinate won to `counts`, `[rows, n, 2]`.
     pub(super) fn count(&self, rec: &mut Recorder<'_>, job: &Job<'_>, counts: &Sums) -> Result<()> {
-        let units = self.samples / if job.settings.antithetic { 2 } else { 1 };
+        let units = self.count_of_samples() / if job.settings.antithetic { 2 } else { 1 };
         rec.dispatch(&Dispatch {
             kernel: Kernel::new(&shader::PERTURBED_COUNT, [WORKGROUP, u32::from(job.settings.antithetic)]),
             bindings: &[self.coordinates.clone(), counts.binding.clone()],
-            params: WinnersParams { rows: counts.rows, n: job.n, samples: self.samples, each: self.each },
+            params: self.params(job, counts.rows),
             workgroups: (u64::from(counts.rows) * u64::from(units) * u64::from(self.each))
                 .div_ceil(u64::from(WORKGROUP)),
         })
@@ -105,7 +105,7 @@ impl Winners {
         plain: Option<&Self>,
     ) -> Result<Binding> {
         let count = rows.end - rows.start;
-        let items = u64::from(count) * u64::from(self.samples);
+        let items = u64::from(count) * u64::from(self.count_of_samples());
         let weights = rec.scratch(items * 4)?;
         let (other, other_first) = Job::bind(rec, vector, rows, job.n);
         let winners = plain.map_or(&self.coordinates, |plain| &plain.coordinates).clone();
@@ -115,7 +115,7 @@ impl Winners {
             params: PickParams {
                 rows: count,
                 n: job.n,
-                samples: self.samples,
+                samples: self.count_of_samples(),
                 other_first,
                 each: self.each,
                 ..PickParams::default()
@@ -149,12 +149,25 @@ impl Winners {
         (values, own): (&Binding, bool),
         sums: &Sums,
     ) -> Result<()> {
+        let chunks = self.count_of_samples().div_ceil(CHUNK);
+        let items = u64::from(sums.rows) * u64::from(chunks);
+        let partial = sums.partial(rec, chunks)?;
+        rec.clear_binding(partial.clone(), 0, items * u64::from(job.n))?;
         rec.dispatch(&Dispatch {
             kernel: Kernel::new(&shader::PERTURBED_SCATTER, [WORKGROUP, u32::from(own)]),
-            bindings: &[self.coordinates.clone(), values.clone(), sums.binding.clone()],
-            params: WinnersParams { rows: sums.rows, n: job.n, samples: self.samples, each: self.each },
-            workgroups: u64::from(sums.rows).div_ceil(u64::from(WORKGROUP)),
-        })
+            bindings: &[self.coordinates.clone(), values.clone(), partial.clone()],
+            params: self.params(job, sums.rows),
+            workgroups: items.div_ceil(u64::from(WORKGROUP)),
+        })?;
+        sums.fold(rec, partial, &self.samples, CHUNK)
+    }
+
+    fn count_of_samples(&self) -> u32 {
+        self.samples.end - self.samples.start
+    }
+
+    fn params(&self, job: &Job<'_>, rows: u32) -> WinnersParams {
+        WinnersParams { rows, n: job.n, samples: self.count_of_samples(), each: self.each }
     }
 
     pub(super) fn release(self, rec: &mut Recorder<'_>) {

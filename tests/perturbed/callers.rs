@@ -1,7 +1,8 @@
 //! Solvers of a caller's, on the GPU and on the host.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 use supple::perturbed::{Baseline, CustomSolver, Perturbed, Solver};
 use supple::segmented::Sort;
@@ -110,6 +111,65 @@ fn several_threads_solve_on_the_host_at_once() {
             thread.join().unwrap();
         }
     });
+}
+
+/// What was submitted so far.
+fn submissions(queue: &wgpu::Queue) -> u64 {
+    let shown = format!("{:?}", queue.submit([]));
+    shown.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap()
+}
+
+/// Of one problem the host gets the parameters without noise, and then samples in pieces, which have all been submitted when it begins: the GPU makes the next ones
+/// meanwhile.
+#[test]
+fn pieces_are_on_their_way_before_the_host_begins() {
+    const SAMPLES: u32 = 400;
+    let gpu = common::gpu();
+    let x = gpu.upload(&parameters(50), [1, 50]).unwrap();
+    let seen = std::sync::Arc::new(Mutex::new(Vec::new()));
+    let (queue, of_calls) = (gpu.queue().clone(), seen.clone());
+    let host = CustomSolver::on_host(1, move |theta, solution| {
+        let mut of_calls = of_calls.lock().unwrap();
+        of_calls.push(submissions(&queue));
+        drop(of_calls);
+        ranks(theta, solution);
+    });
+    let perturbed = Perturbed::new(Solver::Custom(host)).samples(SAMPLES);
+    gpu.run(|rec| perturbed.solution(rec, &x)).unwrap().read(gpu).unwrap();
+    let seen = seen.lock().unwrap();
+    assert_eq!(seen.len(), 1 + SAMPLES as usize);
+    // One for each call, which is its own, and none between the first and the last.
+    assert_eq!(seen[SAMPLES as usize] - seen[1], u64::from(SAMPLES) - 1);
+    // Four pieces, and a copy to the host of each.
+    assert!(seen[1] - seen[0] > 8, "{seen:?}");
+}
+
+#[test]
+fn several_threads_solve_a_piece() {
+    if rayon::current_num_threads() < 2 {
+        return;
+    }
+    let gpu = common::gpu();
+    let x = gpu.upload(&parameters(10), [2, 5]).unwrap();
+    // Every call but the first two, without noise and each a piece of its own, waits until there is another one, or gives up.
+    let (calls, inside, met) = (AtomicU32::new(0), AtomicU32::new(0), std::sync::Arc::new(AtomicBool::new(false)));
+    let have_met = met.clone();
+    let give_up = Instant::now() + Duration::from_secs(20);
+    let host = CustomSolver::on_host(1, move |theta, solution| {
+        inside.fetch_add(1, Ordering::SeqCst);
+        let of_samples = calls.fetch_add(1, Ordering::SeqCst) >= 2;
+        while of_samples && !have_met.load(Ordering::SeqCst) && Instant::now() < give_up {
+            if inside.load(Ordering::SeqCst) > 1 {
+                have_met.store(true, Ordering::SeqCst);
+            }
+            std::thread::yield_now();
+        }
+        inside.fetch_sub(1, Ordering::SeqCst);
+        ranks(theta, solution);
+    });
+    let perturbed = Perturbed::new(Solver::Custom(host)).samples(100);
+    gpu.run(|rec| perturbed.solution(rec, &x)).unwrap().read(gpu).unwrap();
+    assert!(met.load(Ordering::SeqCst));
 }
 
 #[test]

@@ -85,27 +85,55 @@ fn noise_has_its_distribution() {
     }
 }
 
+/// Likewise the number of sample 0, 1 or 2: from means of as many maxima and of one less.
+fn noise_of_sample(sample: u32, count: u32) -> Vec<f32> {
+    let gpu = common::gpu();
+    let theta = gpu.upload(&vec![0.0; count as usize], [count, 1]).unwrap();
+    let mean = |samples: u32| {
+        let perturbed = Perturbed::new(Solver::Argmax).samples(samples).seed(3);
+        gpu.run(|rec| perturbed.maximum(rec, &theta)).unwrap().read(gpu).unwrap()
+    };
+    let sums = |samples: u32| mean(samples).into_iter().map(move |mean| mean * samples as f32);
+    if sample == 0 {
+        return mean(1);
+    }
+    sums(sample + 1).zip(sums(sample)).map(|(more, less)| more - less).collect()
+}
+
+/// Of normal numbers, and of their squares.
+fn assert_independent(first: &[f32], second: &[f32], what: &str) {
+    let count = first.len().min(second.len()) as f64;
+    for power in [1, 2] {
+        let centre = |z: &f32| f64::from(*z).powi(power) - if power == 2 { 1.0 } else { 0.0 };
+        let sum: f64 = first.iter().zip(second).map(|(a, b)| centre(a) * centre(b)).sum();
+        let deviation = if power == 2 { 2.0 } else { 1.0 };
+        assert!(sum.abs() < 5.0 * deviation * count.sqrt(), "{what}, power {power}: {sum}");
+    }
+}
+
 #[test]
-fn coordinates_samples_and_seeds_are_independent() {
-    const COUNT: u32 = 100_000;
-    let streams = [
-        noise(Noise::Normal, COUNT, 0, 3),
-        noise(Noise::Normal, COUNT, 1, 3),
-        noise(Noise::Normal, COUNT, 2, 3),
-        noise(Noise::Normal, COUNT, 3, 3),
-        noise(Noise::Normal, COUNT, 4, 3),
-        noise(Noise::Normal, COUNT, 0, 4),
-        noise(Noise::Normal, COUNT, 0, 3 << 32),
-    ];
-    for (a, first) in streams.iter().enumerate() {
-        for second in &streams[a + 1..] {
-            // Of the numbers, and of their squares.
-            for power in [1, 2] {
-                let centre = |z: &f32| f64::from(*z).powi(power) - if power == 2 { 1.0 } else { 0.0 };
-                let sum: f64 = first.iter().zip(second).map(|(a, b)| centre(a) * centre(b)).sum();
-                let deviation = if power == 2 { 2.0 } else { 1.0 };
-                assert!(sum.abs() < 5.0 * deviation * f64::from(COUNT).sqrt(), "{sum}");
-            }
+fn coordinates_samples_problems_and_seeds_are_independent() {
+    const COUNT: u32 = 30_000;
+    let coordinates = (0..5).map(|i| (format!("coordinate {i}"), noise(Noise::Normal, COUNT, i, 3)));
+    let seeds = [4, 3 << 32].map(|seed| (format!("seed {seed}"), noise(Noise::Normal, COUNT, 0, seed)));
+    let samples = [1, 2].map(|sample| (format!("sample {sample}"), noise_of_sample(sample, COUNT)));
+    let streams: Vec<(String, Vec<f32>)> = coordinates.chain(seeds).chain(samples).collect();
+    for (a, (name, first)) in streams.iter().enumerate() {
+        for (other, second) in &streams[a + 1..] {
+            assert_independent(first, second, &format!("{name} and {other}"));
+        }
+        // Of problems near each other and far from each other.
+        for apart in [1, 2, 4, 64, 4096] {
+            assert_independent(first, &first[apart..], &format!("{name}, problems {apart} apart"));
+        }
+    }
+    // They are those of other samples indeed.
+    let of_twin =
+        |sample: u32, problem: u32| twin::Noise::Normal.draw(twin::philox([0, sample, problem, 0], [3, 0])).0[0];
+    for (sample, stream) in [(1, &streams[7].1), (2, &streams[8].1)] {
+        for problem in [0, 1, COUNT - 1] {
+            let found = f64::from(stream[problem as usize]);
+            assert!((found - of_twin(sample, problem)).abs() < 1e-5, "sample {sample}, problem {problem}: {found}");
         }
     }
 }

@@ -84,6 +84,17 @@ fn numbers_of_samples() {
     check(&Solver::Rank, [2, 3000, 700]);
 }
 
+/// Terms of one sign, of which a running sum of f32 takes no more than 2^24.
+#[test]
+fn tens_of_millions_of_samples() {
+    let gpu = common::gpu();
+    let (x, y) = (gpu.upload(&[1.1], [1]).unwrap(), gpu.upload(&[0.0], [1]).unwrap());
+    let perturbed = Perturbed::new(Solver::Argmax).multiplicative(true).sigma(1e-6).samples(24 << 20);
+    let result = gpu.run(|rec| perturbed.fenchel_young(rec, &x, &y)).unwrap();
+    let gradient = result.gradient.read(gpu).unwrap()[0];
+    assert!((gradient - 1.0).abs() < 2e-4, "{gradient}");
+}
+
 #[test]
 fn many_coordinates() {
     // One more than a dispatch goes over, and a bit.
@@ -91,6 +102,24 @@ fn many_coordinates() {
     check(&Solver::Rank, [1, 70_000, 3]);
     check(&Solver::TopK(3), [2, 15_003, 3]);
     check(&Solver::TopK(16), [2, 15_003, 3]);
+}
+
+/// More than one invocation could go over in one dispatch: a software driver ends a loop after 65,535 turns, without a word.
+#[test]
+fn millions_of_coordinates() {
+    let gpu = common::gpu();
+    let n = 2_200_003_usize;
+    let (mut theta, mut target) = (vec![0.0_f32; n], vec![0.0_f32; n]);
+    for (i, value) in [(0, 7.0), (n / 2, 30.0), (n - 1, 100.0)] {
+        theta[i] = value;
+        target[i] = 0.5;
+    }
+    let (x, y) = (gpu.upload(&theta, [n as u32]).unwrap(), gpu.upload(&target, [n as u32]).unwrap());
+    let perturbed = Perturbed::new(Solver::Argmax).sigma(1e-6).samples(1);
+    let result = gpu.run(|rec| perturbed.fenchel_young(rec, &x, &y)).unwrap();
+    let loss = result.loss.read(gpu).unwrap()[0];
+    assert!((loss - (100.0 - 68.5)).abs() < 1e-4, "{loss}");
+    assert!((result.gradient.read(gpu).unwrap()[n - 1] - 0.5).abs() < 1e-6);
 }
 
 #[test]
@@ -255,6 +284,33 @@ fn what_is_never_chosen_makes_no_other_number_none() {
     assert_eq!(plain, [no, 1.0, 2.0]);
     assert_eq!(solution[0].to_bits(), no.to_bits());
     assert!((solution[1] - 1.0).abs() < 1e-5 && (solution[2] - 2.0).abs() < 1e-5, "{solution:?}");
+}
+
+#[test]
+fn infinite_coordinates_make_infinite_maxima_where_they_count() {
+    let gpu = common::gpu();
+    let (low, high) = (f32::NEG_INFINITY, f32::INFINITY);
+    let x = gpu.upload(&[low, 1.0, 9.0, high, 1.0, 9.0], [2, 3]).unwrap();
+    let same = |found: f32, expected: f32| found.total_cmp(&expected).is_eq() || (found - expected).abs() < 1e-4;
+    for (solver, maxima, solutions) in [
+        (Solver::Argmax, [9.0, high], [0.0, 0.0, 1.0, 1.0, 0.0, 0.0]),
+        (Solver::TopK(2), [10.0, high], [0.0, 1.0, 1.0, 1.0, 0.0, 1.0]),
+        (Solver::Rank, [low, high], [1.0, 2.0, 3.0, 3.0, 1.0, 2.0]),
+        (Solver::Sort, [low, high], [low, 1.0, 9.0, 1.0, 9.0, high]),
+    ] {
+        // Noise that changes no decision.
+        let perturbed = Perturbed::new(solver.clone()).sigma(1e-6).samples(10);
+        for perturbed in [perturbed.clone(), perturbed.antithetic(true)] {
+            let estimate = gpu.run(|rec| perturbed.forward(rec, &x)).unwrap();
+            let read = |tensor: &Tensor<f32>| tensor.read(gpu).unwrap();
+            let (maximum, solution) = (read(&estimate.maximum), read(&estimate.solution));
+            let all_the_same = |found: &[f32], expected: &[f32]| found.iter().zip(expected).all(|(&a, &b)| same(a, b));
+            assert!(all_the_same(&maximum, &maxima), "{solver:?}: {maximum:?}");
+            assert!(all_the_same(&solution, &solutions), "{solver:?}: {solution:?}");
+            let errors = [read(&estimate.maximum_error), read(&estimate.solution_error)].concat();
+            assert!(errors.iter().all(|&error| error < 1e-4), "{solver:?}: {errors:?}");
+        }
+    }
 }
 
 #[test]

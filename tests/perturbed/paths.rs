@@ -91,7 +91,7 @@ fn paths_are_the_cheapest() {
         [9, 13, 15],
         [3, 17, 33],
         [9, 31, 13],
-        [2, 96, 96],
+        [8, 96, 96],
     ] {
         check(&terrain(&mut random, count * h * w), [count, h, w]);
     }
@@ -166,6 +166,71 @@ fn walls_and_no_numbers() {
         assert_eq!(solution[..9], [1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0]);
         assert!(maximum[1].is_nan() && maximum[2].is_nan(), "{maximum:?}");
         assert!(solution[9].is_nan() && solution[18].is_nan(), "{solution:?}");
+    }
+}
+
+/// A cost below 0 is none for the choice of the path, which makes no detour to collect it; and what it is for the maximum.
+#[test]
+fn costs_below_zero_count_as_none_for_the_choice() {
+    for (h, w) in [(3_u32, 3_u32), (17, 20)] {
+        let n = h * w;
+        // From corner to corner along the left and the lower side, where one cost is below 0; one more of them is far from there.
+        let mut grid = vec![-10.0_f32; n as usize];
+        let way: Vec<u32> = (0..h).map(|row| row * w).chain((h - 1) * w + 1..n).collect();
+        for &vertex in &way {
+            grid[vertex as usize] = -1.0;
+        }
+        grid[((h - 1) * w) as usize] = 4.0;
+        grid[w as usize - 1] = 1e6;
+        let maximum_of_way = 4.0 - (way.len() - 1) as f32;
+        for gpu in common::both() {
+            let x = gpu.upload(&grid, [h, w]).unwrap();
+            let [maximum, solution] = hard(gpu, &x, Neighbours::Four);
+            assert!((maximum[0] - maximum_of_way).abs() < 1e-5, "{h} x {w}: {maximum:?}");
+            for vertex in 0..n {
+                let expected = if way.contains(&vertex) { 1.0 } else { 0.0 };
+                assert!((solution[vertex as usize] - expected).abs() < 1e-6, "{h} x {w}: {vertex}");
+            }
+        }
+        let (sum, path) = twin::shortest_path(&to_f64(&grid), [h as usize, w as usize], false);
+        assert!((sum - f64::from(maximum_of_way)).abs() < 1e-9 && way.iter().all(|&v| path[v as usize] > 0.5));
+    }
+}
+
+/// Wherever it is, and whether or not any path can come to it; of sizes that an invocation of a software driver holds, and of others.
+#[test]
+fn no_number_behind_walls_is_not_missed() {
+    let wall = f32::NEG_INFINITY;
+    let behind = [-1.0, wall, f32::NAN, -1.0, wall, wall, -1.0, -1.0, -1.0];
+    for (h, w) in [(3_u32, 3_u32), (17, 20)] {
+        let mut grids = Vec::new();
+        let n = h * w;
+        for place in [2, w - 1, n / 2, n - 1] {
+            let mut grid = vec![-1.0; n as usize];
+            let around =
+                [place.saturating_sub(w + 1), place.saturating_sub(w), place.saturating_sub(1), place + 1, place + w];
+            for vertex in around.into_iter().filter(|&vertex| vertex > 0 && vertex < n) {
+                grid[vertex as usize] = wall;
+            }
+            grid[place as usize] = f32::NAN;
+            grids.push(grid);
+        }
+        grids.push(vec![-1.0; n as usize]);
+        if n == 9 {
+            grids.push(behind.to_vec());
+        }
+        for gpu in common::both() {
+            let x = gpu.upload(&grids.concat(), [grids.len() as u32, h, w]).unwrap();
+            for neighbours in [Neighbours::Four, Neighbours::Eight] {
+                let [maximum, solution] = hard(gpu, &x, neighbours);
+                for (k, grid) in grids.iter().enumerate() {
+                    let bad = grid.iter().any(|theta| theta.is_nan());
+                    assert_eq!(maximum[k].is_nan(), bad, "{h} x {w}, {k}, {neighbours:?}: {maximum:?}");
+                    let of_grid = &solution[k * n as usize..][..n as usize];
+                    assert!(of_grid.iter().all(|y| y.is_nan() == bad), "{h} x {w}, {k}, {neighbours:?}");
+                }
+            }
+        }
     }
 }
 

@@ -105,13 +105,23 @@ fn uploaded(gpu: &Gpu, values: &[f32], rows: u32, n: u32) -> Tensor<f32> {
 
 #[test]
 fn all_settings_agree_with_the_twin() {
-    let gpu = common::gpu();
-    let (rows, n) = (3_u32, 19_u32);
+    check(common::gpu(), cases(), [3, 19]);
+}
+
+/// As GPUs have them, of which a workgroup has more lanes and shares products out among them; some cases of each kind.
+#[test]
+fn layouts_of_gpus_agree_with_the_twin() {
+    let few = |samples: u32| cases().into_iter().map(move |case| Case { samples, ..case });
+    check(common::hardware(), few(70).step_by(13), [3, 19]);
+    check(common::hardware(), few(6).step_by(25), [2, 301]);
+}
+
+fn check(gpu: &Gpu, cases: impl IntoIterator<Item = Case>, [rows, n]: [u32; 2]) {
     let mut random = Random::new(4);
     let theta = positive(&mut random, rows * n);
     let other: Vec<f32> = (0..rows * n).map(|_| random.uniform() as f32).collect();
     let (x, v) = (uploaded(gpu, &theta, rows, n), uploaded(gpu, &other, rows, n));
-    for case in cases() {
+    for case in cases {
         let perturbed = case.perturbed();
         let name = format!("{perturbed:?}");
         let (estimate, vjp, jvp) = gpu

@@ -19,7 +19,7 @@ pub enum Baseline {
     None,
     /// The solution without noise.
     Unperturbed,
-    /// The mean of the other samples' solutions.
+    /// The mean of the other samples' solutions, or of the other pairs'.
     LeaveOneOut,
 }
 
@@ -122,17 +122,21 @@ fn relative(
             (solve(&perturbed(settings, theta, &noise)), scores)
         })
         .collect();
-    let count = f64::from(settings.samples);
-    let sum: Vec<f64> = (0..n).map(|i| all.iter().map(|(y, _)| y[i]).sum()).collect();
+    let sum_of = |samples: &[(Vec<f64>, Vec<f64>)], i: usize| samples.iter().map(|(y, _)| y[i]).sum::<f64>();
+    let sum: Vec<f64> = (0..n).map(|i| sum_of(&all, i)).collect();
     let plain = solve(theta);
-    all.iter()
-        .map(|(y, scores)| {
+    // Only units are independent of each other.
+    all.chunks(if settings.antithetic { 2 } else { 1 })
+        .flat_map(|unit| {
+            let others = (all.len() - unit.len()) as f64;
             let off = |i: usize| match baseline {
                 Baseline::None => 0.0,
                 Baseline::Unperturbed => plain[i],
-                Baseline::LeaveOneOut => (sum[i] - y[i]) / (count - 1.0),
+                Baseline::LeaveOneOut if others == 0.0 => 0.0,
+                Baseline::LeaveOneOut => (sum[i] - sum_of(unit, i)) / others,
             };
-            ((0..n).map(|i| y[i] - off(i)).collect(), scores.clone())
+            let off: Vec<f64> = (0..n).map(off).collect();
+            unit.iter().map(move |(y, scores)| (y.iter().zip(&off).map(|(y, off)| y - off).collect(), scores.clone()))
         })
         .collect()
 }

@@ -93,6 +93,11 @@ impl Settings {
         })
     }
 
+    /// Whether a coordinate of -inf makes a solution or a maximum this number: where all of them count, and none is left out.
+    pub(super) fn can_be(&self, value: f32) -> bool {
+        matches!(self.solver, Solver::Sort | Solver::Rank) && value.total_cmp(&f32::NEG_INFINITY).is_eq()
+    }
+
     /// The dimensions of X that make up a problem.
     pub(super) fn dimensions(&self) -> usize {
         if matches!(self.solver, Solver::ShortestPath | Solver::Assignment) { 2 } else { 1 }
