@@ -29,6 +29,7 @@ fn within<R>(dtw: &SoftDtw, call: impl Fn(&mut Recorder<'_>, &SoftDtw) -> Result
     }
 }
 
+/// In sections borders are in buffers, also where they are in textures else.
 #[test]
 fn the_same_bits_in_sections_and_parts() {
     let mut random = Random::new(1);
@@ -37,7 +38,9 @@ fn the_same_bits_in_sections_and_parts() {
         let y = gpu().upload(&random.walks(5, m, dim), [5, m as u32, dim as u32]).unwrap();
         let lengths = Lengths::new(&[140, 9, 150, 33, 150]).unwrap();
         for kind in [Kind::Value, Kind::SharpDivergence] {
-            for (band, some) in [(Band::None, false), (Band::None, true), (Band::SakoeChiba(20), true)] {
+            let all = [(Band::None, true), (Band::None, false), (Band::SakoeChiba(20), true)];
+            // Each is a kernel of its own, which takes seconds to compile.
+            for (band, some) in all.into_iter().take(if dim == 1 { 3 } else { 1 }) {
                 for strategy in [Strategy::InvocationPerPair, Strategy::WorkgroupPerPair] {
                     let dtw = SoftDtw::new(0.3).kind(kind).band(band).strategy(strategy);
                     let mut sides = (Series::new(&x), Series::new(&y));

@@ -1,4 +1,4 @@
-//! Borders and series in textures, as software drivers have them, give the bits that buffers give.
+//! Borders and series in textures, as software drivers have them, give the bits that buffers give. So does `memory.rs` say, of work in sections.
 
 mod common;
 
@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use common::gpu;
 use common::sides::{HUBER, Sides};
-use supple::soft_dtw::{Band, Cost, CustomCost, Kind, Pairs, Series, SoftDtw, Strategy};
+use supple::soft_dtw::{Cost, CustomCost, Pairs, Series, SoftDtw, Strategy};
 use supple::{Gpu, wgpu};
 
 /// The same driver without textures that shaders read and write.
@@ -44,12 +44,9 @@ fn textures_give_the_bits_of_buffers() {
     let list = Pairs::list(&[(3, 0), (0, 3), (1, 1), (3, 0)]);
     let cases = [
         ("equal", &equal, false, SoftDtw::new(0.5)),
-        ("parts", &equal, false, SoftDtw::new(2.0).pairs(Pairs::All).memory(60_000)),
         ("lengths", &unequal, true, SoftDtw::new(0.5)),
-        ("band", &unequal, true, SoftDtw::new(0.5).band(Band::SakoeChiba(3))),
         ("list", &channels, true, SoftDtw::new(1.0).pairs(list).strategy(Strategy::WorkgroupPerPair)),
         ("custom", &channels, true, SoftDtw::new(1.0).cost(custom)),
-        ("tangent", &channels, true, SoftDtw::new(1.0).kind(Kind::SharpDivergence)),
     ];
     for (name, sides, lengths, dtw) in cases {
         let [texels, buffers] = [gpu(), without()].map(|gpu| bits(gpu, &dtw, sides, lengths));

@@ -86,11 +86,11 @@ fn forward_rows(
         let left = (*column)[r];
         let from_ = aligned(diagonal.u, up.u, left.u);
         let sum = from_.m.x + from_.m.y + from_.m.z;
-        // One division for all three: on processors they take longest. A GPU's may err to one side, and paths multiply thousands of shares: one
-        // step of Newton's method takes that off.
-        let divisor = max(sum, SMALLEST_SUM);
-        let quotient = 1.0 / divisor;
-        let shares = from_.m * (quotient + quotient * (1.0 - divisor * quotient));
+        // One division for all three: on processors they take longest.
+        let quotients = from_.m * (1.0 / max(sum, SMALLEST_SUM));
+        // Paths multiply thousands of them, whose sum so must be 1, and a GPU's division may err to one side. In this order the rest is not rounded
+        // to one side.
+        let shares = quotients + quotients * (((1.0 - quotients.x) - quotients.y) - quotients.z);
         (*weights).p[cell] = shares;
         let c = (*costs)[cell];
         let whole_c = floor(c);

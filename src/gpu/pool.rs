@@ -127,9 +127,14 @@ pub(crate) fn create_buffer(device: &wgpu::Device, size: u64, usage: wgpu::Buffe
 
 /// Rounds up to a power of two or one of three steps between two of them, so that at most a fifth is wasted.
 fn size_class(bytes: u64) -> u64 {
-    let bytes = bytes.max(256);
-    let step = (1 << bytes.ilog2()) / 4;
-    bytes.next_multiple_of(step)
+    quarter_steps(bytes.max(256))
+}
+
+/// The same of anything that is counted.
+pub(super) fn quarter_steps(count: u64) -> u64 {
+    let count = count.max(1);
+    let step = ((1 << count.ilog2()) / 4).max(1);
+    count.next_multiple_of(step)
 }
 
 /// Locks a mutex whose holders never leave it in a bad state, even where one panicked.

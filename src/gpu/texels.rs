@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 
 use super::guard::guard;
-use super::pool::lock;
+use super::pool::{lock, quarter_steps};
 use crate::error::{Error, Result};
 
 /// Texels in a row of a texture, each of four numbers.
@@ -98,7 +98,7 @@ impl TexelPool {
             });
         }
         let rows = bytes.div_ceil(u64::from(WIDTH) * TEXEL_BYTES).max(1) as u32;
-        let height = rows.next_power_of_two().min(self.device.limits().max_texture_dimension_2d);
+        let height = (quarter_steps(rows.into()) as u32).min(self.device.limits().max_texture_dimension_2d);
         let found = lock(&self.free).get_mut(&height).and_then(Vec::pop);
         let (id, texture, view) = match found {
             Some(found) => found,

@@ -130,7 +130,7 @@ struct Memory {
 
 impl Memory {
     fn new(rec: &mut Recorder<'_>, parts: &[Part], needs: &Needs) -> Result<Self> {
-        let sizes = Sizes::peak(parts, needs);
+        let sizes = Sizes::peak(parts, needs, u64::MAX);
         Ok(Self {
             rows: rec.scratch(sizes.rows.max(ROW_BYTES))?,
             steps: rec.scratch(sizes.columns.max(STEP_BYTES))?,

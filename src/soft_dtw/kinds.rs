@@ -89,8 +89,9 @@ fn value_of_numbers(
 pub(super) fn workspace(gpu: &Gpu, kind: Kind, job: &Job) -> Result<Workspace> {
     let any = &job.x;
     let (ends, numbers) = if is_plain(kind, job) { (Ends::Values(any), 0) } else { (Ends::Numbers(any), NUMBERS) };
-    let peak =
-        |job: &Job, needs: Needs| -> Result<u64> { Ok(Sizes::peak(&Part::split(gpu, job, &needs)?, &needs).total()) };
+    let peak = |job: &Job, needs: Needs| -> Result<u64> {
+        Ok(Sizes::peak(&Part::split(gpu, job, &needs)?, &needs, job.memory).total())
+    };
     let mut jobs = vec![job.clone()];
     if kind.is_divergence() {
         jobs.extend([job.with_itself(true), job.with_itself(false)]);

@@ -54,7 +54,7 @@ impl<'a> Product<'a> {
             ..job.clone()
         };
         let needs = backward::alignment_needs(&one, Tangent::None, Ends::Values(&job.x));
-        let alignment = Sizes::peak(&Part::split(gpu, &one, &needs).ok()?, &needs).total();
+        let alignment = Sizes::peak(&Part::split(gpu, &one, &needs).ok()?, &needs, one.memory).total();
         let moments = (left - alignment).min(gpu.capabilities().max_range_bytes());
         let fits = |side: &Side<'_>| side.moment_bytes(1) <= moments;
         (fits(&Side::of_x(job)) && fits(&Side::of_y(job))).then_some(Self { job, one, alignment, moments })

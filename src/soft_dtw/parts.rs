@@ -22,7 +22,7 @@ pub(super) struct Needs {
     pub(super) tile: u64,
     /// What a strip hands from panel to panel.
     pub(super) strip: u64,
-    /// A packed series of `x`, and of `y`.
+    /// A packed series of `x`, and of `y`, where there is memory left for them.
     pub(super) series: [u64; 2],
     /// Gradients of each pair in `x` and in `y`, before they are summed.
     pub(super) gradients: [u64; 2],
@@ -43,7 +43,7 @@ pub(super) struct Sizes {
     pub(super) columns: u64,
     /// What strips hand from panel to panel; stands behind what is kept of tiles.
     pub(super) carry: u64,
-    /// Packed series; stand behind that, in textures, which may be larger than bindings.
+    /// Packed series; stand behind that.
     pub(super) series: u64,
     /// The rows above sections.
     pub(super) above: u64,
@@ -54,9 +54,10 @@ pub(super) struct Sizes {
 }
 
 impl Sizes {
-    /// Buffers that serve any of these parts.
-    pub(super) fn peak(parts: &[Part], needs: &Needs) -> Self {
-        parts.iter().map(|part| part.sizes(needs)).fold(Self::default(), Self::max)
+    /// Buffers that serve any of these parts, with packed series where they fit in `memory` bytes and no part has sections.
+    pub(super) fn peak(parts: &[Part], needs: &Needs, memory: u64) -> Self {
+        let sizes = parts.iter().map(|part| part.sizes(needs)).fold(Self::default(), Self::max);
+        if sizes.above > 0 || sizes.total() > memory { Self { series: 0, ..sizes } } else { sizes }
     }
 
     fn max(self, other: Self) -> Self {
@@ -114,7 +115,18 @@ impl Part {
     /// Divides a call.
     pub(super) fn split(gpu: &Gpu, job: &Job, needs: &Needs) -> Result<Vec<Self>> {
         let room = gpu.capabilities().max_range_bytes();
-        Budget { room, memory: job.memory, needs, taken: Sizes::default() }.split(gpu, job)
+        let [x, y] = needs.series;
+        let series = u64::from(job.x_count) * x + u64::from(job.y_count) * y;
+        let needs = &Needs { series: [0; 2], ..*needs };
+        let split = |memory| Budget { room, memory, needs, taken: Sizes::default() }.split(gpu, job);
+        // Packed series are worth a little of the memory, but not that a pair no longer fits.
+        if series > 0
+            && series <= job.memory / 8
+            && let Ok(parts) = split(job.memory - series)
+        {
+            return Ok(parts);
+        }
+        split(job.memory)
     }
 
     /// The elements of an array with `each` elements for every pair that belong to the bound pairs.
@@ -152,10 +164,10 @@ impl Part {
         }
     }
 
-    /// Bytes of its series, where they are packed.
-    fn series_bytes(&self, needs: &Needs) -> u64 {
+    /// Bytes of its series, of so many bytes each.
+    fn series_bytes(&self, each: [u64; 2]) -> u64 {
         let count = |range: &Range<u32>| u64::from(range.end - range.start);
-        count(&self.x) * needs.series[0] + count(&self.y) * needs.series[1]
+        count(&self.x) * each[0] + count(&self.y) * each[1]
     }
 
     /// Scratch memory.
@@ -167,7 +179,7 @@ impl Part {
             rows: (row_tiles + if needs.keeps_rows { tiles } else { 0 }) * needs.row,
             columns: tiles * needs.tile,
             carry: if self.carries { u64::from(self.stack_count()) * section * needs.strip } else { 0 },
-            series: if between > 0 { 0 } else { self.series_bytes(needs) },
+            series: self.series_bytes(needs.series),
             above: between * row_tiles * needs.row,
             handed: between.min(1) * row_tiles * needs.row,
             gradients: needs.gradients.map(|each| each * pairs),
@@ -202,7 +214,7 @@ impl Budget<'_> {
         }
         let (strips, blocks) = (job.n.div_ceil(layout.rows), job.m.div_ceil(COLUMNS));
         let (pairs, section) = self.pairs(job, layout, strips, blocks)?;
-        let mut pairs = pairs.min(outputs);
+        let pairs = pairs.min(outputs);
         let part = |x: Range<u32>, y: Range<u32>| {
             let (pairs, values) = if job.all_pairs() {
                 let first = u64::from(x.start) * u64::from(job.y_count) + u64::from(y.start);
@@ -218,15 +230,8 @@ impl Budget<'_> {
             return Ok(ranges(job.x_count, pairs.min(xs).min(ys)).map(|x| part(x.clone(), x)).collect());
         }
         // Whole rows of the matrix of pairs where they fit, else pieces of one row.
-        let (x_step, y_step) = loop {
-            let y_step = ys.min(pairs).min(job.y_count.max(1)).min(MAX_ITERATIONS as u32);
-            let x_step = if y_step == job.y_count { xs.min(pairs / y_step).min(MAX_ITERATIONS as u32) } else { 1 };
-            let first = part(0..x_step.min(job.x_count), 0..y_step.min(job.y_count));
-            if pairs == 1 || job.pairs() == 0 || self.fits(first.sizes(self.needs)) {
-                break (x_step, y_step);
-            }
-            pairs -= pairs.div_ceil(8);
-        };
+        let y_step = ys.min(pairs).min(job.y_count.max(1)).min(MAX_ITERATIONS as u32);
+        let x_step = if y_step == job.y_count { xs.min(pairs / y_step).min(MAX_ITERATIONS as u32) } else { 1 };
         let part = &part;
         let parts =
             ranges(job.x_count, x_step).flat_map(|x| ranges(job.y_count, y_step).map(move |y| part(x.clone(), y)));
@@ -330,10 +335,8 @@ impl Budget<'_> {
         // Few pairs are cut into panels that hand something on, which takes memory; many are not.
         for hands_on in [false, true] {
             let one = self.one_pair(strips, blocks, strips, hands_on);
-            // Many pairs share a series.
-            let shared = if job.all_pairs() { one.series } else { 0 };
-            let (total, largest) = ((one.total() - shared).max(1), one.largest().max(1));
-            let mut pairs = (self.room / largest).min(self.memory.saturating_sub(shared) / total).min(all);
+            let (total, largest) = (one.total().max(1), one.largest().max(1));
+            let mut pairs = (self.room / largest).min(self.memory / total).min(all);
             if self.needs.keeps_rows {
                 pairs = pairs.min(layout.near(total, all));
             }
@@ -432,7 +435,7 @@ mod tests {
             let Err(Error::LimitExceeded { asked: least, .. }) = split(1) else { panic!("no pair takes a byte") };
             for memory in [least, 1 << 20, 10 << 20, SoftDtw::DEFAULT_MEMORY] {
                 let (job, needs, parts) = split(memory).unwrap();
-                let taken = Sizes::peak(&parts, &needs).total();
+                let taken = Sizes::peak(&parts, &needs, memory).total();
                 assert!(taken <= memory, "{taken} of {memory}");
                 let items = parts.iter().flat_map(|part| &part.stacks.as_ref().unwrap().items);
                 let mut values: Vec<u32> = items.map(|item| item.value).collect();

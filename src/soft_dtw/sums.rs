@@ -73,7 +73,7 @@ impl PairGradients {
         if direct(job) {
             return Ok(None);
         }
-        let [x, y] = Sizes::peak(parts, needs).gradients;
+        let [x, y] = Sizes::peak(parts, needs, job.memory).gradients;
         Ok(Some([rec.scratch(x.max(4))?, rec.scratch(y.max(4))?]))
     }
 
