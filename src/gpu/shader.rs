@@ -773,6 +773,7 @@ pub static PERTURBED_LOSS: Shader = Shader {
 };
 
 const TEXEL_AT: Part = part!("shared/texels.wgsl");
+const EXPONENTIAL: Part = part!("shared/exponential.wgsl");
 const ACTIVATIONS: Part = part!("shared/activation.wgsl");
 const FINISH: Part = part!("dense/finish.wgsl");
 const VECTORS_OUT: Part = part!("dense/vectors.wgsl");
@@ -798,7 +799,16 @@ const KEEP: Constant = Constant { name: "KEEP", values: FLAG };
 /// Products of matrices in textures.
 pub static DENSE_PRODUCT_BY_TEXELS: Shader = Shader {
     name: "dense/product_by_texels",
-    parts: &[DISPATCH, NON_FINITE, TEXEL_AT, ACTIVATIONS, FINISH, SLOT, part!("dense/product_by_texels.wgsl")],
+    parts: &[
+        DISPATCH,
+        NON_FINITE,
+        TEXEL_AT,
+        EXPONENTIAL,
+        ACTIVATIONS,
+        FINISH,
+        SLOT,
+        part!("dense/product_by_texels.wgsl"),
+    ],
     fills: &[VECTORS, NUMBERS],
     bindings: &[Texels, Texels, Texels, Read, ReadWrite, ReadWrite],
     constants: &[WORKGROUP_OF_8, TRANSPOSE_A, TRANSPOSE_B, BIAS, ADD_TO, KEEP, DERIVATIVE, ACTIVATION],
@@ -807,7 +817,7 @@ pub static DENSE_PRODUCT_BY_TEXELS: Shader = Shader {
 /// Products of matrices by workgroups.
 pub static DENSE_PRODUCT_BY_WORKGROUP: Shader = Shader {
     name: "dense/product_by_workgroup",
-    parts: &[DISPATCH, NON_FINITE, ACTIVATIONS, FINISH, SLOT, part!("dense/product_by_workgroup.wgsl")],
+    parts: &[DISPATCH, NON_FINITE, EXPONENTIAL, ACTIVATIONS, FINISH, SLOT, part!("dense/product_by_workgroup.wgsl")],
     fills: &[EACH_4_VECTORS, EACH_4_NUMBERS, EACH_8_VECTORS, EACH_8_NUMBERS],
     bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite],
     constants: &[WORKGROUP_OF_256, TRANSPOSE_A, TRANSPOSE_B, BIAS, ADD_TO, KEEP, DERIVATIVE, ACTIVATION],
@@ -918,6 +928,62 @@ pub static MOMENTUM_EXACT_LEAVE: Shader = Shader {
     fills: &[],
     bindings: &[Read, Read, Read, ReadWrite, ReadWrite, ReadWrite],
     constants: &[WORKGROUP_OF_64, RESIDUAL],
+};
+
+const OF_PAIRS: Constant = Constant { name: "OF_PAIRS", values: FLAG };
+
+/// What softmax divides by.
+pub static MOMENTUM_SOFTMAX_SUMS: Shader = Shader {
+    name: "momentum/softmax_sums",
+    parts: &[DISPATCH, NON_FINITE, EXPONENTIAL, part!("momentum/softmax_sums.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, ReadWrite],
+    constants: &[WORKGROUP_OF_64, OF_PAIRS],
+};
+
+/// The cross-entropy of softmax, and its gradient.
+pub static MOMENTUM_CROSS_ENTROPY: Shader = Shader {
+    name: "momentum/cross_entropy",
+    parts: &[DISPATCH, NON_FINITE, EXPONENTIAL, LOGARITHM, part!("momentum/cross_entropy.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_64],
+};
+
+/// Half the squared error, and its gradient.
+pub static MOMENTUM_HALF_SQUARED: Shader = Shader {
+    name: "momentum/half_squared",
+    parts: &[DISPATCH, part!("momentum/half_squared.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_64],
+};
+
+/// Numbers times a factor.
+pub static MOMENTUM_SCALE: Shader = Shader {
+    name: "momentum/scale",
+    parts: &[DISPATCH, part!("momentum/scale.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite],
+    constants: &[WORKGROUP_OF_64],
+};
+
+/// A step of gradient descent.
+pub static MOMENTUM_SGD: Shader = Shader {
+    name: "momentum/sgd",
+    parts: &[DISPATCH, part!("momentum/sgd.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_64],
+};
+
+/// A step of Adam.
+pub static MOMENTUM_ADAM: Shader = Shader {
+    name: "momentum/adam",
+    parts: &[DISPATCH, part!("momentum/adam.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_64],
 };
 
 /// Radix sort, a tile of a row to an invocation: how often each digit occurs.
@@ -1121,6 +1187,12 @@ pub static ALL: &[&Shader] = &[
     &MOMENTUM_EXACT_STEP,
     &MOMENTUM_EXACT_ENTER,
     &MOMENTUM_EXACT_LEAVE,
+    &MOMENTUM_SOFTMAX_SUMS,
+    &MOMENTUM_CROSS_ENTROPY,
+    &MOMENTUM_HALF_SQUARED,
+    &MOMENTUM_SCALE,
+    &MOMENTUM_SGD,
+    &MOMENTUM_ADAM,
 ];
 
 /// Names and offsets of the fields of `Params` in a shader, and its size, by naga.

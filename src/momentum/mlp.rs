@@ -1,7 +1,8 @@
 //! Multi-layer perceptrons.
 
+use super::dense::{Dense, mismatch, rows};
 use super::{Residual, ResidualVjp};
-use crate::dense::{Activation, Finish, Operand, Side, column_sums, product};
+use crate::dense::{Activation, Finish, Operand};
 use crate::error::{Error, Result};
 use crate::gpu::{Recorder, Tensor};
 
@@ -16,15 +17,7 @@ use crate::gpu::{Recorder, Tensor};
 #[derive(Debug, Clone)]
 pub struct Mlp {
     activation: Activation,
-    layers: Vec<DenseLayer>,
-}
-
-#[derive(Debug, Clone)]
-struct DenseLayer {
-    weight: Tensor<f32>,
-    bias: Tensor<f32>,
-    outputs: u32,
-    inputs: u32,
+    layers: Vec<Dense>,
 }
 
 impl Mlp {
@@ -33,19 +26,16 @@ impl Mlp {
     /// # Errors
     /// [`Error::ShapeMismatch`] for shapes that do not go together, [`Error::InvalidArgument`] for no layer.
     pub fn new(activation: Activation, layers: impl IntoIterator<Item = (Tensor<f32>, Tensor<f32>)>) -> Result<Self> {
-        let mut checked: Vec<DenseLayer> = Vec::new();
+        let mut checked: Vec<Dense> = Vec::new();
         for (weight, bias) in layers {
-            let &[outputs, inputs] = weight.shape().sizes() else {
-                return Err(mismatch("weight", &weight, "[outputs, inputs]".to_owned()));
-            };
+            let layer = Dense::new(weight, bias)?;
             if let Some(before) = checked.last()
-                && before.outputs != inputs
+                && before.outputs != layer.inputs
             {
                 let expected = format!("[outputs, {}], as many inputs as the layer before has outputs", before.outputs);
-                return Err(mismatch("weight", &weight, expected));
+                return Err(mismatch("weight", &layer.weight, expected));
             }
-            bias.expect_shape("bias", [outputs])?;
-            checked.push(DenseLayer { weight, bias, outputs, inputs });
+            checked.push(layer);
         }
         let (Some(first), Some(last)) = (checked.first(), checked.last()) else {
             return Err(Error::InvalidArgument {
@@ -64,15 +54,9 @@ impl Mlp {
     /// States of a batch.
     fn batch(&self, rec: &Recorder<'_>, x: &Tensor<f32>) -> Result<u32> {
         for layer in &self.layers {
-            rec.gpu().expect_own("weight", &layer.weight)?;
-            rec.gpu().expect_own("bias", &layer.bias)?;
+            layer.expect_own(rec)?;
         }
-        let width = self.layers[0].inputs;
-        match x.shape().sizes() {
-            // Of no states the other sizes may be any.
-            [outer @ .., last] if *last == width => Ok(if outer.contains(&0) { 0 } else { outer.iter().product() }),
-            _ => Err(mismatch("x", x, format!("[.., {width}], as many as the first layer has inputs"))),
-        }
+        rows(x, self.layers[0].inputs, "as many as the first layer has inputs")
     }
 
     /// The input of the last layer, and of those before it what a backward pass needs.
@@ -85,7 +69,7 @@ impl Mlp {
             let z = if keep { Some(rec.scratch_tensor(shape)?) } else { None };
             let finish =
                 Finish { activation: self.activation, bias: Some(&layer.bias), kept: z.as_ref(), ..Finish::default() };
-            layer.forward(rec, &input, finish, &h)?;
+            layer.product(rec, &input, finish, &h)?;
             let next = Operand::of_scratch(rec, h, shape)?;
             let input = std::mem::replace(&mut input, next);
             match z {
@@ -151,7 +135,7 @@ impl Residual for Mlp {
     }
 
     fn parameters(&self) -> Vec<(String, Tensor<f32>)> {
-        let named = |(k, layer): (usize, &DenseLayer)| {
+        let named = |(k, layer): (usize, &Dense)| {
             [(format!("w{}", k + 1), layer.weight.clone()), (format!("b{}", k + 1), layer.bias.clone())]
         };
         self.layers.iter().enumerate().flat_map(named).collect()
@@ -163,46 +147,7 @@ impl Mlp {
     fn last(&self, rec: &mut Recorder<'_>, input: &Operand, x: &Tensor<f32>) -> Result<Tensor<f32>> {
         let value = rec.scratch_tensor(x.shape())?;
         let layer = &self.layers[self.layers.len() - 1];
-        layer.forward(rec, input, Finish { bias: Some(&layer.bias), ..Finish::default() }, &value)?;
+        layer.product(rec, input, Finish { bias: Some(&layer.bias), ..Finish::default() }, &value)?;
         Ok(value)
     }
-}
-
-impl DenseLayer {
-    fn operand(&self, rec: &mut Recorder<'_>) -> Result<Operand> {
-        Operand::new(rec, &self.weight, [1, self.outputs, self.inputs])
-    }
-
-    fn forward(&self, rec: &mut Recorder<'_>, input: &Operand, finish: Finish<'_>, out: &Tensor<f32>) -> Result<()> {
-        let weight = self.operand(rec)?;
-        product(rec, Side::new(input), Side::transposed(&weight), finish, out)?;
-        weight.release(rec);
-        Ok(())
-    }
-
-    /// The gradient in the layer's input.
-    fn pull_back(
-        &self,
-        rec: &mut Recorder<'_>,
-        gradient: &Operand,
-        finish: Finish<'_>,
-        out: &Tensor<f32>,
-    ) -> Result<()> {
-        let weight = self.operand(rec)?;
-        product(rec, Side::new(gradient), Side::new(&weight), finish, out)?;
-        weight.release(rec);
-        Ok(())
-    }
-
-    /// The gradients in the weight and the bias.
-    fn gradients(&self, rec: &mut Recorder<'_>, gradient: &Operand, input: &Operand) -> Result<[Tensor<f32>; 2]> {
-        let (weight, bias) = (rec.output(self.weight.shape())?, rec.output(self.bias.shape())?);
-        product(rec, Side::transposed(gradient), Side::new(input), Finish::default(), &weight)?;
-        column_sums(rec, gradient, &bias)?;
-        Ok([weight, bias])
-    }
-}
-
-fn mismatch(argument: &'static str, tensor: &Tensor<f32>, expected: String) -> Error {
-    Error::ShapeMismatch { argument, found: tensor.shape().sizes().to_vec(), expected }
 }

@@ -14,6 +14,7 @@
 //! - [`MomentumNet`]: forward, inverse, and gradients in the first state and velocity, in every parameter and every gamma, by stored states or by reversed ones.
 //! - [`ExactNet`]: the same in fixed point, where the way back gives every bit again.
 //! - [`Residual`] is what a layer computes: [`Mlp`], or a caller's own.
+//! - [`Classifier`], [`Dense`], [`loss`] and [`optimiser`]: what training takes besides.
 //!
 //! ```
 //! # fn main() -> supple::Result<()> {
@@ -40,15 +41,21 @@
 //! # }
 //! ```
 
+mod classifier;
+mod dense;
 mod exact;
 mod fixed;
 mod layer;
+pub mod loss;
 mod mlp;
 mod net;
+pub mod optimiser;
 mod params;
 mod residual;
 
 pub use crate::dense::Activation;
+pub use classifier::{Backward, Classifier};
+pub use dense::{Dense, DenseVjp};
 pub use exact::{ExactNet, ExactState, ExactStored};
 pub use mlp::Mlp;
 pub use net::{Gradients, MomentumNet, State, Stored};

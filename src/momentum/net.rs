@@ -109,6 +109,16 @@ impl MomentumNet {
         &self.layers
     }
 
+    /// All parameters by name, `layers.0.w1` for the first one of the first layer if that is an [`Mlp`](super::Mlp), in the order of their gradients.
+    #[must_use]
+    pub fn parameters(&self) -> Vec<(String, Tensor<f32>)> {
+        let of_layer = |(layer, f): (usize, &Arc<dyn Residual>)| {
+            let named = |(name, tensor)| (format!("layers.{layer}.{name}"), tensor);
+            f.parameters().into_iter().map(named).collect::<Vec<_>>()
+        };
+        self.layers.iter().enumerate().flat_map(of_layer).collect()
+    }
+
     /// The last state and velocity, of the first state and velocity; `None` is a velocity of 0.
     ///
     /// # Errors
