@@ -6,6 +6,8 @@ mod common;
 mod classifiers;
 #[path = "momentum/exact.rs"]
 mod exact;
+#[path = "momentum/functions.rs"]
+mod functions;
 #[path = "momentum/golden_file.rs"]
 mod golden_file;
 #[path = "momentum/gradients.rs"]

@@ -986,6 +986,18 @@ pub static MOMENTUM_ADAM: Shader = Shader {
     constants: &[WORKGROUP_OF_64],
 };
 
+/// Products for random words, on a device with whole numbers of 64 bits or without; indexed by that.
+pub(crate) static WORD_PRODUCTS: [&[Part]; 2] = [&[PRODUCT_HALVES], &[PRODUCT_WIDE]];
+
+/// Dropout.
+pub static MOMENTUM_DROPOUT: Shader = Shader {
+    name: "momentum/dropout",
+    parts: &[DISPATCH, SLOT, PHILOX, part!("momentum/dropout.wgsl")],
+    fills: &[WORD_PRODUCTS[0], WORD_PRODUCTS[1]],
+    bindings: &[ReadWrite],
+    constants: &[WORKGROUP_OF_64],
+};
+
 /// Radix sort, a tile of a row to an invocation: how often each digit occurs.
 pub static STRETCH_COUNT: Shader = Shader {
     name: "segmented/stretch_count",
@@ -1193,6 +1205,7 @@ pub static ALL: &[&Shader] = &[
     &MOMENTUM_SCALE,
     &MOMENTUM_SGD,
     &MOMENTUM_ADAM,
+    &MOMENTUM_DROPOUT,
 ];
 
 /// Names and offsets of the fields of `Params` in a shader, and its size, by naga.

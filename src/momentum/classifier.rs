@@ -8,7 +8,7 @@ use crate::gpu::{Recorder, Tensor};
 /// A momentum network between two dense layers, with softmax at its end:
 ///
 /// ```text
-/// x_0 = W_in u + b_in,   v_0 = 0,   logits = W_out x_last + b_out
+/// x_0 = W_in u + b_in,   logits = W_out x_last + b_out
 /// ```
 ///
 /// Inputs `u` are `[batch, features]`, labels `[batch]` count classes from 0.
@@ -122,6 +122,7 @@ impl Classifier {
         let of_input = self.input.vjp(rec, u, &of_net.x)?;
         let mut gradients = vec![of_input.weight, of_input.bias];
         gradients.extend(of_net.parameters.into_iter().flatten());
+        gradients.extend(of_net.velocity);
         gradients.extend([of_output.weight, of_output.bias]);
         Ok((loss, gradients))
     }

@@ -1,6 +1,7 @@
 //! Multi-layer perceptrons.
 
 use super::dense::{Dense, mismatch, rows};
+use super::dropout::Dropout;
 use super::{Residual, ResidualVjp};
 use crate::dense::{Activation, Finish, Operand};
 use crate::error::{Error, Result};
@@ -18,6 +19,7 @@ use crate::gpu::{Recorder, Tensor};
 pub struct Mlp {
     activation: Activation,
     layers: Vec<Dense>,
+    dropout: Option<Dropout>,
 }
 
 impl Mlp {
@@ -48,13 +50,28 @@ impl Mlp {
             let expected = format!("[{}, inputs], as many outputs as the first layer has inputs", first.inputs);
             return Err(mismatch("weight", &last.weight, expected));
         }
-        Ok(Self { activation, layers: checked })
+        Ok(Self { activation, layers: checked, dropout: None })
+    }
+
+    /// Dropout (Srivastava et al. 2014) of what each dense layer but the last hands on, after the activation: each number is 0 with this probability, from 0 to less than 1, and is divided by
+    /// `1 - probability` otherwise. Default: none.
+    ///
+    /// Random numbers come from counters: a number's place in the batch, its dense layer, and `stream`, with `seed` as the key. So every pass with the same ones drops the same, the one that goes
+    /// back too. Give each layer of a network a stream of its own, and each step of a training a seed of its own; parameters are shared by clones, so that a
+    /// step may make its layers anew.
+    #[must_use]
+    pub fn dropout(mut self, probability: f32, seed: u64, stream: u32) -> Self {
+        self.dropout = Some(Dropout { probability, seed, stream });
+        self
     }
 
     /// States of a batch.
     fn batch(&self, rec: &Recorder<'_>, x: &Tensor<f32>) -> Result<u32> {
         for layer in &self.layers {
             layer.expect_own(rec)?;
+        }
+        if let Some(dropout) = self.dropout {
+            dropout.check()?;
         }
         rows(x, self.layers[0].inputs, "as many as the first layer has inputs")
     }
@@ -63,13 +80,14 @@ impl Mlp {
     fn hidden(&self, rec: &mut Recorder<'_>, x: &Tensor<f32>, batch: u32, keep: bool) -> Result<(Operand, Vec<Kept>)> {
         let mut input = Operand::new(rec, x, [1, batch, self.layers[0].inputs])?;
         let mut kept = Vec::new();
-        for layer in &self.layers[..self.layers.len() - 1] {
+        for (k, layer) in self.layers[..self.layers.len() - 1].iter().enumerate() {
             let shape = [1, batch, layer.outputs];
             let h = rec.scratch_tensor(shape)?;
             let z = if keep { Some(rec.scratch_tensor(shape)?) } else { None };
             let finish =
                 Finish { activation: self.activation, bias: Some(&layer.bias), kept: z.as_ref(), ..Finish::default() };
             layer.product(rec, &input, finish, &h)?;
+            self.drop_out(rec, &h, k)?;
             let next = Operand::of_scratch(rec, h, shape)?;
             let input = std::mem::replace(&mut input, next);
             match z {
@@ -110,7 +128,7 @@ impl Residual for Mlp {
         let value = if value { Some(self.last(rec, &input, x)?) } else { None };
         let mut gradient = Operand::new(rec, cotangent, [1, batch, self.layers[0].inputs])?;
         let mut parameters = Vec::new();
-        for layer in self.layers[1..].iter().rev() {
+        for (k, layer) in self.layers[1..].iter().enumerate().rev() {
             parameters.push(layer.gradients(rec, &gradient, &input)?);
             let Some(Kept { input: earlier, before }) = kept.pop() else {
                 unreachable!("one for each layer but the last")
@@ -119,6 +137,7 @@ impl Residual for Mlp {
             let to_hidden = rec.scratch_tensor(shape)?;
             let finish = Finish { activation: self.activation, derivative_at: Some(&before), ..Finish::default() };
             layer.pull_back(rec, &gradient, finish, &to_hidden)?;
+            self.drop_out(rec, &to_hidden, k)?;
             let next = Operand::of_scratch(rec, to_hidden, shape)?;
             for done in [std::mem::replace(&mut gradient, next), std::mem::replace(&mut input, earlier), before] {
                 done.release(rec);
@@ -143,6 +162,11 @@ impl Residual for Mlp {
 }
 
 impl Mlp {
+    /// Drops numbers that a dense layer hands on, or their gradients.
+    fn drop_out(&self, rec: &mut Recorder<'_>, h: &Tensor<f32>, layer: usize) -> Result<()> {
+        self.dropout.map_or(Ok(()), |dropout| dropout.record(rec, h, layer as u32))
+    }
+
     /// The last layer of its input.
     fn last(&self, rec: &mut Recorder<'_>, input: &Operand, x: &Tensor<f32>) -> Result<Tensor<f32>> {
         let value = rec.scratch_tensor(x.shape())?;

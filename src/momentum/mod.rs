@@ -13,6 +13,7 @@
 //!
 //! - [`MomentumNet`]: forward, inverse, and gradients in the first state and velocity, in every parameter and every gamma, by stored states or by reversed ones.
 //! - [`ExactNet`]: the same in fixed point, where the way back gives every bit again.
+//! - [`Recovery`]: how well the way back in f32 gives first states again.
 //! - [`Residual`] is what a layer computes: [`Mlp`], or a caller's own.
 //! - [`Classifier`], [`Dense`], [`loss`] and [`optimiser`]: what training takes besides.
 //!
@@ -43,6 +44,7 @@
 
 mod classifier;
 mod dense;
+mod dropout;
 mod exact;
 mod fixed;
 mod layer;
@@ -51,6 +53,7 @@ mod mlp;
 mod net;
 pub mod optimiser;
 mod params;
+mod recovery;
 mod residual;
 
 pub use crate::dense::Activation;
@@ -59,4 +62,5 @@ pub use dense::{Dense, DenseVjp};
 pub use exact::{ExactNet, ExactState, ExactStored};
 pub use mlp::Mlp;
 pub use net::{Gradients, MomentumNet, State, Stored};
+pub use recovery::{Difference, Recovery};
 pub use residual::{Residual, ResidualVjp};

@@ -151,11 +151,25 @@ pub(super) struct AdamParams {
     pub(super) padding2: u32,
 }
 
+/// `Params` of `shaders/momentum/dropout.wgsl`.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct DropoutParams {
+    pub(super) elements: u32,
+    pub(super) first: u32,
+    pub(super) threshold: u32,
+    pub(super) factor: f32,
+    pub(super) layer: u32,
+    pub(super) stream: u32,
+    pub(super) key: [u32; 2],
+}
+
 #[cfg(test)]
 mod tests {
     use crate::gpu::shader::{
-        MOMENTUM_ADAM, MOMENTUM_CROSS_ENTROPY, MOMENTUM_ENTER, MOMENTUM_EXACT_STEP, MOMENTUM_HALF_SQUARED,
-        MOMENTUM_LEAVE, MOMENTUM_SCALE, MOMENTUM_SGD, MOMENTUM_SOFTMAX_SUMS, MOMENTUM_STEP, layout_test,
+        MOMENTUM_ADAM, MOMENTUM_CROSS_ENTROPY, MOMENTUM_DROPOUT, MOMENTUM_ENTER, MOMENTUM_EXACT_STEP,
+        MOMENTUM_HALF_SQUARED, MOMENTUM_LEAVE, MOMENTUM_SCALE, MOMENTUM_SGD, MOMENTUM_SOFTMAX_SUMS, MOMENTUM_STEP,
+        layout_test,
     };
 
     #[test]
@@ -219,5 +233,6 @@ mod tests {
         layout_test!(MOMENTUM_SCALE, super::ScaleParams: elements, x_first, factor, padding);
         layout_test!(MOMENTUM_SGD, super::SgdParams: elements, grad_first, parameter_first, velocity_first, learning_rate, momentum, weight_decay, padding);
         layout_test!(MOMENTUM_ADAM, super::AdamParams: elements, grad_first, parameter_first, first_first, second_first, rate, root, epsilon, weight_decay, beta1, beta2, rest1, rest2, padding0, padding1, padding2);
+        layout_test!(MOMENTUM_DROPOUT, super::DropoutParams: elements, first, threshold, factor, layer, stream, key);
     }
 }

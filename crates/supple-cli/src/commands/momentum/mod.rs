@@ -8,7 +8,7 @@ mod report;
 use std::path::PathBuf;
 
 use clap::Args;
-use supple::Tensor;
+use supple::{Tensor, momentum};
 
 use crate::batch::check_fits;
 use crate::device;
@@ -136,7 +136,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let recovery = results.first.map(|[x, v]| {
         let zeros = vec![0.0; inputs.x.values.len()];
         let velocity = inputs.velocity.as_ref().map_or(&zeros, |velocity| &velocity.values);
-        Recovery::new([&inputs.x.values, velocity], [&x, &v])
+        Recovery::from(momentum::Recovery::new([&inputs.x.values, velocity], [&x, &v]))
     });
     let steps = inputs.x.count() as u64 * inputs.network.layers() as u64;
     let work = Work::new(&gpu, (steps, Unit::Steps), timing);
