@@ -4,6 +4,8 @@ mod common;
 
 #[path = "momentum/classifiers.rs"]
 mod classifiers;
+#[path = "momentum/convolutions.rs"]
+mod convolutions;
 #[path = "momentum/exact.rs"]
 mod exact;
 #[path = "momentum/functions.rs"]

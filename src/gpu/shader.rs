@@ -998,6 +998,46 @@ pub static MOMENTUM_DROPOUT: Shader = Shader {
     constants: &[WORKGROUP_OF_64],
 };
 
+const CONV: Part = part!("momentum/conv.wgsl");
+const CONV_KERNEL: Constant = Constant { name: "KERNEL", values: &[1, 3] };
+const FACTOR: Constant = Constant { name: "FACTOR", values: FLAG };
+
+/// Columns of images, for convolutions.
+pub static MOMENTUM_CONV_UNFOLD: Shader = Shader {
+    name: "momentum/conv_unfold",
+    parts: &[DISPATCH, NON_FINITE, EXPONENTIAL, ACTIVATIONS, CONV, part!("momentum/conv_unfold.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, ReadWrite],
+    constants: &[WORKGROUP_OF_64, CONV_KERNEL, ACTIVATION],
+};
+
+/// Gradients in images, of those in their columns.
+pub static MOMENTUM_CONV_FOLD: Shader = Shader {
+    name: "momentum/conv_fold",
+    parts: &[DISPATCH, NON_FINITE, EXPONENTIAL, ACTIVATIONS, CONV, part!("momentum/conv_fold.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_64, CONV_KERNEL, ACTIVATION],
+};
+
+/// Sums over the pixels of channels.
+pub static MOMENTUM_CONV_CHANNEL_SUMS: Shader = Shader {
+    name: "momentum/conv_channel_sums",
+    parts: &[DISPATCH, CONV, part!("momentum/conv_channel_sums.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, ReadWrite],
+    constants: &[WORKGROUP_OF_64, FACTOR],
+};
+
+/// Biases of convolutions.
+pub static MOMENTUM_CONV_BIAS: Shader = Shader {
+    name: "momentum/conv_bias",
+    parts: &[DISPATCH, CONV, part!("momentum/conv_bias.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite],
+    constants: &[WORKGROUP_OF_64],
+};
+
 /// Radix sort, a tile of a row to an invocation: how often each digit occurs.
 pub static STRETCH_COUNT: Shader = Shader {
     name: "segmented/stretch_count",
@@ -1206,6 +1246,10 @@ pub static ALL: &[&Shader] = &[
     &MOMENTUM_SGD,
     &MOMENTUM_ADAM,
     &MOMENTUM_DROPOUT,
+    &MOMENTUM_CONV_UNFOLD,
+    &MOMENTUM_CONV_FOLD,
+    &MOMENTUM_CONV_CHANNEL_SUMS,
+    &MOMENTUM_CONV_BIAS,
 ];
 
 /// Names and offsets of the fields of `Params` in a shader, and its size, by naga.

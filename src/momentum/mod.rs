@@ -14,7 +14,7 @@
 //! - [`MomentumNet`]: forward, inverse, and gradients in the first state and velocity, in every parameter and every gamma, by stored states or by reversed ones.
 //! - [`ExactNet`]: the same in fixed point, where the way back gives every bit again.
 //! - [`Recovery`]: how well the way back in f32 gives first states again.
-//! - [`Residual`] is what a layer computes: [`Mlp`], or a caller's own.
+//! - [`Residual`] is what a layer computes: [`Mlp`], [`ConvBlock`], or a caller's own.
 //! - [`Classifier`], [`Dense`], [`loss`] and [`optimiser`]: what training takes besides.
 //!
 //! ```
@@ -43,6 +43,7 @@
 //! ```
 
 mod classifier;
+mod conv;
 mod dense;
 mod dropout;
 mod exact;
@@ -58,6 +59,7 @@ mod residual;
 
 pub use crate::dense::Activation;
 pub use classifier::{Backward, Classifier};
+pub use conv::{ConvBlock, ConvStage};
 pub use dense::{Dense, DenseVjp};
 pub use exact::{ExactNet, ExactState, ExactStored};
 pub use mlp::Mlp;

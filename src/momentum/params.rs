@@ -164,12 +164,30 @@ pub(super) struct DropoutParams {
     pub(super) key: [u32; 2],
 }
 
+/// `Params` of `shaders/momentum/conv.wgsl`.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct ConvParams {
+    pub(super) images: u32,
+    pub(super) channels: u32,
+    pub(super) height: u32,
+    pub(super) width: u32,
+    pub(super) chunks: u32,
+    pub(super) x_first: u32,
+    pub(super) scale_first: u32,
+    pub(super) shift_first: u32,
+    pub(super) other_first: u32,
+    pub(super) out_first: u32,
+    pub(super) padding0: u32,
+    pub(super) padding1: u32,
+}
+
 #[cfg(test)]
 mod tests {
     use crate::gpu::shader::{
-        MOMENTUM_ADAM, MOMENTUM_CROSS_ENTROPY, MOMENTUM_DROPOUT, MOMENTUM_ENTER, MOMENTUM_EXACT_STEP,
-        MOMENTUM_HALF_SQUARED, MOMENTUM_LEAVE, MOMENTUM_SCALE, MOMENTUM_SGD, MOMENTUM_SOFTMAX_SUMS, MOMENTUM_STEP,
-        layout_test,
+        MOMENTUM_ADAM, MOMENTUM_CONV_UNFOLD, MOMENTUM_CROSS_ENTROPY, MOMENTUM_DROPOUT, MOMENTUM_ENTER,
+        MOMENTUM_EXACT_STEP, MOMENTUM_HALF_SQUARED, MOMENTUM_LEAVE, MOMENTUM_SCALE, MOMENTUM_SGD,
+        MOMENTUM_SOFTMAX_SUMS, MOMENTUM_STEP, layout_test,
     };
 
     #[test]
@@ -234,5 +252,6 @@ mod tests {
         layout_test!(MOMENTUM_SGD, super::SgdParams: elements, grad_first, parameter_first, velocity_first, learning_rate, momentum, weight_decay, padding);
         layout_test!(MOMENTUM_ADAM, super::AdamParams: elements, grad_first, parameter_first, first_first, second_first, rate, root, epsilon, weight_decay, beta1, beta2, rest1, rest2, padding0, padding1, padding2);
         layout_test!(MOMENTUM_DROPOUT, super::DropoutParams: elements, first, threshold, factor, layer, stream, key);
+        layout_test!(MOMENTUM_CONV_UNFOLD, super::ConvParams: images, channels, height, width, chunks, x_first, scale_first, shift_first, other_first, out_first, padding0, padding1);
     }
 }
