@@ -1038,6 +1038,24 @@ pub static MOMENTUM_CONV_BIAS: Shader = Shader {
     constants: &[WORKGROUP_OF_64],
 };
 
+/// States with extra inputs.
+pub static MOMENTUM_JOIN: Shader = Shader {
+    name: "momentum/join",
+    parts: &[DISPATCH, part!("momentum/join.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, ReadWrite],
+    constants: &[WORKGROUP_OF_64],
+};
+
+/// Gradients in states and in extra inputs.
+pub static MOMENTUM_TAKE_APART: Shader = Shader {
+    name: "momentum/take_apart",
+    parts: &[DISPATCH, part!("momentum/take_apart.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_64],
+};
+
 /// Radix sort, a tile of a row to an invocation: how often each digit occurs.
 pub static STRETCH_COUNT: Shader = Shader {
     name: "segmented/stretch_count",
@@ -1250,6 +1268,8 @@ pub static ALL: &[&Shader] = &[
     &MOMENTUM_CONV_FOLD,
     &MOMENTUM_CONV_CHANNEL_SUMS,
     &MOMENTUM_CONV_BIAS,
+    &MOMENTUM_JOIN,
+    &MOMENTUM_TAKE_APART,
 ];
 
 /// Names and offsets of the fields of `Params` in a shader, and its size, by naga.

@@ -2,6 +2,7 @@
 
 use super::dense::{Dense, mismatch, rows};
 use super::dropout::Dropout;
+use super::extra::Extra;
 use super::{Residual, ResidualVjp};
 use crate::dense::{Activation, Finish, Operand};
 use crate::error::{Error, Result};
@@ -20,6 +21,7 @@ pub struct Mlp {
     activation: Activation,
     layers: Vec<Dense>,
     dropout: Option<Dropout>,
+    extra: Option<Extra>,
 }
 
 impl Mlp {
@@ -28,6 +30,33 @@ impl Mlp {
     /// # Errors
     /// [`Error::ShapeMismatch`] for shapes that do not go together, [`Error::InvalidArgument`] for no layer.
     pub fn new(activation: Activation, layers: impl IntoIterator<Item = (Tensor<f32>, Tensor<f32>)>) -> Result<Self> {
+        Self::checked(activation, layers, None)
+    }
+
+    /// Likewise, with an extra input `u`, `[.., e]`, such as a time or a condition: a row for each state. The first layer takes both, the state first: `h_0 = (x, u)`, and has `d + e` inputs. Its
+    /// gradient is [`ResidualVjp::extra`].
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with_extra(
+        activation: Activation,
+        layers: impl IntoIterator<Item = (Tensor<f32>, Tensor<f32>)>,
+        extra: Tensor<f32>,
+    ) -> Result<Self> {
+        match extra.shape().sizes() {
+            [.., width] if *width > 0 => {
+                let width = *width;
+                Self::checked(activation, layers, Some(Extra { tensor: extra, width }))
+            }
+            _ => Err(mismatch("extra", &extra, "[.., e], at least one number a row".to_owned())),
+        }
+    }
+
+    fn checked(
+        activation: Activation,
+        layers: impl IntoIterator<Item = (Tensor<f32>, Tensor<f32>)>,
+        extra: Option<Extra>,
+    ) -> Result<Self> {
         let mut checked: Vec<Dense> = Vec::new();
         for (weight, bias) in layers {
             let layer = Dense::new(weight, bias)?;
@@ -46,11 +75,13 @@ impl Mlp {
                 remedy: "give the weights and biases of at least one".to_owned(),
             });
         };
-        if first.inputs != last.outputs {
-            let expected = format!("[{}, inputs], as many outputs as the first layer has inputs", first.inputs);
+        let of_extra = extra.as_ref().map_or(0, |extra| extra.width);
+        if Some(last.outputs) != first.inputs.checked_sub(of_extra) {
+            let width = first.inputs.saturating_sub(of_extra);
+            let expected = format!("[{width}, inputs], as many outputs as the first layer has inputs for states");
             return Err(mismatch("weight", &last.weight, expected));
         }
-        Ok(Self { activation, layers: checked, dropout: None })
+        Ok(Self { activation, layers: checked, dropout: None, extra })
     }
 
     /// Dropout (Srivastava et al. 2014) of what each dense layer but the last hands on, after the activation: each number is 0 with this probability, from 0 to less than 1, and is divided by
@@ -73,12 +104,28 @@ impl Mlp {
         if let Some(dropout) = self.dropout {
             dropout.check()?;
         }
-        rows(x, self.layers[0].inputs, "as many as the first layer has inputs")
+        let batch = rows(x, self.width(), "as many as the first layer has inputs for states")?;
+        if let Some(extra) = &self.extra {
+            extra.check(rec, batch)?;
+        }
+        Ok(batch)
+    }
+
+    /// Numbers of a state.
+    fn width(&self) -> u32 {
+        self.layers[self.layers.len() - 1].outputs
     }
 
     /// The input of the last layer, and of those before it what a backward pass needs.
     fn hidden(&self, rec: &mut Recorder<'_>, x: &Tensor<f32>, batch: u32, keep: bool) -> Result<(Operand, Vec<Kept>)> {
-        let mut input = Operand::new(rec, x, [1, batch, self.layers[0].inputs])?;
+        let shape = [1, batch, self.layers[0].inputs];
+        let mut input = match &self.extra {
+            Some(extra) => {
+                let joined = extra.join(rec, x, [batch, self.width()])?;
+                Operand::of_scratch(rec, joined, shape)?
+            }
+            None => Operand::new(rec, x, shape)?,
+        };
         let mut kept = Vec::new();
         for (k, layer) in self.layers[..self.layers.len() - 1].iter().enumerate() {
             let shape = [1, batch, layer.outputs];
@@ -126,7 +173,7 @@ impl Residual for Mlp {
         rec.gpu().expect_own("cotangent", cotangent)?;
         let (mut input, mut kept) = self.hidden(rec, x, batch, true)?;
         let value = if value { Some(self.last(rec, &input, x)?) } else { None };
-        let mut gradient = Operand::new(rec, cotangent, [1, batch, self.layers[0].inputs])?;
+        let mut gradient = Operand::new(rec, cotangent, [1, batch, self.width()])?;
         let mut parameters = Vec::new();
         for (k, layer) in self.layers[1..].iter().enumerate().rev() {
             parameters.push(layer.gradients(rec, &gradient, &input)?);
@@ -146,11 +193,19 @@ impl Residual for Mlp {
         let first = &self.layers[0];
         parameters.push(first.gradients(rec, &gradient, &input)?);
         let grad_x = rec.scratch_tensor(x.shape())?;
-        first.pull_back(rec, &gradient, Finish::default(), &grad_x)?;
+        let mut of_extra = None;
+        if let Some(extra) = &self.extra {
+            let joined = rec.scratch_tensor([batch, first.inputs])?;
+            first.pull_back(rec, &gradient, Finish::default(), &joined)?;
+            of_extra = Some(extra.take_apart(rec, &joined, &grad_x, [batch, self.width()])?);
+            rec.release_tensor(&joined);
+        } else {
+            first.pull_back(rec, &gradient, Finish::default(), &grad_x)?;
+        }
         gradient.release(rec);
         input.release(rec);
         let parameters = parameters.into_iter().rev().flatten().collect();
-        Ok(ResidualVjp { value, x: grad_x, parameters })
+        Ok(ResidualVjp { value, x: grad_x, parameters, extra: of_extra })
     }
 
     fn parameters(&self) -> Vec<(String, Tensor<f32>)> {

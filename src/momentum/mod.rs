@@ -47,6 +47,7 @@ mod conv;
 mod dense;
 mod dropout;
 mod exact;
+mod extra;
 mod fixed;
 mod layer;
 pub mod loss;

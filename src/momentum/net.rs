@@ -76,6 +76,8 @@ pub struct Gradients {
     pub parameters: Vec<Vec<Tensor<f32>>>,
     /// In the parameters of [`MomentumNet::initial_velocity`], in their order; empty without one.
     pub velocity: Vec<Tensor<f32>>,
+    /// In each layer's extra input; `None` for layers that have none. Where layers share it, the sum is the gradient.
+    pub extra: Vec<Option<Tensor<f32>>>,
 }
 
 impl MomentumNet {
@@ -398,6 +400,7 @@ pub(super) struct Backward<'n> {
     gamma: Tensor<f32>,
     /// From the last layer to the first.
     parameters: Vec<Vec<Tensor<f32>>>,
+    extra: Vec<Option<Tensor<f32>>>,
     /// The cotangent of what a layer computes.
     cotangent: Tensor<f32>,
 }
@@ -420,7 +423,7 @@ impl<'n> Backward<'n> {
         let gamma = rec.output([net.layers.len() as u32])?;
         // Not scratch memory: a function may return it as its gradient.
         let cotangent = rec.output(shape)?;
-        Ok(Self { net, grad_x, grad_v, gamma, parameters: Vec::new(), cotangent })
+        Ok(Self { net, grad_x, grad_v, gamma, parameters: Vec::new(), extra: Vec::new(), cotangent })
     }
 
     fn pulled(&self) -> Pulled<'_> {
@@ -469,12 +472,14 @@ impl<'n> Backward<'n> {
         leave(rec, self.net.momentum(layer), change, Some(gradients))?;
         rec.recycle(&vjp.x);
         self.parameters.push(vjp.parameters);
+        self.extra.push(vjp.extra);
         Ok(())
     }
 
     /// What there is after the first layer, of the first state.
     pub(super) fn finish(mut self, rec: &mut Recorder<'_>, x0: &Tensor<f32>) -> Result<Gradients> {
         self.parameters.reverse();
+        self.extra.reverse();
         let mut velocity = Vec::new();
         if let Some(g) = &self.net.velocity {
             let vjp = g.vjp(rec, x0, &self.grad_v, false)?;
@@ -483,7 +488,8 @@ impl<'n> Backward<'n> {
             rec.recycle(&vjp.x);
             velocity = vjp.parameters;
         }
-        Ok(Gradients { x: self.grad_x, v: self.grad_v, gamma: self.gamma, parameters: self.parameters, velocity })
+        let Self { grad_x: x, grad_v: v, gamma, parameters, extra, .. } = self;
+        Ok(Gradients { x, v, gamma, parameters, velocity, extra })
     }
 }
 

@@ -182,12 +182,26 @@ pub(super) struct ConvParams {
     pub(super) padding1: u32,
 }
 
+/// `Params` of `shaders/momentum/join.wgsl` and `take_apart.wgsl`.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct JoinParams {
+    pub(super) rows: u32,
+    pub(super) width: u32,
+    pub(super) extra_width: u32,
+    pub(super) x_first: u32,
+    pub(super) extra_first: u32,
+    pub(super) padding0: u32,
+    pub(super) padding1: u32,
+    pub(super) padding2: u32,
+}
+
 #[cfg(test)]
 mod tests {
     use crate::gpu::shader::{
         MOMENTUM_ADAM, MOMENTUM_CONV_UNFOLD, MOMENTUM_CROSS_ENTROPY, MOMENTUM_DROPOUT, MOMENTUM_ENTER,
-        MOMENTUM_EXACT_STEP, MOMENTUM_HALF_SQUARED, MOMENTUM_LEAVE, MOMENTUM_SCALE, MOMENTUM_SGD,
-        MOMENTUM_SOFTMAX_SUMS, MOMENTUM_STEP, layout_test,
+        MOMENTUM_EXACT_STEP, MOMENTUM_HALF_SQUARED, MOMENTUM_JOIN, MOMENTUM_LEAVE, MOMENTUM_SCALE, MOMENTUM_SGD,
+        MOMENTUM_SOFTMAX_SUMS, MOMENTUM_STEP, MOMENTUM_TAKE_APART, layout_test,
     };
 
     #[test]
@@ -253,5 +267,7 @@ mod tests {
         layout_test!(MOMENTUM_ADAM, super::AdamParams: elements, grad_first, parameter_first, first_first, second_first, rate, root, epsilon, weight_decay, beta1, beta2, rest1, rest2, padding0, padding1, padding2);
         layout_test!(MOMENTUM_DROPOUT, super::DropoutParams: elements, first, threshold, factor, layer, stream, key);
         layout_test!(MOMENTUM_CONV_UNFOLD, super::ConvParams: images, channels, height, width, chunks, x_first, scale_first, shift_first, other_first, out_first, padding0, padding1);
+        layout_test!(MOMENTUM_JOIN, super::JoinParams: rows, width, extra_width, x_first, extra_first, padding0, padding1, padding2);
+        layout_test!(MOMENTUM_TAKE_APART, super::JoinParams: rows, width, extra_width, x_first, extra_first, padding0, padding1, padding2);
     }
 }

@@ -1,4 +1,4 @@
-//! First velocities as functions of first states, and dropout.
+//! First velocities as functions of first states, extra inputs, and dropout.
 
 use std::sync::Arc;
 
@@ -156,6 +156,83 @@ fn dropout_is_the_twins_with_the_same_masks() {
             }
         }
     }
+}
+
+/// Shared by all layers, of another width each time.
+#[test]
+fn extra_inputs_are_the_twins() {
+    let mut random = Random::new(21);
+    for (batch, [width, extra, hidden]) in [(1, [1, 1, 1]), (5, [3, 2, 7]), (9, [8, 5, 16])] {
+        let layers: Vec<Vec<[Vec<f32>; 2]>> = (0..3)
+            .map(|_| {
+                let sizes = [[width + extra, hidden], [hidden, width]];
+                sizes.map(|[i, o]| [numbers(&mut random, i * o), numbers(&mut random, o)]).to_vec()
+            })
+            .collect();
+        let [x0, grad, u0] = [width, width, extra].map(|width| numbers(&mut random, batch * width));
+        let of_twin = |parameters: &Vec<[Vec<f32>; 2]>| -> Box<dyn twin::Residual> {
+            let dense = parameters.iter().map(|[w, b]| twin::Dense::new(to_f64(w), to_f64(b))).collect();
+            Box::new(twin::Mlp::new(twin::Activation::Tanh, dense).with_extra(to_f64(&u0), extra))
+        };
+        let exact =
+            twin::MomentumNet { layers: layers.iter().map(of_twin).collect(), gamma: vec![0.9; 3], is_residual: false };
+        let (x, g, zeros) = (to_f64(&x0), to_f64(&grad), vec![0.0; x0.len()]);
+        let (last, _) = exact.forward(&x, &zeros);
+        let expected = exact.backward_stored(&x, &zeros, &g, &zeros);
+        for gpu in common::both() {
+            let upload = |values: &[f32], width: usize| gpu.upload(values, [batch as u32, width as u32]).unwrap();
+            let (x, g, u) = (upload(&x0, width), upload(&grad, width), upload(&u0, extra));
+            let layer = |parameters: &Vec<[Vec<f32>; 2]>| -> Arc<dyn Residual> {
+                let dense = parameters.iter().map(|[weight, bias]| {
+                    let outputs = bias.len() as u32;
+                    let inputs = weight.len() as u32 / outputs;
+                    (gpu.upload(weight, [outputs, inputs]).unwrap(), gpu.upload(bias, [outputs]).unwrap())
+                });
+                Arc::new(Mlp::with_extra(Activation::Tanh, dense, u.clone()).unwrap())
+            };
+            let net = MomentumNet::new(layers.iter().map(layer));
+            let (found, all) = gpu
+                .run(|rec| {
+                    let stored = net.forward_storing(rec, &x, None)?;
+                    let by_stored = net.backward_stored(rec, &stored, &g, None)?;
+                    let (reversed, _) = net.backward_reversed(rec, &stored.last, &g, None)?;
+                    Ok((stored.last, [by_stored, reversed]))
+                })
+                .unwrap();
+            assert!(relative_error(&found.x.read(gpu).unwrap(), &last) < 1e-5);
+            for gradients in all {
+                assert!(relative_error(&gradients.x.read(gpu).unwrap(), &expected.x) < 1e-5);
+                for (found, expected) in gradients.extra.iter().zip(&expected.extra) {
+                    let found = found.as_ref().unwrap();
+                    assert_eq!(found.shape(), u.shape());
+                    assert!(relative_error(&found.read(gpu).unwrap(), expected) < 1e-5);
+                }
+                let parameters = gradients.parameters.iter().flatten().zip(expected.parameters.iter().flatten());
+                for (found, expected) in parameters {
+                    assert!(relative_error(&found.read(gpu).unwrap(), expected) < 1e-5);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn bad_extra_inputs_are_refused() {
+    let gpu = common::gpu();
+    let tensor = |sizes: &[u32]| {
+        let shape = supple::Shape::try_from(sizes).unwrap();
+        gpu.upload(&vec![0.5_f32; shape.elements() as usize], shape).unwrap()
+    };
+    let mlp = |extra: &[u32]| Mlp::with_extra(Activation::Relu, [(tensor(&[3, 5]), tensor(&[3]))], tensor(extra));
+    let name = |error: Error| match error {
+        Error::ShapeMismatch { argument, .. } => argument,
+        other => panic!("{other}"),
+    };
+    assert_eq!([&[][..], &[4, 0]].map(|extra| name(mlp(extra).unwrap_err())), ["extra"; 2]);
+    assert_eq!([&[4, 1][..], &[4, 6]].map(|extra| name(mlp(extra).unwrap_err())), ["weight"; 2]);
+    let mlp = mlp(&[4, 2]).unwrap();
+    assert_eq!(name(gpu.run(|rec| mlp.forward(rec, &tensor(&[3, 3]))).unwrap_err()), "extra");
+    assert_eq!(name(gpu.run(|rec| mlp.forward(rec, &tensor(&[4, 5]))).unwrap_err()), "x");
 }
 
 #[test]

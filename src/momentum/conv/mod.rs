@@ -140,7 +140,7 @@ impl Residual for ConvBlock {
             gradient = of_input;
         }
         parameters.reverse();
-        Ok(ResidualVjp { value: result, x: gradient, parameters })
+        Ok(ResidualVjp { value: result, x: gradient, parameters, extra: None })
     }
 
     fn parameters(&self) -> Vec<(String, Tensor<f32>)> {
