@@ -1,5 +1,5 @@
 // Activations, within a few units in the last place, and their derivatives, likewise but where they pass through 0: a driver's own tanh may be off by a thousand near 0.
-// NaN stays NaN.
+// NaN stays NaN. Needs exponential.wgsl before it.
 
 override ACTIVATION: u32 = 0u; // `Activation` in src/dense/activation.rs
 
@@ -35,19 +35,6 @@ fn activation_derivative(x: f32) -> f32 {
 fn above(x: f32) -> f32 { return select(x, -1e38, x < -1e38); }
 
 fn finite(x: f32) -> f32 { return select(above(x), 1e38, x > 1e38); }
-
-// e^x within a unit in the last place, from -87 to 88; 0 below, where it would leave the normal numbers, and no more above.
-fn exponential(x: f32) -> f32 {
-    const LN_2_HIGH = 0.693359375f; // 9 bits, so that products with whole numbers are exact
-    const LN_2_LOW = -2.12194440e-4f;
-    let bounded = select(clamp(x, -87.0, 88.0), x, is_nan(x));
-    let n = round(bounded * 1.44269504);
-    let r = (bounded - n * LN_2_HIGH) - n * LN_2_LOW;
-    let r2 = r * r;
-    // Minimax on |r| < ln(2) / 2.
-    let q = (0.5 + r * 0.166665763) + r2 * ((0.0416664667 + r * 0.00836317986) + r2 * 0.00139336521);
-    return select((1.0 + (r + r2 * q)) * bitcast<f32>((i32(n) + 127) << 23u), 0.0, x < -87.0);
-}
 
 fn hyperbolic_tangent(x: f32) -> f32 {
     let a = abs(x);

@@ -898,6 +898,7 @@ pub static PERTURBED_LOSS: Shader = Shader {
     constants: &[WORKGROUP],
 };
 
+const EXPONENTIAL: Part = part!("shared/exponential.wgsl");
 const ACTIVATIONS: Part = part!("shared/activation.wgsl");
 const FINISH: Part = part!("dense/finish.wgsl");
 const VECTORS_OUT: Part = part!("dense/vectors.wgsl");
@@ -923,7 +924,16 @@ const KEEP: Constant = Constant { name: "KEEP", values: FLAG };
 /// Products of matrices in textures.
 pub static DENSE_PRODUCT_BY_TEXELS: Shader = Shader {
     name: "dense/product_by_texels",
-    parts: &[DISPATCH, NON_FINITE, TEXEL_AT, ACTIVATIONS, FINISH, SLOT, part!("dense/product_by_texels.wgsl")],
+    parts: &[
+        DISPATCH,
+        NON_FINITE,
+        TEXEL_AT,
+        EXPONENTIAL,
+        ACTIVATIONS,
+        FINISH,
+        SLOT,
+        part!("dense/product_by_texels.wgsl"),
+    ],
     fills: &[VECTORS, NUMBERS],
     bindings: &[Texels, Texels, Texels, Read, ReadWrite, ReadWrite],
     constants: &[WORKGROUP_OF_8, TRANSPOSE_A, TRANSPOSE_B, BIAS, ADD_TO, KEEP, DERIVATIVE, ACTIVATION],
@@ -932,7 +942,7 @@ pub static DENSE_PRODUCT_BY_TEXELS: Shader = Shader {
 /// Products of matrices by workgroups.
 pub static DENSE_PRODUCT_BY_WORKGROUP: Shader = Shader {
     name: "dense/product_by_workgroup",
-    parts: &[DISPATCH, NON_FINITE, ACTIVATIONS, FINISH, SLOT, part!("dense/product_by_workgroup.wgsl")],
+    parts: &[DISPATCH, NON_FINITE, EXPONENTIAL, ACTIVATIONS, FINISH, SLOT, part!("dense/product_by_workgroup.wgsl")],
     fills: &[EACH_4_VECTORS, EACH_4_NUMBERS, EACH_8_VECTORS, EACH_8_NUMBERS],
     bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite],
     constants: &[WORKGROUP_OF_256, TRANSPOSE_A, TRANSPOSE_B, BIAS, ADD_TO, KEEP, DERIVATIVE, ACTIVATION],
@@ -1043,6 +1053,132 @@ pub static MOMENTUM_EXACT_LEAVE: Shader = Shader {
     fills: &[],
     bindings: &[Read, Read, Read, ReadWrite, ReadWrite, ReadWrite],
     constants: &[WORKGROUP_OF_64, RESIDUAL],
+};
+
+const OF_PAIRS: Constant = Constant { name: "OF_PAIRS", values: FLAG };
+
+/// What softmax divides by.
+pub static MOMENTUM_SOFTMAX_SUMS: Shader = Shader {
+    name: "momentum/softmax_sums",
+    parts: &[DISPATCH, NON_FINITE, EXPONENTIAL, part!("momentum/softmax_sums.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, ReadWrite],
+    constants: &[WORKGROUP_OF_64, OF_PAIRS],
+};
+
+/// The cross-entropy of softmax, and its gradient.
+pub static MOMENTUM_CROSS_ENTROPY: Shader = Shader {
+    name: "momentum/cross_entropy",
+    parts: &[DISPATCH, NON_FINITE, EXPONENTIAL, LOGARITHM, part!("momentum/cross_entropy.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_64],
+};
+
+/// Half the squared error, and its gradient.
+pub static MOMENTUM_HALF_SQUARED: Shader = Shader {
+    name: "momentum/half_squared",
+    parts: &[DISPATCH, part!("momentum/half_squared.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_64],
+};
+
+/// Numbers times a factor.
+pub static MOMENTUM_SCALE: Shader = Shader {
+    name: "momentum/scale",
+    parts: &[DISPATCH, part!("momentum/scale.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite],
+    constants: &[WORKGROUP_OF_64],
+};
+
+/// A step of gradient descent.
+pub static MOMENTUM_SGD: Shader = Shader {
+    name: "momentum/sgd",
+    parts: &[DISPATCH, part!("momentum/sgd.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_64],
+};
+
+/// A step of Adam.
+pub static MOMENTUM_ADAM: Shader = Shader {
+    name: "momentum/adam",
+    parts: &[DISPATCH, part!("momentum/adam.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_64],
+};
+
+/// Products for random words, on a device with whole numbers of 64 bits or without; indexed by that.
+pub(crate) static WORD_PRODUCTS: [&[Part]; 2] = [&[PRODUCT_HALVES], &[PRODUCT_WIDE]];
+
+/// Dropout.
+pub static MOMENTUM_DROPOUT: Shader = Shader {
+    name: "momentum/dropout",
+    parts: &[DISPATCH, SLOT, PHILOX, part!("momentum/dropout.wgsl")],
+    fills: &[WORD_PRODUCTS[0], WORD_PRODUCTS[1]],
+    bindings: &[ReadWrite],
+    constants: &[WORKGROUP_OF_64],
+};
+
+const CONV: Part = part!("momentum/conv.wgsl");
+const CONV_KERNEL: Constant = Constant { name: "KERNEL", values: &[1, 3] };
+const FACTOR: Constant = Constant { name: "FACTOR", values: FLAG };
+
+/// Columns of images, for convolutions.
+pub static MOMENTUM_CONV_UNFOLD: Shader = Shader {
+    name: "momentum/conv_unfold",
+    parts: &[DISPATCH, NON_FINITE, EXPONENTIAL, ACTIVATIONS, CONV, part!("momentum/conv_unfold.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, ReadWrite],
+    constants: &[WORKGROUP_OF_64, CONV_KERNEL, ACTIVATION],
+};
+
+/// Gradients in images, of those in their columns.
+pub static MOMENTUM_CONV_FOLD: Shader = Shader {
+    name: "momentum/conv_fold",
+    parts: &[DISPATCH, NON_FINITE, EXPONENTIAL, ACTIVATIONS, CONV, part!("momentum/conv_fold.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_64, CONV_KERNEL, ACTIVATION],
+};
+
+/// Sums over the pixels of channels.
+pub static MOMENTUM_CONV_CHANNEL_SUMS: Shader = Shader {
+    name: "momentum/conv_channel_sums",
+    parts: &[DISPATCH, CONV, part!("momentum/conv_channel_sums.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, ReadWrite],
+    constants: &[WORKGROUP_OF_64, FACTOR],
+};
+
+/// Biases of convolutions.
+pub static MOMENTUM_CONV_BIAS: Shader = Shader {
+    name: "momentum/conv_bias",
+    parts: &[DISPATCH, CONV, part!("momentum/conv_bias.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite],
+    constants: &[WORKGROUP_OF_64],
+};
+
+/// States with extra inputs.
+pub static MOMENTUM_JOIN: Shader = Shader {
+    name: "momentum/join",
+    parts: &[DISPATCH, part!("momentum/join.wgsl")],
+    fills: &[],
+    bindings: &[Read, Read, ReadWrite],
+    constants: &[WORKGROUP_OF_64],
+};
+
+/// Gradients in states and in extra inputs.
+pub static MOMENTUM_TAKE_APART: Shader = Shader {
+    name: "momentum/take_apart",
+    parts: &[DISPATCH, part!("momentum/take_apart.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_64],
 };
 
 /// Radix sort, a tile of a row to an invocation: how often each digit occurs.
@@ -1250,6 +1386,19 @@ pub static ALL: &[&Shader] = &[
     &MOMENTUM_EXACT_STEP,
     &MOMENTUM_EXACT_ENTER,
     &MOMENTUM_EXACT_LEAVE,
+    &MOMENTUM_SOFTMAX_SUMS,
+    &MOMENTUM_CROSS_ENTROPY,
+    &MOMENTUM_HALF_SQUARED,
+    &MOMENTUM_SCALE,
+    &MOMENTUM_SGD,
+    &MOMENTUM_ADAM,
+    &MOMENTUM_DROPOUT,
+    &MOMENTUM_CONV_UNFOLD,
+    &MOMENTUM_CONV_FOLD,
+    &MOMENTUM_CONV_CHANNEL_SUMS,
+    &MOMENTUM_CONV_BIAS,
+    &MOMENTUM_JOIN,
+    &MOMENTUM_TAKE_APART,
 ];
 
 /// Names and offsets of the fields of `Params` in a shader, and its size, by naga.

@@ -163,7 +163,9 @@ impl ExactNet {
             backward.leave(rec, layer, Change::Known { f: &f, x: &values, v: &velocity }, vjp)?;
             rec.recycle(&f);
         }
-        Ok((backward.finish(), state))
+        // What a layer was given last is its state, unless there was no layer.
+        let first = if self.net.makes_velocities() { self.values(rec, &state)?.x } else { values };
+        Ok((backward.finish(rec, &first)?, state))
     }
 
     /// The same by what [`forward_storing`](Self::forward_storing) kept: the same bits.
@@ -185,7 +187,11 @@ impl ExactNet {
             backward.leave(rec, layer, Change::Known { f: &f, x, v }, vjp)?;
             rec.recycle(&f);
         }
-        Ok(backward.finish())
+        let first = match stored.before.first() {
+            Some(first) => first.x.clone(),
+            None => self.values(rec, &stored.last)?.x,
+        };
+        backward.finish(rec, &first)
     }
 
     fn fixed(&self) -> Fixed {
@@ -212,7 +218,7 @@ impl ExactNet {
         x0: &Tensor<f32>,
         v0: Option<&Tensor<f32>>,
     ) -> Result<(ExactState, Tensor<f32>)> {
-        let first = self.net.begin(rec, x0, v0, None)?;
+        let first = self.net.begin_forward(rec, x0, v0)?;
         let shape = x0.shape();
         // Of the buffers, which have two words for each element.
         rec.gpu().expect_bound(2 * shape.bytes(), "a batch of states in fixed point", FEWER)?;

@@ -13,7 +13,9 @@
 //!
 //! - [`MomentumNet`]: forward, inverse, and gradients in the first state and velocity, in every parameter and every gamma, by stored states or by reversed ones.
 //! - [`ExactNet`]: the same in fixed point, where the way back gives every bit again.
-//! - [`Residual`] is what a layer computes: [`Mlp`], or a caller's own.
+//! - [`Recovery`]: how well the way back in f32 gives first states again.
+//! - [`Residual`] is what a layer computes: [`Mlp`], [`ConvBlock`], or a caller's own.
+//! - [`Classifier`], [`Dense`], [`loss`] and [`optimiser`]: what training takes besides.
 //!
 //! ```
 //! # fn main() -> supple::Result<()> {
@@ -40,16 +42,28 @@
 //! # }
 //! ```
 
+mod classifier;
+mod conv;
+mod dense;
+mod dropout;
 mod exact;
+mod extra;
 mod fixed;
 mod layer;
+pub mod loss;
 mod mlp;
 mod net;
+pub mod optimiser;
 mod params;
+mod recovery;
 mod residual;
 
 pub use crate::dense::Activation;
+pub use classifier::{Backward, Classifier};
+pub use conv::{ConvBlock, ConvStage};
+pub use dense::{Dense, DenseVjp};
 pub use exact::{ExactNet, ExactState, ExactStored};
 pub use mlp::Mlp;
 pub use net::{Gradients, MomentumNet, State, Stored};
+pub use recovery::{Difference, Recovery};
 pub use residual::{Residual, ResidualVjp};

@@ -23,6 +23,8 @@ pub struct MomentumNet {
     layers: Vec<Arc<dyn Residual>>,
     pub(super) gamma: Vec<f32>,
     pub(super) is_residual: bool,
+    /// Makes first velocities of first states.
+    velocity: Option<Arc<dyn Residual>>,
 }
 
 /// A state and its velocity, both with what their last steps rounded off: some 46 bits, from which the way back starts.
@@ -63,7 +65,8 @@ pub struct Stored {
 /// The gradients of a function of the last state and velocity.
 #[derive(Debug, Clone)]
 pub struct Gradients {
-    /// In `x_0`. Where `v_0` is a function of `x_0`, what comes of [`v`](Self::v) is still to be added.
+    /// In `x_0`, through `v_0` too where that is [the network's own](MomentumNet::initial_velocity). Where a caller made it of `x_0`, what comes of [`v`](Self::v) is still to be
+    /// added.
     pub x: Tensor<f32>,
     /// In `v_0`.
     pub v: Tensor<f32>,
@@ -71,6 +74,10 @@ pub struct Gradients {
     pub gamma: Tensor<f32>,
     /// In the parameters: those of each layer, in the order of [`Residual::parameters`].
     pub parameters: Vec<Vec<Tensor<f32>>>,
+    /// In the parameters of [`MomentumNet::initial_velocity`], in their order; empty without one.
+    pub velocity: Vec<Tensor<f32>>,
+    /// In each layer's extra input; `None` for layers that have none. Where layers share it, the sum is the gradient.
+    pub extra: Vec<Option<Tensor<f32>>>,
 }
 
 impl MomentumNet {
@@ -78,7 +85,7 @@ impl MomentumNet {
     #[must_use]
     pub fn new(layers: impl IntoIterator<Item = Arc<dyn Residual>>) -> Self {
         let layers: Vec<Arc<dyn Residual>> = layers.into_iter().collect();
-        Self { gamma: vec![0.9; layers.len()], layers, is_residual: false }
+        Self { gamma: vec![0.9; layers.len()], layers, is_residual: false, velocity: None }
     }
 
     /// The momentum of all layers, from 0, which is a residual network, to less than 1. Default: 0.9.
@@ -103,19 +110,71 @@ impl MomentumNet {
         self
     }
 
+    /// A function `g` that makes first velocities, `v_0 = g(x_0)`, where none is given (Sander et al. 2021, section 3.2). Default: velocities are 0 at first. Gradients go back through
+    /// it, to `x_0` and to its parameters.
+    #[must_use]
+    pub fn initial_velocity(mut self, g: Arc<dyn Residual>) -> Self {
+        self.velocity = Some(g);
+        self
+    }
+
+    /// The momentum network of a residual network: of the same layers, with the same parameters, which are shared and not copied. `x' = g_n(x)` becomes
+    ///
+    /// ```text
+    /// v' = gamma v + (1 - gamma) (g_n(x) - x),   x' = x + v'
+    /// ```
+    ///
+    /// and with a gamma of 0 is the residual network again. The results of another gamma differ; the network is trained on from there.
+    ///
+    /// ```
+    /// # fn main() -> supple::Result<()> {
+    /// use std::sync::Arc;
+    /// use supple::{Gpu, dense::Activation, momentum::{Mlp, MomentumNet, Residual}};
+    ///
+    /// let gpu = Gpu::new()?;
+    /// let (w, b) = (gpu.upload(&[0.5, 0.0, 0.0, 0.5], [2, 2])?, gpu.upload(&[1.0, 0.0], [2])?);
+    /// let g: Arc<dyn Residual> = Arc::new(Mlp::new(Activation::Identity, [(w, b)])?); // x / 2 + (1, 0)
+    /// let x = gpu.upload(&[2.0, 4.0], [1, 2])?;
+    /// let last = |gamma| -> supple::Result<Vec<f32>> {
+    ///     let net = MomentumNet::from_residual_network([g.clone(), g.clone()], gamma);
+    ///     gpu.run(|rec| net.forward(rec, &x, None))?.x.read(&gpu)
+    /// };
+    /// assert_eq!(last(0.0)?, [2.0, 1.0]); // g(g(x))
+    /// assert_eq!(last(0.5)?, [2.0, 1.75]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn from_residual_network(layers: impl IntoIterator<Item = Arc<dyn Residual>>, gamma: f32) -> Self {
+        Self::new(layers).gamma(gamma).is_residual(true)
+    }
+
     /// What each layer computes.
     #[must_use]
     pub fn layers(&self) -> &[Arc<dyn Residual>] {
         &self.layers
     }
 
+    /// All parameters by name, in the order of their gradients: `layers.0.w1` for the first one of the first layer if that is an [`Mlp`](super::Mlp), and after those of all layers
+    /// `velocity.w1` and so on for [`initial_velocity`](Self::initial_velocity).
+    #[must_use]
+    pub fn parameters(&self) -> Vec<(String, Tensor<f32>)> {
+        let named = |of: String, f: &Arc<dyn Residual>| {
+            let named = |(name, tensor)| (format!("{of}.{name}"), tensor);
+            f.parameters().into_iter().map(named).collect::<Vec<_>>()
+        };
+        let layers = self.layers.iter().enumerate().flat_map(|(layer, f)| named(format!("layers.{layer}"), f));
+        layers.chain(self.velocity.iter().flat_map(|g| named("velocity".to_owned(), g))).collect()
+    }
+
     /// The last state and velocity, of the first state and velocity; `None` is a velocity of 0.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for a gamma that is not from 0 to less than 1, or not one for each layer; [`Error::ShapeMismatch`] for a velocity of another
-    /// shape than the state; [`Error::LimitExceeded`] for a state beyond one binding; and whatever the layers' functions return.
+    /// shape than the state; [`Error::LimitExceeded`] for a state beyond one binding; and whatever the layers' functions return. A velocity beside
+    /// [`initial_velocity`](Self::initial_velocity) is an [`Error::InvalidArgument`] too.
     pub fn forward(&self, rec: &mut Recorder<'_>, x0: &Tensor<f32>, v0: Option<&Tensor<f32>>) -> Result<State> {
-        let state = self.begin(rec, x0, v0, None)?;
+        let state = self.begin_forward(rec, x0, v0)?;
         for layer in 0..self.layers.len() {
             self.step(rec, layer, &state)?;
         }
@@ -132,7 +191,7 @@ impl MomentumNet {
         x0: &Tensor<f32>,
         v0: Option<&Tensor<f32>>,
     ) -> Result<Stored> {
-        let last = self.begin(rec, x0, v0, None)?;
+        let last = self.begin_forward(rec, x0, v0)?;
         let v0 = rec.output(x0.shape())?;
         copy(rec, &last.v, &v0);
         let mut before = Vec::new();
@@ -198,7 +257,7 @@ impl MomentumNet {
             };
             backward.leave(rec, layer, change, vjp)?;
         }
-        Ok(backward.finish())
+        backward.finish(rec, stored.before.first().unwrap_or(&stored.last.x))
     }
 
     /// The same from the last state and velocity alone, which are taken back layer by layer as [`inverse`](Self::inverse) does: memory does not grow with the number of layers,
@@ -222,11 +281,39 @@ impl MomentumNet {
             backward.leave(rec, layer, Change::Reversed { f: &f, state: state.moving() }, vjp)?;
             rec.recycle(&f);
         }
-        Ok((backward.finish(), state))
+        Ok((backward.finish(rec, &state.x)?, state))
     }
 
     fn momentum(&self, layer: usize) -> Momentum {
         Momentum { gamma: self.gamma[layer], is_residual: self.is_residual }
+    }
+
+    /// The first state and velocity, to be stepped.
+    pub(super) fn begin_forward(
+        &self,
+        rec: &mut Recorder<'_>,
+        x0: &Tensor<f32>,
+        v0: Option<&Tensor<f32>>,
+    ) -> Result<State> {
+        let Some(g) = &self.velocity else { return self.begin(rec, x0, v0, None) };
+        if v0.is_some() {
+            return Err(Error::InvalidArgument {
+                argument: "v0",
+                value: "a velocity for a network that makes its own".to_owned(),
+                remedy: "give None, or no `initial_velocity`".to_owned(),
+            });
+        }
+        rec.gpu().expect_own("x", x0)?;
+        let v0 = g.forward(rec, x0)?;
+        v0.expect_shape("the initial velocity of x", x0.shape())?;
+        let state = self.begin(rec, x0, Some(&v0), None)?;
+        rec.recycle(&v0);
+        Ok(state)
+    }
+
+    /// Whether first velocities are made of first states.
+    pub(super) fn makes_velocities(&self) -> bool {
+        self.velocity.is_some()
     }
 
     /// Copies of a state and its velocity, to be stepped; everything is checked.
@@ -313,6 +400,7 @@ pub(super) struct Backward<'n> {
     gamma: Tensor<f32>,
     /// From the last layer to the first.
     parameters: Vec<Vec<Tensor<f32>>>,
+    extra: Vec<Option<Tensor<f32>>>,
     /// The cotangent of what a layer computes.
     cotangent: Tensor<f32>,
 }
@@ -335,7 +423,7 @@ impl<'n> Backward<'n> {
         let gamma = rec.output([net.layers.len() as u32])?;
         // Not scratch memory: a function may return it as its gradient.
         let cotangent = rec.output(shape)?;
-        Ok(Self { net, grad_x, grad_v, gamma, parameters: Vec::new(), cotangent })
+        Ok(Self { net, grad_x, grad_v, gamma, parameters: Vec::new(), extra: Vec::new(), cotangent })
     }
 
     fn pulled(&self) -> Pulled<'_> {
@@ -384,12 +472,24 @@ impl<'n> Backward<'n> {
         leave(rec, self.net.momentum(layer), change, Some(gradients))?;
         rec.recycle(&vjp.x);
         self.parameters.push(vjp.parameters);
+        self.extra.push(vjp.extra);
         Ok(())
     }
 
-    pub(super) fn finish(mut self) -> Gradients {
+    /// What there is after the first layer, of the first state.
+    pub(super) fn finish(mut self, rec: &mut Recorder<'_>, x0: &Tensor<f32>) -> Result<Gradients> {
         self.parameters.reverse();
-        Gradients { x: self.grad_x, v: self.grad_v, gamma: self.gamma, parameters: self.parameters }
+        self.extra.reverse();
+        let mut velocity = Vec::new();
+        if let Some(g) = &self.net.velocity {
+            let vjp = g.vjp(rec, x0, &self.grad_v, false)?;
+            vjp.x.expect_shape("the gradient of the initial velocity", x0.shape())?;
+            rec.add(&self.grad_x, &vjp.x)?;
+            rec.recycle(&vjp.x);
+            velocity = vjp.parameters;
+        }
+        let Self { grad_x: x, grad_v: v, gamma, parameters, extra, .. } = self;
+        Ok(Gradients { x, v, gamma, parameters, velocity, extra })
     }
 }
 

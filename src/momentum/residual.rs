@@ -35,4 +35,6 @@ pub struct ResidualVjp {
     pub x: Tensor<f32>,
     /// In each parameter, in its shape, summed over the batch.
     pub parameters: Vec<Tensor<f32>>,
+    /// In the extra input of a function that has one, in its shape; `None` for others.
+    pub extra: Option<Tensor<f32>>,
 }

@@ -141,7 +141,7 @@ impl Residual for Constant {
     fn vjp(&self, rec: &mut Recorder<'_>, x: &Tensor<f32>, _: &Tensor<f32>, value: bool) -> Result<ResidualVjp> {
         let zero = rec.gpu().upload(&vec![0.0; self.0.len()], x.shape())?;
         let value = value.then(|| rec.gpu().upload(&self.0, x.shape())).transpose()?;
-        Ok(ResidualVjp { value, x: zero, parameters: Vec::new() })
+        Ok(ResidualVjp { value, x: zero, parameters: Vec::new(), extra: None })
     }
 
     fn parameters(&self) -> Vec<(String, Tensor<f32>)> {

@@ -75,7 +75,7 @@ impl Residual for Identity {
 
     fn vjp(&self, _: &mut Recorder<'_>, x: &Tensor<f32>, cotangent: &Tensor<f32>, value: bool) -> Result<ResidualVjp> {
         let parameters = vec![self.0.clone()];
-        Ok(ResidualVjp { value: value.then(|| x.clone()), x: cotangent.clone(), parameters })
+        Ok(ResidualVjp { value: value.then(|| x.clone()), x: cotangent.clone(), parameters, extra: None })
     }
 
     fn parameters(&self) -> Vec<(String, Tensor<f32>)> {

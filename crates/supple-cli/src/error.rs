@@ -72,10 +72,19 @@ pub(crate) enum CliError {
     Unlike { file: FileArgument, shape: Vec<usize>, x: Vec<usize>, remedy: &'static str },
 
     #[error(
-        "{file} has the shape {shape:?}, and the layers of {net} take states of {width} numbers; \
-         give [{width}] for one state, or [batch, {width}]"
+        "{file} has the shape {shape:?}, and the first layer of {net} takes {width} numbers; \
+         give [{width}] for one row, or [batch, {width}]"
     )]
     Width { file: FileArgument, shape: Vec<usize>, net: FileArgument, width: usize },
+
+    #[error("{file} {problem}; {remedy}")]
+    Labels { file: FileArgument, problem: String, remedy: &'static str },
+
+    #[error(
+        "{file} is of a run with {setting} {there}, and this one has {here}; give the same, start again without --resume, or \
+         name another file"
+    )]
+    OtherRun { file: FileArgument, setting: String, there: String, here: String },
 
     #[error("{file} holds {found} lengths and {series} has {expected} series; give one length for each")]
     LengthCount { file: FileArgument, found: usize, series: FileArgument, expected: usize },

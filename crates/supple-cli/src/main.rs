@@ -11,6 +11,7 @@ mod options;
 mod output;
 mod plot;
 mod progress;
+mod random;
 mod rows;
 mod series;
 mod summary;

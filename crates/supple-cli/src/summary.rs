@@ -46,6 +46,8 @@ enum Content {
     Shape(Vec<usize>),
     /// So many named tensors.
     Tensors(usize),
+    /// Its name says it.
+    Picture,
 }
 
 impl Written {
@@ -55,6 +57,10 @@ impl Written {
 
     pub(crate) fn tensors(file: &FileArgument, count: usize) -> Self {
         Self::of(file, Content::Tensors(count))
+    }
+
+    pub(crate) fn picture(file: &FileArgument) -> Self {
+        Self::of(file, Content::Picture)
     }
 
     fn of(file: &FileArgument, content: Content) -> Self {
@@ -67,6 +73,7 @@ impl fmt::Display for Written {
         match &self.content {
             Content::Shape(shape) => line(f, self.argument, format_args!("{}, shape {shape:?}", self.path)),
             Content::Tensors(count) => line(f, self.argument, format_args!("{}, {count} tensors", self.path)),
+            Content::Picture => line(f, self.argument, &self.path),
         }
     }
 }

@@ -10,6 +10,7 @@ mod permutahedron;
 mod perturbed;
 mod soft_dtw;
 mod sort;
+mod train_momentum;
 
 use clap::{Parser, Subcommand};
 
@@ -42,6 +43,7 @@ enum Command {
     Project(permutahedron::project::Arguments),
     Perturbed(perturbed::Arguments),
     Momentum(momentum::Arguments),
+    TrainMomentum(train_momentum::Arguments),
 }
 
 impl Program {
@@ -59,6 +61,7 @@ impl Program {
             Command::Project(arguments) => permutahedron::project::run(&arguments),
             Command::Perturbed(arguments) => perturbed::run(&arguments),
             Command::Momentum(arguments) => momentum::run(&arguments),
+            Command::TrainMomentum(arguments) => train_momentum::run(&arguments),
         }
     }
 }

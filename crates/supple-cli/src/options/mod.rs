@@ -1,5 +1,6 @@
 //! Arguments that several commands share.
 
+mod activation;
 mod derivatives;
 mod gamma;
 mod kind;
@@ -11,6 +12,7 @@ use std::num::NonZeroU32;
 
 use clap::Args;
 
+pub(crate) use activation::Activation;
 pub(crate) use derivatives::{Derivative, JvpOptions, VjpOptions};
 pub(crate) use gamma::gamma;
 pub(crate) use kind::{IDLE_GAMMA, Kind, MeasureOptions, missing_gamma, name};

@@ -1,4 +1,4 @@
-//! Pictures as SVG that stands alone: of a soft alignment, and of series with their centers.
+//! Pictures as SVG that stands alone: of a soft alignment, of series with their centers, and of losses.
 //!
 //! Of an alignment, above: the expected alignment matrix as a heat map, with one series along its left side and the
 //! other along its top. Below: both series, with lines between the points that are aligned.
@@ -11,6 +11,7 @@ mod heat;
 mod layout;
 mod linked;
 mod links;
+mod losses;
 mod marks;
 mod matrix;
 mod svg;
@@ -19,6 +20,7 @@ mod tests;
 
 pub(crate) use centers::{CentersPlot, Panel};
 use layout::Layout;
+pub(crate) use losses::LossPlot;
 use svg::{Anchor, Svg};
 
 /// What is drawn.

@@ -25,10 +25,16 @@ impl View for &Array<f32> {
     }
 }
 
-/// Writes tensors by name.
-pub(crate) fn write(writer: &mut impl Write, tensors: &[(String, Array<f32>)]) -> io::Result<()> {
+/// Writes tensors by name, and metadata, if there is any.
+pub(crate) fn write(
+    writer: &mut impl Write,
+    tensors: &[(String, Array<f32>)],
+    metadata: &[(&'static str, String)],
+) -> io::Result<()> {
     let views = tensors.iter().map(|(name, array)| (name, array));
-    writer.write_all(&safetensors::serialize(views, None).map_err(io::Error::other)?)
+    let owned = |(key, value): &(&'static str, String)| ((*key).to_owned(), value.clone());
+    let metadata = (!metadata.is_empty()).then(|| metadata.iter().map(owned).collect());
+    writer.write_all(&safetensors::serialize(views, metadata).map_err(io::Error::other)?)
 }
 
 #[cfg(test)]
@@ -41,9 +47,9 @@ mod tests {
         let array = |shape: &[usize]| Array { shape: shape.to_vec(), values: vec![1.5; shape.iter().product()] };
         let written = [("w".to_owned(), array(&[2, 3])), ("b".to_owned(), array(&[]))];
         let mut bytes = Vec::new();
-        write(&mut bytes, &written).unwrap();
+        write(&mut bytes, &written, &[("gamma", "0.9".to_owned())]).unwrap();
         let read = Tensors::decode(&bytes[..], bytes.len() as u64).unwrap();
-        assert_eq!(read.names(), ["b", "w"]);
+        assert_eq!((read.names(), read.metadata("gamma")), (vec!["b".to_owned(), "w".to_owned()], Some("0.9")));
         for (name, array) in written {
             assert_eq!(read.get(&name).unwrap(), Some(array));
         }

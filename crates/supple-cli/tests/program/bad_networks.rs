@@ -111,7 +111,7 @@ fn states() {
     folder.npy("nan.npy", &[2, 3], &[0.0, f32::NAN, 0.0, 0.0, 0.0, 0.0]);
     for (x, fragments) in [
         ("none.npy", &["cannot be read"][..]),
-        ("wide.npy", &["[2, 4]", "NET (net.safetensors) take states of 3", "[3] for one state, or [batch, 3]"]),
+        ("wide.npy", &["[2, 4]", "NET (net.safetensors) takes 3 numbers", "[3] for one row, or [batch, 3]"]),
         ("deep.npy", &["[1, 2, 3]", "[d] for one state"]),
         ("nan.npy", &["NaN at [0, 1]", "remove or replace"]),
     ] {
@@ -170,4 +170,36 @@ fn results_beyond_f32() {
     net.write(&folder, "bad.safetensors");
     let base = ["momentum", "bad.safetensors", "x.npy", "--out", "y.npy"];
     folder.refuses(&base, &["--out (y.npy)", "no finite number at [0, 0]", "scale the weights"]);
+}
+
+#[test]
+fn layers_before_and_after() {
+    let folder = folder();
+    let ends = |net: Net| {
+        let net = net.with("input.w", &[3, 5]).with("input.b", &[3]);
+        net.with("output.w", &[2, 3]).with("output.b", &[2])
+    };
+    folder.npy("x.npy", &[2, 5], &wavy(10, 0.0));
+    for (net, fragments) in [
+        (ends(net()).remove("input.b"), &["no tensor \"input.b\"", "or neither"][..]),
+        (ends(net()).remove("output.w"), &["no tensor \"output.w\"", "or neither"]),
+        (ends(net()).with("input.w", &[4, 5]), &["\"input.w\" of shape [4, 5]", "[3, features]"]),
+        (ends(net()).with("output.w", &[3]), &["\"output.w\" of shape [3]", "[outputs, 3]"]),
+        (ends(net()).with("output.b", &[3]), &["\"output.b\" of shape [3]", "[2], a bias for each output"]),
+    ] {
+        net.write(&folder, "bad.safetensors");
+        refuses(&folder, fragments);
+    }
+    ends(net()).write(&folder, "net.safetensors");
+    let base = ["momentum", "net.safetensors", "x.npy", "--out", "y.npy"];
+    for (given, name) in [
+        (&["--velocity", "c.npy"][..], "--velocity"),
+        (&["--out-velocity", "w.npy"], "--out-velocity"),
+        (&["--cotangent", "c.npy", "--grad-x", "g.npy"], "--cotangent"),
+        (&["--report"], "--report"),
+    ] {
+        folder.refuses(&[&base[..], given].concat(), &[name, "is of states", "leave it out"]);
+    }
+    folder.npy("x.npy", &[2, 3], &wavy(6, 0.0));
+    folder.refuses(&base, &["X (x.npy)", "takes 5 numbers"]);
 }

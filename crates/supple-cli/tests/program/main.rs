@@ -21,3 +21,4 @@ mod permutahedron;
 mod perturbed;
 mod soft_dtw;
 mod sort;
+mod train_momentum;

@@ -8,7 +8,7 @@ mod report;
 use std::path::PathBuf;
 
 use clap::Args;
-use supple::Tensor;
+use supple::{Tensor, momentum};
 
 use crate::batch::check_fits;
 use crate::device;
@@ -22,7 +22,7 @@ use crate::tensors;
 use crate::timing::{Submitter, Unit, Work, measure};
 
 use backward::{Backward, Passes};
-use network::Network;
+use network::{Network, Uploaded};
 use recovery::Recovery;
 use report::Report;
 
@@ -34,7 +34,8 @@ Each layer has a perceptron f and a gamma, and takes a state x with its velocity
 which with a gamma of 0 is a residual network, and with any other can be reversed.
 
 NET.safetensors holds for each layer I, from 0, weights layers.I.w1 [h, d], layers.I.w2 [d, h] and biases layers.I.b1 [h], layers.I.b2 [d], all F32; there may \
-be one dense layer, or more than two. Its metadata are strings: gamma, one number for all layers or one for each, with commas between them; activation, \
+be one dense layer, or more than two. A dense layer input.w [d, features], input.b [d] may make states of the rows of X, and one output.w [outputs, d], output.b \
+[outputs] what is written of the last states, as in the networks of `supple train-momentum`; states alone are given otherwise. Its metadata are strings: gamma, one number for all layers or one for each, with commas between them; activation, \
 identity, relu, tanh, gelu or silu; is_residual, true where perceptrons compute x + f(x), as those of a residual network do, instead of f(x).
 
 Example: the last state of each
@@ -47,7 +48,7 @@ pub(super) struct Arguments {
     #[arg(value_name = "NET.safetensors")]
     net: PathBuf,
 
-    /// The first states: one, [d], or several, [batch, d]
+    /// The first states, one, [d], or several, [batch, d]; or the rows that NET has an input layer for
     #[arg(value_name = "X.npy")]
     x: PathBuf,
 
@@ -55,7 +56,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "V.npy")]
     velocity: Option<PathBuf>,
 
-    /// Where the last states go, in the shape of X
+    /// Where the last states go, in the shape of X; or what NET's output layer makes of them
     #[arg(long, value_name = "Y.npy")]
     out: PathBuf,
 
@@ -116,25 +117,26 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         });
     }
     let mut written = Vec::new();
-    let shape = &inputs.x.shape[..];
-    for ((file, id), values) in wanted.arrays.iter().zip(ids).zip(&results.arrays) {
+    for ((k, (file, id)), values) in wanted.arrays.iter().zip(ids).enumerate().zip(&results.arrays) {
         let (Some(file), Some(id), Some(values)) = (file, id, values) else { continue };
-        check_finite(file, shape, values, "")?;
-        outputs.write(id, |writer| npy::write(writer, shape, values))?;
-        written.push(Written::new(file, shape));
+        // The first of them are what comes out.
+        let shape = if k == 0 { inputs.out_shape() } else { inputs.x.shape.clone() };
+        check_finite(file, &shape, values, "")?;
+        outputs.write(id, |writer| npy::write(writer, &shape, values))?;
+        written.push(Written::new(file, &shape));
     }
     if let (Some(file), Some(id), Some(grads)) = (&wanted.grads, grads_id, &results.grads) {
         for (name, Array { shape, values }) in grads {
             check_finite(file, shape, values, &format!(" of the tensor {name:?}"))?;
         }
-        outputs.write(id, |writer| tensors::write(writer, grads))?;
+        outputs.write(id, |writer| tensors::write(writer, grads, &[]))?;
         written.push(Written::tensors(file, grads.len()));
     }
     outputs.commit()?;
     let recovery = results.first.map(|[x, v]| {
         let zeros = vec![0.0; inputs.x.values.len()];
         let velocity = inputs.velocity.as_ref().map_or(&zeros, |velocity| &velocity.values);
-        Recovery::new([&inputs.x.values, velocity], [&x, &v])
+        Recovery::from(momentum::Recovery::new([&inputs.x.values, velocity], [&x, &v]))
     });
     let steps = inputs.x.count() as u64 * inputs.network.layers() as u64;
     let work = Work::new(&gpu, (steps, Unit::Steps), timing);
@@ -197,17 +199,22 @@ impl Wanted {
 
     fn compute(&self, submit: &mut Submitter<'_>, inputs: &Inputs) -> supple::Result<Computed> {
         let gpu = submit.gpu();
-        let net = inputs.network.upload(gpu)?;
+        let Uploaded { net, input, output } = inputs.network.upload(gpu)?;
         let x = inputs.x.upload(gpu)?;
         let upload = |rows: &Option<Rows>| rows.as_ref().map(|rows| rows.upload(gpu)).transpose();
         let (velocity, cotangent) = (upload(&inputs.velocity)?, upload(&inputs.cotangent)?);
         let backward = cotangent.as_ref().map(|cotangent| (self.backward, cotangent));
         let settings = (self.report, self.fraction_bits);
-        let Passes { last, gradients, first, overflows } =
-            submit.run(|rec| Passes::record(rec, &net, &x, velocity.as_ref(), backward, settings))?;
+        let (Passes { last, gradients, first, overflows }, out) = submit.run(|rec| {
+            let x = input.as_ref().map_or_else(|| Ok(x.clone()), |input| input.forward(rec, &x))?;
+            let passes = Passes::record(rec, &net, &x, velocity.as_ref(), backward, settings)?;
+            let last = &passes.last.x;
+            let out = output.as_ref().map_or_else(|| Ok(last.clone()), |output| output.forward(rec, last))?;
+            Ok((passes, out))
+        })?;
         let gpu = submit.gpu();
         let gradients = gradients.as_ref();
-        let tensors = [Some(&last.x), Some(&last.v), gradients.map(|g| &g.x), gradients.map(|g| &g.v)];
+        let tensors = [Some(&out), Some(&last.v), gradients.map(|g| &g.x), gradients.map(|g| &g.v)];
         let mut arrays = [const { None }; 4];
         for ((array, file), tensor) in arrays.iter_mut().zip(&self.arrays).zip(tensors) {
             if let (Some(_), Some(tensor)) = (file, tensor) {
@@ -234,14 +241,46 @@ impl Wanted {
     }
 }
 
+impl Arguments {
+    /// States have a shape of their own where there are layers before and after them.
+    fn expect_no_states(&self, net: &FileArgument) -> Result<(), CliError> {
+        let given = [
+            ("--velocity", self.velocity.is_some()),
+            ("--out-velocity", self.out_velocity.is_some()),
+            ("--cotangent", self.cotangent.is_some()),
+            ("--report", self.report),
+        ];
+        match given.into_iter().find(|(_, given)| *given) {
+            None => Ok(()),
+            Some((argument, _)) => Err(CliError::Argument {
+                argument,
+                problem: format!("is of states, and {net} has a layer before or after them"),
+                remedy: "leave it out, or give the network without input.w, input.b, output.w and output.b".to_owned(),
+            }),
+        }
+    }
+}
+
 impl Inputs {
+    /// Of what comes out.
+    fn out_shape(&self) -> Vec<usize> {
+        let mut shape = self.x.shape.clone();
+        if let Some(last) = shape.last_mut() {
+            *last = self.network.outputs();
+        }
+        shape
+    }
+
     fn read(arguments: &Arguments) -> Result<Self, CliError> {
         let net = FileArgument::new("NET", &arguments.net);
         let network = Network::read(&net)?;
         let expected = "[d] for one state of d numbers, or [batch, d] for several";
         let x = Rows::read_finite(FileArgument::new("X", &arguments.x), expected)?;
-        if x.length() != network.width {
-            return Err(CliError::Width { file: x.file, shape: x.shape, net, width: network.width });
+        if x.length() != network.features() {
+            return Err(CliError::Width { file: x.file, shape: x.shape, net, width: network.features() });
+        }
+        if network.has_ends() {
+            arguments.expect_no_states(&net)?;
         }
         let alike = |argument, path: &Option<PathBuf>| {
             path.as_ref().map(|path| x.read_alike(FileArgument::new(argument, path))).transpose()

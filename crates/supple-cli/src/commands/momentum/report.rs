@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::backward::Backward;
 use super::network::Network;
 use super::recovery::Recovery;
-use crate::options::name;
+use crate::options::{Activation, name};
 use crate::summary::{Written, line};
 use crate::timing::Work;
 
@@ -16,7 +16,7 @@ pub(super) struct Report {
     command: &'static str,
     layers: usize,
     width: usize,
-    activation: &'static str,
+    activation: Activation,
     is_residual: bool,
     /// The least and the largest.
     gamma: [f32; 2],
@@ -44,7 +44,7 @@ impl Report {
             command: "momentum",
             layers: network.layers(),
             width: network.width,
-            activation: network.activation_name,
+            activation: network.activation,
             is_residual: network.is_residual,
             gamma: network.gamma.iter().fold([1.0, 0.0], range),
             states,
@@ -59,7 +59,11 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let residual = if self.is_residual { ", residual" } else { "" };
-        line(f, "layers", format_args!("{} of width {}, {}{residual}", self.layers, self.width, self.activation))?;
+        line(
+            f,
+            "layers",
+            format_args!("{} of width {}, {}{residual}", self.layers, self.width, name(&self.activation)),
+        )?;
         match self.gamma {
             [least, largest] if least < largest => line(f, "gamma", format_args!("{least} to {largest}"))?,
             [gamma, _] => line(f, "gamma", gamma)?,

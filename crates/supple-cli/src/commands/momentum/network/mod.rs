@@ -6,13 +6,14 @@ mod settings;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use supple::momentum::{Activation, Mlp, MomentumNet, Residual};
+use supple::momentum::{self, Mlp, MomentumNet, Residual};
 use supple::{Gpu, Shape, Tensor};
 
 use crate::error::{CliError, FileArgument};
 use crate::npy::Array;
+use crate::options::Activation;
 use crate::tensors::{Tensors, TensorsProblem, shorten};
-use place::{Parameter, Place};
+use place::{INPUT, OUTPUT, Parameter, Place};
 
 /// A network on the host, checked.
 #[derive(Debug)]
@@ -22,10 +23,19 @@ pub(super) struct Network {
     /// The numbers of a state.
     pub(super) width: usize,
     pub(super) gamma: Vec<f32>,
-    /// Between dense layers, and what it is called.
-    activation: Activation,
-    pub(super) activation_name: &'static str,
+    /// Between dense layers.
+    pub(super) activation: Activation,
     pub(super) is_residual: bool,
+    /// What makes a state of a row, and what is made of the last state.
+    input: Option<Dense>,
+    output: Option<Dense>,
+}
+
+/// A network on a GPU.
+pub(super) struct Uploaded {
+    pub(super) net: MomentumNet,
+    pub(super) input: Option<momentum::Dense>,
+    pub(super) output: Option<momentum::Dense>,
 }
 
 #[derive(Debug)]
@@ -44,7 +54,7 @@ impl Network {
 
     fn of(tensors: &Tensors) -> Result<Self, TensorsProblem> {
         let depths = depths(tensors)?;
-        let (activation_name, activation) = settings::activation(tensors)?;
+        let activation = settings::activation(tensors)?;
         let gamma = settings::gamma(tensors, depths.len())?;
         let is_residual = settings::is_residual(tensors)?;
         // The first weight of all says how wide states are.
@@ -69,11 +79,39 @@ impl Network {
             }
             layers.push(perceptron);
         }
-        Ok(Self { layers, width: width.unwrap_or_default(), gamma, activation, activation_name, is_residual })
+        let width = width.unwrap_or_default();
+        let input = end(
+            tensors,
+            INPUT,
+            |shape| shape[0] == width,
+            format!("[{width}, features], as layers are of width {width}"),
+        )?;
+        let output = end(
+            tensors,
+            OUTPUT,
+            |shape| shape[1] == width,
+            format!("[outputs, {width}], as layers are of width {width}"),
+        )?;
+        Ok(Self { layers, width, gamma, activation, is_residual, input, output })
     }
 
     pub(super) fn layers(&self) -> usize {
         self.layers.len()
+    }
+
+    /// How many numbers a row of X has.
+    pub(super) fn features(&self) -> usize {
+        self.input.as_ref().map_or(self.width, |input| input.weight.shape[1])
+    }
+
+    /// How many numbers come of it.
+    pub(super) fn outputs(&self) -> usize {
+        self.output.as_ref().map_or(self.width, |output| output.weight.shape[0])
+    }
+
+    /// Whether there are layers before or after those with momentum.
+    pub(super) fn has_ends(&self) -> bool {
+        self.input.is_some() || self.output.is_some()
     }
 
     /// The names of all parameters, in the order of their gradients.
@@ -85,14 +123,20 @@ impl Network {
         })
     }
 
-    pub(super) fn upload(&self, gpu: &Gpu) -> supple::Result<MomentumNet> {
+    pub(super) fn upload(&self, gpu: &Gpu) -> supple::Result<Uploaded> {
         let dense = |dense: &Dense| Ok((upload(gpu, &dense.weight)?, upload(gpu, &dense.bias)?));
         let layer = |perceptron: &Vec<Dense>| -> supple::Result<Arc<dyn Residual>> {
             let parameters = perceptron.iter().map(dense).collect::<supple::Result<Vec<_>>>()?;
-            Ok(Arc::new(Mlp::new(self.activation, parameters)?))
+            Ok(Arc::new(Mlp::new(self.activation.into(), parameters)?))
         };
         let layers = self.layers.iter().map(layer).collect::<supple::Result<Vec<_>>>()?;
-        Ok(MomentumNet::new(layers).gammas(&self.gamma[..]).is_residual(self.is_residual))
+        let end = |end: &Option<Dense>| -> supple::Result<Option<momentum::Dense>> {
+            let Some(end) = end else { return Ok(None) };
+            let (weight, bias) = dense(end)?;
+            Ok(Some(momentum::Dense::new(weight, bias)?))
+        };
+        let net = MomentumNet::new(layers).gammas(&self.gamma[..]).is_residual(self.is_residual);
+        Ok(Uploaded { net, input: end(&self.input)?, output: end(&self.output)? })
     }
 }
 
@@ -100,6 +144,9 @@ impl Network {
 fn depths(tensors: &Tensors) -> Result<Vec<usize>, TensorsProblem> {
     let mut depths = BTreeMap::<usize, usize>::new();
     for name in tensors.names() {
+        if INPUT.iter().chain(&OUTPUT).any(|end| *end == name) {
+            continue;
+        }
         let Some(place) = Place::parse(&name) else {
             return Err(TensorsProblem::Unexpected {
                 tensor: shorten(&name),
@@ -124,6 +171,35 @@ fn depths(tensors: &Tensors) -> Result<Vec<usize>, TensorsProblem> {
         });
     }
     Ok(depths.into_values().collect())
+}
+
+/// A dense layer before or after the others, whose weight's shape fits, if there is one.
+fn end(
+    tensors: &Tensors,
+    [weight_name, bias_name]: [&'static str; 2],
+    fits: impl FnOnce(&[usize; 2]) -> bool,
+    expected: String,
+) -> Result<Option<Dense>, TensorsProblem> {
+    let missing = |tensor: &str| TensorsProblem::Missing {
+        tensor: tensor.to_owned(),
+        remedy: "give a dense layer before or after the others its weight and its bias, or neither",
+    };
+    let (weight, bias) = match (tensors.get(weight_name)?, tensors.get(bias_name)?) {
+        (None, None) => return Ok(None),
+        (Some(weight), Some(bias)) => (weight, bias),
+        (None, Some(_)) => return Err(missing(weight_name)),
+        (Some(_), None) => return Err(missing(bias_name)),
+    };
+    let size = |size: usize| size > 0 && u32::try_from(size).is_ok();
+    match weight.shape[..] {
+        [outputs, inputs] if size(outputs) && size(inputs) && fits(&[outputs, inputs]) => {}
+        _ => return Err(TensorsProblem::Shape { tensor: weight_name.to_owned(), shape: weight.shape, expected }),
+    }
+    if bias.shape != weight.shape[..1] {
+        let expected = format!("[{}], a bias for each output of {weight_name}", weight.shape[0]);
+        return Err(TensorsProblem::Shape { tensor: bias_name.to_owned(), shape: bias.shape, expected });
+    }
+    Ok(Some(Dense { weight, bias }))
 }
 
 fn get(tensors: &Tensors, place: Place) -> Result<Array<f32>, TensorsProblem> {

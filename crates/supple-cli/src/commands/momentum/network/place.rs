@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+/// Those of the dense layers before and after a network, if it has them.
+pub(super) const INPUT: [&str; 2] = ["input.w", "input.b"];
+pub(super) const OUTPUT: [&str; 2] = ["output.w", "output.b"];
+
 /// What a tensor is in a network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {

@@ -1,26 +1,21 @@
 //! What a network is beside its tensors, from the metadata.
 
-use supple::momentum::Activation;
+use clap::ValueEnum;
 
+use crate::options::{Activation, name};
 use crate::tensors::{Tensors, TensorsProblem, shorten};
 
-const ACTIVATIONS: [(&str, Activation); 5] = [
-    ("identity", Activation::Identity),
-    ("relu", Activation::Relu),
-    ("tanh", Activation::Tanh),
-    ("gelu", Activation::Gelu),
-    ("silu", Activation::Silu),
-];
-
-/// An activation, and what it is called.
-pub(super) fn activation(tensors: &Tensors) -> Result<(&'static str, Activation), TensorsProblem> {
+/// What is between dense layers.
+pub(super) fn activation(tensors: &Tensors) -> Result<Activation, TensorsProblem> {
     const KEY: &str = "activation";
-    let expected = || format!("one of {}", ACTIVATIONS.map(|(name, _)| name).join(", "));
+    let expected = || {
+        let names: Vec<String> = Activation::value_variants().iter().map(name).collect();
+        format!("one of {}", names.join(", "))
+    };
     let Some(value) = tensors.metadata(KEY) else {
         return Err(TensorsProblem::NoMetadata { key: KEY, expected: expected() });
     };
-    let known = ACTIVATIONS.into_iter().find(|(name, _)| *name == value);
-    known.ok_or_else(|| bad(KEY, value, expected()))
+    Activation::from_str(value, false).map_err(|_| bad(KEY, value, expected()))
 }
 
 /// Whether layers compute `x + f(x)`.
