@@ -3,7 +3,7 @@
 mod common;
 
 use supple::soft_dtw::SoftDtw;
-use supple::{Error, Gpu, wgpu};
+use supple::{Error, Gpu, Profile, wgpu};
 
 #[test]
 fn a_lost_device_fails_every_later_call_with_the_same_cause() {
@@ -131,11 +131,14 @@ fn kernel_times_are_those_of_the_operators_kernels() {
     }
     let x = gpu.upload(&vec![0.5; 64 * 64], [64, 64]).unwrap();
     let (_, profile) = gpu.run_profiled(|rec| SoftDtw::new(1.0).value_and_grad(rec, &x, &x)).unwrap();
-    let names: Vec<_> = profile.kernels.iter().map(|kernel| kernel.kernel).collect();
-    assert_eq!(names, ["soft_dtw/forward", "soft_dtw/gradient"]);
+    // With borders in textures kernels have names of their own, and one before them packs the series.
+    let names = |profile: &Profile| -> Vec<&str> {
+        let all = profile.kernels.iter().map(|kernel| kernel.kernel.trim_end_matches("_in_texels"));
+        all.filter(|&name| name != "soft_dtw/pack").collect()
+    };
+    assert_eq!(names(&profile), ["soft_dtw/forward", "soft_dtw/gradient"]);
     assert!(profile.total() > std::time::Duration::ZERO);
     // The pass that alignments need leaves the values too.
     let (_, profile) = gpu.run_profiled(|rec| SoftDtw::new(1.0).alignment(rec, &x, &x)).unwrap();
-    let names: Vec<_> = profile.kernels.iter().map(|kernel| kernel.kernel).collect();
-    assert_eq!(names, ["soft_dtw/forward", "soft_dtw/alignment"]);
+    assert_eq!(names(&profile), ["soft_dtw/forward", "soft_dtw/alignment"]);
 }

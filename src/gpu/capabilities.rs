@@ -48,6 +48,7 @@ impl Capabilities {
         let subgroups = features
             .contains(wgpu::Features::SUBGROUP)
             .then_some(SubgroupSizes { min: info.subgroup_min_size, max: info.subgroup_max_size });
+        let software = info.device_type == wgpu::DeviceType::Cpu;
         Self {
             subgroups,
             f16: features.contains(wgpu::Features::SHADER_F16),
@@ -55,8 +56,8 @@ impl Capabilities {
             f64: features.contains(wgpu::Features::SHADER_F64),
             timestamps: features.contains(wgpu::Features::TIMESTAMP_QUERY),
             texels,
-            slow_loads: mesa_major(&info.driver_info).is_some_and(|major| major < 24),
-            software: info.device_type == wgpu::DeviceType::Cpu,
+            slow_loads: software && mesa_major(&info.driver_info).is_some_and(|major| major < 24),
+            software,
             limits,
         }
     }

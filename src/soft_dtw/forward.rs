@@ -89,11 +89,13 @@ pub(super) struct Memory {
 impl Memory {
     pub(super) fn new(rec: &mut Recorder<'_>, job: &Job, parts: &[Part], needs: &Needs) -> Result<Self> {
         let sizes = Sizes::peak(parts, needs, job.memory);
-        let (rows, columns) = (sizes.rows, sizes.columns + sizes.carry + sizes.series);
+        let (rows, columns) = (sizes.rows, sizes.columns + sizes.carry);
         let room = TexelPool::most_bytes(&rec.gpu().capabilities().limits);
         let packed = sizes.series > 0 || needs.series == [0; 2];
         // What is kept between sections is copied, which takes buffers.
-        let texels = job.in_texels(needs.keeps_rows) && packed && sizes.above == 0 && rows.max(columns) <= room;
+        let texels =
+            job.in_texels(needs.keeps_rows) && packed && sizes.above == 0 && rows.max(columns + sizes.series) <= room;
+        let columns = if texels { columns + sizes.series } else { columns };
         let mut border = |bytes: u64| {
             let bytes = bytes.max(2 * needs.row);
             if texels { rec.scratch_texels(bytes) } else { rec.scratch(bytes) }
