@@ -16,7 +16,7 @@ import numpy as np
 import machine
 from contender import Contender, Failure
 
-FAMILIES = ["soft_dtw", "permutahedron", "perturbed"]
+FAMILIES = ["soft_dtw", "permutahedron", "perturbed", "momentum"]
 OURS = "supple"
 ROUNDS = 25
 QUICK_ROUNDS = 3

@@ -1,5 +1,6 @@
 //! The process of a contender written in Rust, ours among them: answers the lines that `contender.py` sends.
 
+mod momentum;
 mod npy;
 mod ours;
 mod permutahedron;
@@ -59,6 +60,7 @@ fn start(words: &[String]) -> Result<Worker> {
     let contender: Box<dyn Contender> = match words[..] {
         ["soft_dtw", "supple"] => Box::new(Ours::new(soft_dtw::load)?),
         ["permutahedron", "supple"] => Box::new(Ours::new(permutahedron::ours::load)?),
+        ["momentum", "supple"] => Box::new(Ours::new(momentum::load)?),
         ["perturbed", "supple"] => Box::new(Ours::new(perturbed::load)?),
         ["permutahedron", "fynch"] => Box::new(permutahedron::fynch::Fynch),
         _ => return Err(format!("supple-peers knows no {words:?}; add it to worker/src").into()),
