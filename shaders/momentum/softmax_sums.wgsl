@@ -32,7 +32,8 @@ fn main(
     let row = g / p.chunks * p.columns;
     let begin = row + g % p.chunks * CHUNK;
     let end = min(row + p.columns, begin + CHUNK);
-    var largest = -3.4e38; // also that of infinities below 0, whose differences from it are no NaN
+    // The least finite number; also that of infinities below 0, whose differences from it are no NaN.
+    var largest = -3.4028234663852886e38;
     for (var k = begin; k < end; k++) { largest = max(largest, pair_at(k).x); }
     var sum = 0.0;
     for (var k = begin; k < end; k++) {

@@ -2,6 +2,7 @@
 
 use super::dense::mismatch;
 use super::layer::{WORKGROUP, bind, workgroups};
+use super::net::FEWER;
 use super::params::JoinParams;
 use crate::error::Result;
 use crate::gpu::{Dispatch, Kernel, Recorder, Tensor, shader};
@@ -15,13 +16,15 @@ pub(super) struct Extra {
 }
 
 impl Extra {
-    /// Checks that there is a row for each state.
-    pub(super) fn check(&self, rec: &Recorder<'_>, batch: u32) -> Result<()> {
+    /// Checks that there is a row for each state, of so many numbers, and that both fit into a binding together.
+    pub(super) fn check(&self, rec: &Recorder<'_>, [batch, width]: [u32; 2]) -> Result<()> {
         rec.gpu().expect_own("extra", &self.tensor)?;
-        if self.tensor.shape().elements() == u64::from(batch) * u64::from(self.width) {
-            return Ok(());
+        let rows = u64::from(batch);
+        if self.tensor.shape().elements() != rows * u64::from(self.width) {
+            return Err(mismatch("extra", &self.tensor, format!("[{batch}, {}], a row for each state", self.width)));
         }
-        Err(mismatch("extra", &self.tensor, format!("[{batch}, {}], a row for each state", self.width)))
+        let joined = rows.saturating_mul(4 * (u64::from(width) + u64::from(self.width)));
+        rec.gpu().expect_bound(joined, "a batch of states with their extra inputs", FEWER)
     }
 
     fn params(&self, rows: u32, width: u32) -> JoinParams {

@@ -32,7 +32,7 @@ pub struct Loss {
 /// ```
 ///
 /// `logits [batch, classes]`, in natural units (losses are in nats), of any size: exponentials are taken relative to each row's largest logit. A logit may be negative
-/// infinity, which rules its class out. `labels [batch]` count from 0; a label that is no class makes its row's loss and gradient NaN, as NaN among its logits does.
+/// infinity, which rules its class out; a row of nothing else, which leaves no class, has an infinite loss and NaN as its gradient. `labels [batch]` count from 0; a label that is no class makes its row's loss and gradient NaN, as NaN among its logits does.
 /// Probabilities are within a few units of the last place of 1.
 ///
 /// ```
@@ -51,7 +51,7 @@ pub struct Loss {
 ///
 /// # Errors
 /// [`Error::ShapeMismatch`] for logits that are no matrix, or one with no row or no class, and for other than one label a row; [`Error::LimitExceeded`] for logits beyond one
-/// binding.
+/// binding, or more rows than a sixteenth of its bytes.
 pub fn softmax_cross_entropy(rec: &mut Recorder<'_>, logits: &Tensor<f32>, labels: &Tensor<u32>) -> Result<Loss> {
     let gpu = rec.gpu().clone();
     gpu.check()?;
@@ -62,8 +62,7 @@ pub fn softmax_cross_entropy(rec: &mut Recorder<'_>, logits: &Tensor<f32>, label
         _ => return Err(mismatch("logits", logits, "[batch, classes], both at least 1")),
     };
     labels.expect_shape("labels", [batch])?;
-    // Of the sums of many short rows, which have two numbers for each.
-    gpu.expect_bound(logits.shape().bytes().max(8 * u64::from(batch)), "a batch of logits", FEWER)?;
+    gpu.expect_bound(logits.shape().bytes().max(of_mean(batch)), "a batch of logits", FEWER)?;
     let sums = softmax_sums(rec, logits, [batch, classes])?;
     let (loss_rows, grad) = (rec.output([batch])?, rec.output(logits.shape())?);
     let ((x, x_first), (of_labels, labels_first)) = (bind(rec, logits), bind(rec, labels));
@@ -91,7 +90,8 @@ pub fn softmax_cross_entropy(rec: &mut Recorder<'_>, logits: &Tensor<f32>, label
 /// The largest logit of each row, and the sum of exponentials relative to it, in pairs.
 fn softmax_sums(rec: &mut Recorder<'_>, logits: &Tensor<f32>, [rows, classes]: [u32; 2]) -> Result<Binding> {
     let (x, first) = bind(rec, logits);
-    let nothing = rec.nothing()?;
+    // Kept until the end: memory that was given back could be the next `out`, and to bind it twice costs a copy.
+    let nothing = rec.scratch(16)?;
     let (mut columns, mut before) = (classes, None::<Binding>);
     loop {
         let chunks = columns.div_ceil(CHUNK);
@@ -108,6 +108,7 @@ fn softmax_sums(rec: &mut Recorder<'_>, logits: &Tensor<f32>, [rows, classes]: [
             rec.release(before);
         }
         if chunks == 1 {
+            rec.release(nothing);
             return Ok(out);
         }
         (columns, before) = (chunks, Some(out));
@@ -140,7 +141,8 @@ fn softmax_sums(rec: &mut Recorder<'_>, logits: &Tensor<f32>, [rows, classes]: [
 /// ```
 ///
 /// # Errors
-/// [`Error::ShapeMismatch`] for targets of another shape, or outputs with no row or no element; [`Error::LimitExceeded`] for outputs beyond one binding.
+/// [`Error::ShapeMismatch`] for targets of another shape, or outputs with no row or no element; [`Error::LimitExceeded`] for outputs beyond one binding, or
+/// more rows than a sixteenth of its bytes.
 pub fn half_squared(rec: &mut Recorder<'_>, outputs: &Tensor<f32>, targets: &Tensor<f32>) -> Result<Loss> {
     let gpu = rec.gpu().clone();
     gpu.check()?;
@@ -152,7 +154,7 @@ pub fn half_squared(rec: &mut Recorder<'_>, outputs: &Tensor<f32>, targets: &Ten
         _ => return Err(mismatch("outputs", outputs, "[batch, ..], all sizes at least 1")),
     };
     targets.expect_shape("targets", outputs.shape())?;
-    gpu.expect_bound(outputs.shape().bytes(), "a batch of outputs", FEWER)?;
+    gpu.expect_bound(outputs.shape().bytes().max(of_mean(rows)), "a batch of outputs", FEWER)?;
     let columns = (elements / u64::from(rows)) as u32;
     let chunks = columns.div_ceil(CHUNK);
     let partial = rec.scratch_tensor([chunks, rows])?;
@@ -179,6 +181,11 @@ pub fn half_squared(rec: &mut Recorder<'_>, outputs: &Tensor<f32>, targets: &Ten
     sums.release(rec);
     let value = mean(rec, &loss_rows)?;
     Ok(Loss { rows: loss_rows, value, grad })
+}
+
+/// Bytes that the mean of so many numbers binds: some drivers take them as a matrix whose rows, of one number each, are padded to four.
+fn of_mean(rows: u32) -> u64 {
+    16 * u64::from(rows).next_multiple_of(4)
 }
 
 /// The mean of numbers. Each is divided before they are added, so that large ones do not overflow.

@@ -106,7 +106,7 @@ impl Mlp {
         }
         let batch = rows(x, self.width(), "as many as the first layer has inputs for states")?;
         if let Some(extra) = &self.extra {
-            extra.check(rec, batch)?;
+            extra.check(rec, [batch, self.width()])?;
         }
         Ok(batch)
     }

@@ -76,6 +76,8 @@ pub struct Gradients {
     pub parameters: Vec<Vec<Tensor<f32>>>,
     /// In the parameters of [`MomentumNet::initial_velocity`], in their order; empty without one.
     pub velocity: Vec<Tensor<f32>>,
+    /// In the extra input of [`MomentumNet::initial_velocity`]; `None` where that has none. Where layers share it, the sum is the gradient.
+    pub velocity_extra: Option<Tensor<f32>>,
     /// In each layer's extra input; `None` for layers that have none. Where layers share it, the sum is the gradient.
     pub extra: Vec<Option<Tensor<f32>>>,
 }
@@ -156,7 +158,8 @@ impl MomentumNet {
     }
 
     /// All parameters by name, in the order of their gradients: `layers.0.w1` for the first one of the first layer if that is an [`Mlp`](super::Mlp), and after those of all layers
-    /// `velocity.w1` and so on for [`initial_velocity`](Self::initial_velocity).
+    /// `velocity.w1` and so on for [`initial_velocity`](Self::initial_velocity). Tensors that layers share are listed with each of them: [optimisers](super::optimiser) want each once, with the sum of
+    /// its gradients.
     #[must_use]
     pub fn parameters(&self) -> Vec<(String, Tensor<f32>)> {
         let named = |of: String, f: &Arc<dyn Residual>| {
@@ -480,16 +483,16 @@ impl<'n> Backward<'n> {
     pub(super) fn finish(mut self, rec: &mut Recorder<'_>, x0: &Tensor<f32>) -> Result<Gradients> {
         self.parameters.reverse();
         self.extra.reverse();
-        let mut velocity = Vec::new();
+        let (mut velocity, mut velocity_extra) = (Vec::new(), None);
         if let Some(g) = &self.net.velocity {
             let vjp = g.vjp(rec, x0, &self.grad_v, false)?;
             vjp.x.expect_shape("the gradient of the initial velocity", x0.shape())?;
             rec.add(&self.grad_x, &vjp.x)?;
             rec.recycle(&vjp.x);
-            velocity = vjp.parameters;
+            (velocity, velocity_extra) = (vjp.parameters, vjp.extra);
         }
         let Self { grad_x: x, grad_v: v, gamma, parameters, extra, .. } = self;
-        Ok(Gradients { x, v, gamma, parameters, velocity, extra })
+        Ok(Gradients { x, v, gamma, parameters, velocity, velocity_extra, extra })
     }
 }
 

@@ -15,12 +15,12 @@ pub struct Recovery {
     pub v: Difference,
 }
 
-/// The largest difference among many numbers; infinite where one of them is not finite.
+/// The largest difference among many numbers; infinite where one of them is not finite, or did not come back at all.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Difference {
     /// In the unit of the numbers.
     pub absolute: f64,
-    /// To the largest number among first states and velocities: velocities, which may all be 0, are added to states.
+    /// To the largest number among first states and velocities: velocities, which may all be 0, are added to states. Infinite where one of those is not finite.
     pub relative: f64,
 }
 
@@ -28,18 +28,21 @@ impl Recovery {
     /// Relative errors of recovered states above this leave gradients no digit to trust: they grow further on the way through a layer's derivatives.
     pub const SAFE: f64 = 1e-3;
 
-    /// Of states and velocities, each as given and as it came back.
+    /// Of states and velocities, each as given and as it came back. Lists of unequal lengths differ infinitely: a number that has no counterpart is not safe.
     #[must_use]
     pub fn new([x, v]: [&[f32]; 2], recovered: [&[f32]; 2]) -> Self {
         let largest = x.iter().chain(v).fold(0.0_f64, |largest, &value| largest.max(f64::from(value).abs()));
         let scale = if largest > 0.0 { largest } else { 1.0 };
         let difference = |given: &[f32], recovered: &[f32]| {
-            let absolute = given.iter().zip(recovered).fold(0.0, |largest: f64, (&given, &recovered)| {
+            let of_lengths = if given.len() == recovered.len() { 0.0 } else { f64::INFINITY };
+            let absolute = given.iter().zip(recovered).fold(of_lengths, |largest: f64, (&given, &recovered)| {
                 let difference = (f64::from(recovered) - f64::from(given)).abs();
                 // A comparison with NaN would hide it.
                 if difference.is_nan() { f64::INFINITY } else { largest.max(difference) }
             });
-            Difference { absolute, relative: absolute / scale }
+            // Beside an infinite number any other would count for nothing.
+            let is_finite = absolute.is_finite() && scale.is_finite();
+            Difference { absolute, relative: if is_finite { absolute / scale } else { f64::INFINITY } }
         };
         Self { x: difference(x, recovered[0]), v: difference(v, recovered[1]) }
     }
@@ -96,6 +99,18 @@ mod tests {
         assert!(near.is_safe() && (near.v.relative - 0.0005).abs() < 1e-9);
         for v in [[0.003, 0.0], [f32::NAN, 0.0], [0.0, f32::INFINITY]] {
             assert!(!Recovery::new(given, [given[0], &v]).is_safe(), "{v:?}");
+        }
+        // Among what was given, in both or beside what came back well.
+        for x in [[f32::INFINITY, 1.0], [1.0, f32::NEG_INFINITY], [f32::NAN, 1.0]] {
+            for recovered in [&x, &[1.0; 2], &[f32::INFINITY; 2]] {
+                let found = Recovery::new([&x, given[1]], [recovered, &[0.0, 0.1]]);
+                assert!(!found.is_safe() && found.x.relative.is_infinite(), "{x:?}, {recovered:?}");
+            }
+            assert!(!Recovery::new([given[1], &x], [given[1], &x]).is_safe(), "{x:?}");
+        }
+        let unequal: [[&[f32]; 2]; 3] = [[&[1.0], given[1]], [given[0], &[]], [&[1.0, -2.0, 0.0], given[1]]];
+        for [x, v] in unequal {
+            assert!(!Recovery::new(given, [x, v]).is_safe(), "{x:?}, {v:?}");
         }
         let zeros: [&[f32]; 2] = [&[0.0], &[0.0]];
         assert!(Recovery::new(zeros, zeros).is_safe() && !Recovery::new(zeros, [&[0.1], &[0.0]]).is_safe());

@@ -56,7 +56,7 @@ fn gradients_go_through_first_velocities() {
             };
             close(&gradients.x, &of_x, "x");
             close(&gradients.v, &expected.v, "v");
-            assert_eq!(gradients.velocity.len(), 4);
+            assert!(gradients.velocity.len() == 4 && gradients.velocity_extra.is_none());
             for (found, expected) in gradients.velocity.iter().zip(&through.parameters) {
                 close(found, expected, "a parameter of the velocity");
             }
@@ -217,6 +217,66 @@ fn extra_inputs_are_the_twins() {
 }
 
 #[test]
+fn gradients_in_extra_inputs_of_first_velocities_are_the_twins() {
+    let [batch, width, extra] = [5, 4, 3];
+    let mut random = Random::new(23);
+    let of_velocity =
+        [[width + extra, 6], [6, width]].map(|[i, o]| [numbers(&mut random, i * o), numbers(&mut random, o)]);
+    let [x0, grad, u0] = [width, width, extra].map(|width| numbers(&mut random, batch * width));
+    let net = Net::new(Activation::Tanh, &[4, 7, 4], &[0.9, 0.8]);
+    let dense = of_velocity.iter().map(|[w, b]| twin::Dense::new(to_f64(w), to_f64(b))).collect();
+    let g = twin::Mlp::new(twin::Activation::Silu, dense).with_extra(to_f64(&u0), extra);
+    let (x, gx, zeros) = (to_f64(&x0), to_f64(&grad), vec![0.0; x0.len()]);
+    let after = net.twin().backward_stored(&x, &twin::Residual::forward(&g, &x), &gx, &zeros);
+    let expected = twin::Residual::vjp(&g, &x, &after.v);
+    for gpu in common::both() {
+        let upload = |values: &[f32], width: usize| gpu.upload(values, [batch as u32, width as u32]).unwrap();
+        let (x, gx, u) = (upload(&x0, width), upload(&grad, width), upload(&u0, extra));
+        let dense = of_velocity.iter().map(|[weight, bias]| {
+            let outputs = bias.len() as u32;
+            let weight = gpu.upload(weight, [outputs, weight.len() as u32 / outputs]).unwrap();
+            (weight, gpu.upload(bias, [outputs]).unwrap())
+        });
+        let velocity = Mlp::with_extra(Activation::Silu, dense, u.clone()).unwrap();
+        let ours = net.on(gpu).initial_velocity(Arc::new(velocity));
+        let all = gpu
+            .run(|rec| {
+                let stored = ours.forward_storing(rec, &x, None)?;
+                let by_stored = ours.backward_stored(rec, &stored, &gx, None)?;
+                Ok([by_stored, ours.backward_reversed(rec, &stored.last, &gx, None)?.0])
+            })
+            .unwrap();
+        for gradients in all {
+            let found = gradients.velocity_extra.unwrap();
+            assert_eq!(found.shape(), u.shape());
+            assert!(relative_error(&found.read(gpu).unwrap(), &expected.extra) < 1e-5);
+            assert!(gradients.extra.iter().all(Option::is_none));
+        }
+    }
+}
+
+/// Beyond one binding together, though neither is alone.
+#[test]
+fn extra_inputs_that_are_too_large_are_refused() {
+    let limits = supple::wgpu::Limits {
+        max_storage_buffer_binding_size: 64 << 10,
+        ..common::gpu().capabilities().limits.clone()
+    };
+    let gpu = Gpu::builder().limits(limits).build().unwrap();
+    let zeros = |rows: u32, columns: u32| gpu.upload(&vec![0.0; (rows * columns) as usize], [rows, columns]).unwrap();
+    let (weight, bias) = (zeros(8, 16), zeros(1, 8).reshape([8]).unwrap());
+    for (batch, fits) in [(1000, true), (1025, false)] {
+        let mlp = Mlp::with_extra(Activation::Relu, [(weight.clone(), bias.clone())], zeros(batch, 8)).unwrap();
+        let x = zeros(batch, 8);
+        match gpu.run(|rec| mlp.vjp(rec, &x, &x, true)) {
+            Ok(vjp) => assert!(fits && vjp.value.unwrap().read(&gpu).unwrap().iter().all(|&f| f == 0.0)),
+            Err(Error::LimitExceeded { what, .. }) => assert!(!fits && what.contains("extra inputs"), "{what}"),
+            Err(other) => panic!("{other}"),
+        }
+    }
+}
+
+#[test]
 fn bad_extra_inputs_are_refused() {
     let gpu = common::gpu();
     let tensor = |sizes: &[u32]| {
@@ -233,6 +293,30 @@ fn bad_extra_inputs_are_refused() {
     let mlp = mlp(&[4, 2]).unwrap();
     assert_eq!(name(gpu.run(|rec| mlp.forward(rec, &tensor(&[3, 3]))).unwrap_err()), "extra");
     assert_eq!(name(gpu.run(|rec| mlp.forward(rec, &tensor(&[4, 5]))).unwrap_err()), "x");
+}
+
+/// With 0 nothing is dropped and no bit changes; with the largest below 1 everything is, but for one number in sixteen million.
+#[test]
+fn dropout_of_nothing_and_of_all_but_everything() {
+    let mut random = Random::new(31);
+    let [w1, b1, w2, b2, x0] = [9 * 5, 9, 5 * 9, 5, 7 * 5].map(|count| numbers(&mut random, count));
+    for gpu in common::both() {
+        let upload = |values: &[f32], rows: u32| gpu.upload(values, [rows, values.len() as u32 / rows]).unwrap();
+        let bias = |values: &[f32]| gpu.upload(values, [values.len() as u32]).unwrap();
+        let plain = Mlp::new(Activation::Gelu, [(upload(&w1, 9), bias(&b1)), (upload(&w2, 5), bias(&b2))]).unwrap();
+        let x = upload(&x0, 7);
+        let of = |mlp: &Mlp| -> Vec<Vec<f32>> {
+            let vjp = gpu.run(|rec| mlp.vjp(rec, &x, &x, true)).unwrap();
+            let tensors = [&[vjp.value.unwrap(), vjp.x][..], &vjp.parameters].concat();
+            tensors.iter().map(|tensor| tensor.read(gpu).unwrap()).collect()
+        };
+        assert_eq!(of(&plain), of(&plain.clone().dropout(0.0, SEED, 1)));
+        let nothing_left = of(&plain.dropout(1.0_f32.next_down(), SEED, 1));
+        assert!(nothing_left[0].chunks(5).all(|row| row == b2));
+        // In the state, in the first layer's weight and bias, and in the last one's weight.
+        assert!(nothing_left[1..5].iter().flatten().all(|&gradient| gradient == 0.0));
+        assert!(nothing_left[5].iter().any(|&gradient| gradient != 0.0));
+    }
 }
 
 #[test]

@@ -57,6 +57,47 @@ fn cross_entropy_of_huge_logits_and_of_ruled_out_classes() {
     assert!(max_error(&loss.grad.read(gpu).unwrap(), &expected) < 1e-7);
 }
 
+/// The least number of f32, also where other chunks of the row are ruled out; and a row with no class left.
+#[test]
+fn cross_entropy_of_the_least_logits() {
+    let gpu = common::gpu();
+    let (low, none) = (f32::MIN, f32::NEG_INFINITY);
+    let loss = cross_entropy(gpu, &[low, low, low, low, none, low, none, none, none], 3, &[0, 2, 1]);
+    let rows = loss.rows.read(gpu).unwrap();
+    assert!((rows[0] - 3.0_f32.ln()).abs() < 1e-6 && (rows[1] - 2.0_f32.ln()).abs() < 1e-6, "{rows:?}");
+    let grad = loss.grad.read(gpu).unwrap();
+    let ninth = 1.0 / 9.0;
+    let expected = [-2.0 * ninth, ninth, ninth, 1.5 * ninth, 0.0, -1.5 * ninth];
+    assert!(max_error(&grad[..6], &expected) < 1e-7, "{grad:?}");
+    assert!(rows[2] == f32::INFINITY && grad[6..].iter().all(|g| g.is_nan()), "{rows:?}, {grad:?}");
+    let mut logits = vec![none; 600];
+    logits[555] = low;
+    assert_eq!(cross_entropy(gpu, &logits, 600, &[555]).rows.read(gpu).unwrap(), [0.0]);
+}
+
+/// At four numbers a row for the mean, and beyond.
+#[test]
+fn too_many_rows_are_refused() {
+    let limits = supple::wgpu::Limits {
+        max_storage_buffer_binding_size: 64 << 10,
+        ..common::gpu().capabilities().limits.clone()
+    };
+    let gpu = Gpu::builder().limits(limits).build().unwrap();
+    for (rows, fits) in [(4000, true), (4097, false)] {
+        let values = gpu.upload(&vec![1.0_f32; rows as usize], [rows, 1]).unwrap();
+        let labels = gpu.upload(&vec![0_u32; rows as usize], [rows]).unwrap();
+        let entropy = gpu.run(|rec| softmax_cross_entropy(rec, &values, &labels));
+        let squared = gpu.run(|rec| half_squared(rec, &values, &values));
+        for (loss, batch) in [(entropy, "a batch of logits"), (squared, "a batch of outputs")] {
+            match loss {
+                Ok(loss) => assert!(fits && loss.value.read(&gpu).unwrap() == [0.0], "{batch}"),
+                Err(Error::LimitExceeded { what, .. }) => assert!(!fits && what == batch, "{what}"),
+                Err(other) => panic!("{other}"),
+            }
+        }
+    }
+}
+
 /// Of a label that is no class and of logits that are no numbers, and of them alone.
 #[test]
 fn bad_rows_show() {
@@ -104,7 +145,11 @@ fn half_squared_errors_are_the_twins() {
             let expected = twin::half_squared(&to_f64(&outputs), &to_f64(&targets), shape[0] as usize);
             let [y, t] = [&outputs, &targets].map(|values| gpu.upload(values, shape).unwrap());
             let found = gpu.run(|rec| half_squared(rec, &y, &t)).unwrap();
-            for (found, expected) in [(&found.value, &[expected.value][..]), (&found.grad, &expected.grad)] {
+            let width = (count / shape[0]) as usize;
+            let of_row = |(y, t): (&[f32], &[f32])| twin::half_squared(&to_f64(y), &to_f64(t), 1).value;
+            let rows: Vec<f64> = outputs.chunks(width).zip(targets.chunks(width)).map(of_row).collect();
+            let value = [expected.value];
+            for (found, expected) in [(&found.rows, &rows[..]), (&found.value, &value), (&found.grad, &expected.grad)] {
                 let error = relative_error(&found.read(gpu).unwrap(), expected);
                 assert!(error < 2e-6, "{shape:?}: {error}");
             }

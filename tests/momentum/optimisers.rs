@@ -111,6 +111,42 @@ fn parameters_and_gradients_in_one_buffer() {
     assert_eq!(both.read(gpu).unwrap(), [0.5, 2.5, 0.5, -0.5]);
 }
 
+/// Also under another shape, and where a caller's buffer was wrapped twice.
+#[test]
+fn parameters_that_are_there_twice_are_refused() {
+    let gpu = common::gpu();
+    let all = upload(gpu, &[vec![1.0; 4], vec![2.0; 4], vec![], vec![]]);
+    let wrapped = || Tensor::<f32>::from_buffer(all[0].buffer(), 0, [4]).unwrap();
+    let gradients = [all[1].clone(), all[1].clone()];
+    for second in [all[0].clone(), wrapped(), all[0].rows(0..4).unwrap()] {
+        let parameters = [all[0].clone(), second];
+        let (sgd, adam) = (Sgd::new(0.1), Adam::new(0.1));
+        let by_sgd = gpu.run(|rec| {
+            let mut state = sgd.begin(rec, &parameters)?;
+            sgd.step(rec, &parameters, &gradients, &mut state)
+        });
+        let by_adam = gpu.run(|rec| {
+            let mut state = adam.begin(rec, &parameters)?;
+            adam.step(rec, &parameters, &gradients, &mut state)
+        });
+        for error in [by_sgd.unwrap_err(), by_adam.unwrap_err()] {
+            assert!(matches!(error, Error::InvalidArgument { argument: "parameters", .. }), "{error}");
+            assert!(error.to_string().contains("at 0 and again at 1"), "{error}");
+        }
+    }
+    assert_eq!(all[0].read(gpu).unwrap(), [1.0; 4]);
+    // Parts of one tensor are different ones, and what is empty is nobody's.
+    let parts = [all[0].rows(0..2).unwrap(), all[0].rows(2..4).unwrap(), all[2].clone(), all[2].clone()];
+    let gradients = [all[1].rows(0..2).unwrap(), all[1].rows(0..2).unwrap(), all[3].clone(), all[3].clone()];
+    let sgd = Sgd::new(0.5);
+    gpu.run(|rec| {
+        let mut state = sgd.begin(rec, &parts)?;
+        sgd.step(rec, &parts, &gradients, &mut state)
+    })
+    .unwrap();
+    assert_eq!(all[0].read(gpu).unwrap(), [0.0; 4]);
+}
+
 #[test]
 fn bad_settings_are_refused_by_name() {
     let gpu = common::gpu();
@@ -124,10 +160,11 @@ fn bad_settings_are_refused_by_name() {
         name(gpu.run(|rec| sgd.step(rec, &parameters, gradients, &mut state)))
     };
     let good = Sgd::new(0.1);
-    for rate in [-0.1, f64::NAN, f64::INFINITY] {
+    for rate in [-0.1, f64::NAN, f64::INFINITY, 1e39] {
         assert_eq!(sgd(Sgd::new(rate), &parameters), "learning_rate");
     }
-    assert_eq!(sgd(good.momentum(1.0), &parameters), "momentum");
+    // The last is 1 in f32.
+    assert_eq!([1.0, 0.999_999_999].map(|share| sgd(good.momentum(share), &parameters)), ["momentum"; 2]);
     assert_eq!(sgd(good.weight_decay(-1.0), &parameters), "weight_decay");
     assert_eq!(sgd(good, &parameters[..1]), "gradients");
     assert_eq!(sgd(good, &upload(gpu, &[vec![1.0; 2], vec![1.0; 3]])), "gradients");
@@ -135,10 +172,12 @@ fn bad_settings_are_refused_by_name() {
         let mut state = gpu.run(|rec| adam.begin(rec, &parameters)).unwrap();
         name(gpu.run(|rec| adam.step(rec, &parameters, &parameters, &mut state)))
     };
-    assert_eq!(adam(Adam::new(-1.0)), "learning_rate");
-    assert_eq!([adam(Adam::new(0.1).betas(1.0, 0.9)), adam(Adam::new(0.1).betas(0.9, -0.1))], ["betas"; 2]);
-    assert_eq!(adam(Adam::new(0.1).epsilon(0.0)), "epsilon");
-    assert_eq!(adam(Adam::new(0.1).weight_decay(f64::NAN)), "weight_decay");
+    // Of the last, the first step's rate is ten times as large.
+    assert_eq!([-1.0, 1e39, 1e38].map(|rate| adam(Adam::new(rate))), ["learning_rate"; 3]);
+    let betas = [[1.0, 0.9], [0.9, -0.1], [0.9, 0.999_999_999], [0.999_999_999, 0.9]];
+    assert_eq!(betas.map(|[first, second]| adam(Adam::new(0.1).betas(first, second))), ["betas"; 4]);
+    assert_eq!([0.0, 1e39].map(|epsilon| adam(Adam::new(0.1).epsilon(epsilon))), ["epsilon"; 2]);
+    assert_eq!([f64::NAN, 1e39].map(|decay| adam(Adam::new(0.1).weight_decay(decay))), ["weight_decay"; 2]);
     let mut state = gpu.run(|rec| Adam::new(0.1).begin(rec, &parameters[..1])).unwrap();
     assert_eq!(name(gpu.run(|rec| Adam::new(0.1).step(rec, &parameters, &parameters, &mut state))), "state");
 }

@@ -68,6 +68,9 @@ pub(crate) enum CliError {
     )]
     Padding { file: FileArgument, index: Vec<usize>, lengths: &'static str },
 
+    #[error("{file}, feature {feature}: {problem}; rescale the feature, or leave it out")]
+    Feature { file: FileArgument, feature: usize, problem: String },
+
     #[error("{file} has the shape {shape:?} and X has {x:?}; give {remedy}")]
     Unlike { file: FileArgument, shape: Vec<usize>, x: Vec<usize>, remedy: &'static str },
 

@@ -1,6 +1,6 @@
 //! Adam.
 
-use super::{expect_alike, expect_setting, zeros};
+use super::{expect_alike, expect_different, expect_setting, zeros};
 use crate::error::{Error, Result};
 use crate::gpu::{Dispatch, Kernel, Recorder, Tensor, shader};
 use crate::momentum::layer::{WORKGROUP, bind, workgroups};
@@ -14,6 +14,8 @@ use crate::momentum::params::AdamParams;
 /// second    = beta2 second + (1 - beta2) g^2
 /// parameter = parameter - learning_rate first / (1 - beta1^t) / (sqrt(second / (1 - beta2^t)) + epsilon)
 /// ```
+///
+/// In f32: the square of a gradient whose size is above 1.8e19 is infinite, and the parameter stands still from then on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Adam {
     learning_rate: f64,
@@ -29,7 +31,7 @@ pub struct AdamState {
     pub first: Vec<Tensor<f32>>,
     /// The second moment, likewise.
     pub second: Vec<Tensor<f32>>,
-    /// Steps so far.
+    /// Steps that have been recorded so far. A step counts from when it is recorded: one whose recording is then dropped, or fails later, has been counted, and a caller takes it back.
     pub steps: u32,
 }
 
@@ -72,7 +74,7 @@ impl Adam {
     /// A step of all parameters, in place.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for a setting out of its range, other than one gradient and pair of moments for each parameter, or more steps than a `u32` counts;
+    /// [`Error::InvalidArgument`] for a setting out of its range, in f32 too, a parameter that is there twice, other than one gradient and pair of moments for each, or more steps than a `u32` counts;
     /// [`Error::ShapeMismatch`] for one of another shape; [`Error::LimitExceeded`] for a parameter beyond one binding.
     pub fn step(
         &self,
@@ -91,6 +93,7 @@ impl Adam {
         ] {
             expect_alike(rec, argument, tensors, parameters)?;
         }
+        expect_different(parameters)?;
         let moments = state.first.iter().zip(&state.second);
         for ((parameter, grad), (first, second)) in parameters.iter().zip(gradients).zip(moments) {
             let elements = parameter.shape().elements();
@@ -116,10 +119,12 @@ impl Adam {
 
     /// The numbers of the step after so many, from f64.
     fn constants(&self, steps: u32) -> Result<AdamParams> {
-        expect_setting("learning_rate", self.learning_rate, 0.0..f64::INFINITY)?;
-        self.betas.iter().try_for_each(|&beta| expect_setting("betas", beta, 0.0..1.0))?;
-        expect_setting("epsilon", self.epsilon, 1e-30..f64::INFINITY)?;
-        expect_setting("weight_decay", self.weight_decay, 0.0..f64::INFINITY)?;
+        let positive = 0.0..f64::INFINITY;
+        expect_setting("learning_rate", self.learning_rate, positive.clone())?;
+        let beta = |k: usize| expect_setting("betas", self.betas[k], 0.0..1.0);
+        let (beta1, beta2) = (beta(0)?, beta(1)?);
+        let epsilon = expect_setting("epsilon", self.epsilon, 1e-30..f64::INFINITY)?;
+        let weight_decay = expect_setting("weight_decay", self.weight_decay, positive.clone())?;
         let Some(t) = steps.checked_add(1) else {
             return Err(Error::InvalidArgument {
                 argument: "state",
@@ -130,12 +135,13 @@ impl Adam {
         let rest = self.betas.map(|beta| 1.0 - beta);
         let unbiased = self.betas.map(|beta| 1.0 - beta.powf(f64::from(t)));
         Ok(AdamParams {
-            rate: (self.learning_rate / unbiased[0]) as f32,
+            // Of the first steps it is larger than the learning rate.
+            rate: expect_setting("learning_rate", self.learning_rate / unbiased[0], positive)?,
             root: unbiased[1].sqrt().recip() as f32,
-            epsilon: self.epsilon as f32,
-            weight_decay: self.weight_decay as f32,
-            beta1: self.betas[0] as f32,
-            beta2: self.betas[1] as f32,
+            epsilon,
+            weight_decay,
+            beta1,
+            beta2,
             rest1: rest[0] as f32,
             rest2: rest[1] as f32,
             ..AdamParams::default()

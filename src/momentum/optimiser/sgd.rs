@@ -1,6 +1,6 @@
 //! Stochastic gradient descent.
 
-use super::{expect_alike, expect_setting, zeros};
+use super::{expect_alike, expect_different, expect_setting, zeros};
 use crate::error::Result;
 use crate::gpu::{Dispatch, Kernel, Recorder, Tensor, shader};
 use crate::momentum::layer::{WORKGROUP, bind, workgroups};
@@ -58,7 +58,7 @@ impl Sgd {
     /// A step of all parameters, in place.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) for a setting out of its range, or other than one gradient and velocity for each parameter;
+    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) for a setting out of its range, in f32 too, a parameter that is there twice, or other than one gradient and velocity for each;
     /// [`Error::ShapeMismatch`](crate::Error::ShapeMismatch) for one of another shape; [`Error::LimitExceeded`](crate::Error::LimitExceeded) for a parameter beyond one
     /// binding.
     pub fn step(
@@ -69,14 +69,15 @@ impl Sgd {
         state: &mut SgdState,
     ) -> Result<()> {
         rec.gpu().check()?;
-        expect_setting("learning_rate", self.learning_rate, 0.0..f64::INFINITY)?;
-        expect_setting("momentum", self.momentum, 0.0..1.0)?;
-        expect_setting("weight_decay", self.weight_decay, 0.0..f64::INFINITY)?;
+        let learning_rate = expect_setting("learning_rate", self.learning_rate, 0.0..f64::INFINITY)?;
+        let momentum = expect_setting("momentum", self.momentum, 0.0..1.0)?;
+        let weight_decay = expect_setting("weight_decay", self.weight_decay, 0.0..f64::INFINITY)?;
         for (argument, tensors) in
             [("parameters", parameters), ("gradients", gradients), ("state", &state.velocity[..])]
         {
             expect_alike(rec, argument, tensors, parameters)?;
         }
+        expect_different(parameters)?;
         for ((parameter, grad), velocity) in parameters.iter().zip(gradients).zip(&state.velocity) {
             let elements = parameter.shape().elements();
             let [(grad, grad_first), (parameter, parameter_first), (velocity, velocity_first)] =
@@ -89,9 +90,9 @@ impl Sgd {
                     grad_first,
                     parameter_first,
                     velocity_first,
-                    learning_rate: self.learning_rate as f32,
-                    momentum: self.momentum as f32,
-                    weight_decay: self.weight_decay as f32,
+                    learning_rate,
+                    momentum,
+                    weight_decay,
                     padding: 0,
                 },
                 workgroups: workgroups(elements),

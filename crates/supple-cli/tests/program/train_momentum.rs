@@ -65,7 +65,8 @@ fn rings_are_learned_and_the_network_can_be_used() {
 #[test]
 fn a_run_that_is_resumed_gives_what_one_that_was_not_stopped_gives() {
     let (folder, _) = folder();
-    for more in ["", "--optimizer sgd --validation 0"] {
+    // Gammas whose numbers in f64 are among the hard ones to write and read.
+    for more in ["--gamma 0.98", "--optimizer sgd --validation 0 --gamma 0.97"] {
         let whole = train(&folder, &format!("{more} --epochs 5 --out whole --checkpoint whole.c --json")).json();
         train(&folder, &format!("{more} --epochs 2 --out part --checkpoint part.c")).text();
         assert_ne!(read(&folder, "part"), read(&folder, "whole"));
@@ -151,6 +152,28 @@ fn bad_data() {
     refuses(&folder, x, &["X (bad.npy)", "NaN at [1, 0]"]);
 }
 
+/// Zeros of both signs are one number, and a feature that has no other is constant.
+#[test]
+fn features_that_standardise_badly() {
+    let (folder, _) = folder();
+    let with = |third: &dyn Fn(usize) -> f32| {
+        let row = |row: usize| [(row as f32 * 0.7).sin(), (row as f32 * 0.3).cos(), third(row)];
+        folder.npy("x.npy", &[ROWS as u64, 3], &(0..ROWS).flat_map(row).collect::<Vec<f32>>());
+    };
+    let arguments = "--epochs 1 --out net";
+    with(&|row| if row % 2 == 0 { 0.0 } else { -0.0 });
+    let Outcome { code, stderr, .. } = train(&folder, arguments);
+    assert_eq!((code, &stderr[..]), (0, ""));
+    with(&|row| 1e6 + (row % 2) as f32);
+    let Outcome { code, stderr, .. } = train(&folder, arguments);
+    let note = "note: the mean of feature 2 of X (x.npy) is 2.0e6 of its deviations from 0";
+    assert!(code == 0 && stderr.contains(note) && stderr.contains("subtract"), "{stderr}");
+    with(&|row| (row % 2) as f32 * 1e-44);
+    let arguments = "train-momentum x.npy labels.npy --width 8 --hidden 16 --layers 3 --epochs 1 --out fine";
+    let fragments = ["X (x.npy), feature 2", "beyond the range of f32", "rescale the feature"];
+    refuses(&folder, arguments, &fragments);
+}
+
 #[test]
 fn bad_settings() {
     let (folder, _) = folder();
@@ -174,6 +197,21 @@ fn bad_settings() {
         (
             "--optimizer sgd --learning-rate 1e20 --epochs 3",
             &["--learning-rate", "no finite number in epoch 1", "give less"],
+        ),
+        // The one step's loss is that before it.
+        (
+            "--learning-rate 1e30 --weight-decay 1e30 --optimizer sgd --validation 0 --batch 240 --epochs 1 --checkpoint c",
+            &["--learning-rate", "--weight-decay", "input.w holds ", "after epoch 1", "give less"],
+        ),
+        (
+            "--width 4000000000",
+            &["--width", "is 4000000000", "3 features and 3 classes", "a binding holds", "give less"],
+        ),
+        ("--hidden 4000000000", &["--hidden", "is 4000000000", "--width 64", "a binding holds", "give less"]),
+        ("--layers 4000000000", &["--layers", "is 4000000000", "give at most 65536"]),
+        (
+            "--layers 60000 --width 1000 --hidden 1000",
+            &["--layers", "is 60000", "--hidden 1000", "in all", "give less"],
         ),
     ] {
         refuses(&folder, &format!("{base} {more}"), fragments);

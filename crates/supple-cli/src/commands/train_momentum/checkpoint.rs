@@ -27,8 +27,8 @@ impl Run {
 
     /// Writes a checkpoint, whole or not at all.
     pub(super) fn write(&self, file: &FileArgument, gpu: &Gpu, training: &Training<'_>) -> Result<(), CliError> {
-        let mut all = Vec::new();
-        for (name, tensor) in training.tensors() {
+        let mut all = training.finite_parameters()?;
+        for (name, tensor) in training.carried() {
             all.push((name, download(gpu, &tensor)?));
         }
         for (name, values) in training.numbers() {
@@ -46,7 +46,7 @@ impl Run {
         let problem = |problem| CliError::Tensors { file: file.clone(), problem };
         let tensors = Tensors::read(file).map_err(problem)?;
         self.check(file, &tensors)?;
-        for (name, tensor) in training.tensors() {
+        for (name, tensor) in training.parameters.iter().cloned().chain(training.carried()) {
             let shape: Vec<usize> = tensor.shape().sizes().iter().map(|&size| size as usize).collect();
             gpu.write(&tensor, &get(&tensors, &name, Some(&shape)).map_err(problem)?)?;
         }
@@ -93,17 +93,17 @@ impl Run {
 const REMEDY: &str = "name a checkpoint that supple train-momentum wrote";
 
 impl Training<'_> {
-    /// Parameters and what the optimizer carries on, by name.
-    fn tensors(&self) -> Vec<(String, Tensor<f32>)> {
+    /// What the optimizer carries on, by name.
+    fn carried(&self) -> Vec<(String, Tensor<f32>)> {
         let carried = match &self.optimizer {
             Optimizer::Adam(_, state) => vec![("first", &state.first), ("second", &state.second)],
             Optimizer::Sgd(_, state) => vec![("velocity", &state.velocity)],
         };
-        let mut all = self.parameters.clone();
-        for (what, tensors) in carried {
-            all.extend(self.parameters.iter().zip(tensors).map(|((name, _), t)| (format!("{what}.{name}"), t.clone())));
-        }
-        all
+        let named = |(what, tensors): (&str, &Vec<Tensor<f32>>)| {
+            let of_parameter = |((name, _), t): (&(String, _), &Tensor<f32>)| (format!("{what}.{name}"), t.clone());
+            self.parameters.iter().zip(tensors).map(of_parameter).collect::<Vec<_>>()
+        };
+        carried.into_iter().flat_map(named).collect()
     }
 
     fn numbers(&self) -> [(&'static str, &Vec<f32>); 3] {

@@ -7,11 +7,14 @@ use crate::error::{CliError, FileArgument};
 use crate::npy;
 use crate::random::Random;
 use crate::rows::Rows;
+use crate::summary::say;
 
 /// The stream of random numbers that rows for validation are drawn from.
 const VALIDATION_STREAM: u64 = 0;
 /// Those of the epochs' orders, from this one on.
 const ORDER_STREAM: u64 = 2;
+/// Deviations between a feature's mean and 0 that leave f32 three digits of it.
+const FAR: f64 = 1e4;
 
 /// Standardised rows and their labels.
 pub(super) struct Data {
@@ -26,6 +29,8 @@ pub(super) struct Data {
     pub(super) standard: Standard,
     /// What tells other data apart.
     pub(super) fingerprint: String,
+    /// Where features are from.
+    file: FileArgument,
 }
 
 /// The mean and the deviation of each feature over the rows that are trained on.
@@ -49,8 +54,9 @@ impl Data {
         let fingerprint = fingerprint(&rows.values, &labels);
         let standard = Standard::new(&rows.values, features, &training);
         let mut values = rows.values;
-        standard.apply(&mut values);
-        Ok(Self { values, labels, features, classes, training, validation: order, standard, fingerprint })
+        standard.apply(&mut values).map_err(|(feature, problem)| too_far(&rows.file, feature, problem))?;
+        let file = rows.file;
+        Ok(Self { values, labels, features, classes, training, validation: order, standard, fingerprint, file })
     }
 
     /// The rows that are trained on, in the order of an epoch, counted from 0.
@@ -66,6 +72,26 @@ impl Data {
         let labels: Vec<u32> = rows.iter().map(|&row| self.labels[row]).collect();
         let count = rows.len() as u32;
         Ok((gpu.upload(&values, [count, self.features as u32])?, gpu.upload(&labels, [count])?))
+    }
+
+    /// Tells of the feature for which the written input layer loses the most digits.
+    pub(super) fn warn_of_far_features(&self) {
+        let Standard { mean, deviation } = &self.standard;
+        let far = mean.iter().zip(deviation).map(|(mean, deviation)| mean.abs() / deviation).enumerate();
+        if let Some((feature, times)) = far.max_by(|a, b| a.1.total_cmp(&b.1)).filter(|far| far.1 > FAR) {
+            say(&format!(
+                "note: the mean of feature {feature} of {} is {times:.1e} of its deviations from 0, so that --out loses as many digits of it; \
+                 subtract a number near its mean, from new rows too, or leave it out",
+                self.file
+            ));
+        }
+    }
+
+    /// A feature whose deviation is too small for weights that take it as it is.
+    pub(super) fn too_fine(&self, feature: usize) -> CliError {
+        let deviation = self.standard.deviation[feature];
+        let problem = format!("with its deviation, {deviation:.1e}, weights of it are beyond the range of f32");
+        too_far(&self.file, feature, problem)
     }
 
     pub(super) fn label(&self, row: usize) -> u32 {
@@ -88,20 +114,37 @@ impl Standard {
         let mean = sums(&|_, value| value);
         let variance = sums(&|k, value| (value - mean[k]).powi(2));
         // A feature that is the same in all rows has none: its variance is what rounding leaves.
-        let at = |row: usize, k: usize| values[row * features + k].to_bits();
+        // Adding zero turns -0 into 0.
+        let at = |row: usize, k: usize| (values[row * features + k] + 0.0).to_bits();
         let varies = |k: usize| rows.iter().any(|&row| at(row, k) != at(rows[0], k));
         let deviation =
             variance.iter().enumerate().map(|(k, variance)| if varies(k) { variance.sqrt() } else { 1.0 }).collect();
         Self { mean, deviation }
     }
 
-    fn apply(&self, values: &mut [f32]) {
-        for row in values.chunks_exact_mut(self.mean.len()) {
-            for (value, (mean, deviation)) in row.iter_mut().zip(self.mean.iter().zip(&self.deviation)) {
-                *value = ((f64::from(*value) - mean) / deviation) as f32;
+    /// Standardises rows; refuses a feature, in words, of which a row that is not trained on lies too far from the others.
+    fn apply(&self, values: &mut [f32]) -> Result<(), (usize, String)> {
+        for (row, values) in values.chunks_exact_mut(self.mean.len()).enumerate() {
+            for (k, (value, (mean, deviation))) in
+                values.iter_mut().zip(self.mean.iter().zip(&self.deviation)).enumerate()
+            {
+                let standardised = ((f64::from(*value) - mean) / deviation) as f32;
+                if !standardised.is_finite() {
+                    let problem = format!(
+                        "{value:e} of row {row} is beyond the range of f32 when it is divided by {deviation:.1e}, the deviation of \
+                         the rows that are trained on"
+                    );
+                    return Err((k, problem));
+                }
+                *value = standardised;
             }
         }
+        Ok(())
     }
+}
+
+fn too_far(file: &FileArgument, feature: usize, problem: String) -> CliError {
+    CliError::Feature { file: file.clone(), feature, problem }
 }
 
 /// How many rows are kept from training.
@@ -164,4 +207,31 @@ fn fingerprint(values: &[f32], labels: &[u32]) -> String {
     let hash =
         bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
     format!("{hash:016x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn standards() {
+        // Constant, constant but for its sign, varied, and varied by next to nothing but in the last row.
+        let mut values = [
+            [0.1, 0.0, 1.0, 0.0],
+            [0.1, -0.0, 3.0, 1e-30],
+            [0.1, 0.0, 1.0, 0.0],
+            [0.1, -0.0, 3.0, 1e-30],
+            [0.1, 5.0, 4.0, -1e30],
+        ]
+        .concat();
+        let standard = Standard::new(&values, 4, &[0, 1, 2, 3]);
+        assert_eq!(standard.deviation[..3], [1.0, 1.0, 1.0]);
+        assert!((standard.deviation[3] / 5e-31 - 1.0).abs() < 1e-6);
+        let (feature, problem) = standard.apply(&mut values.clone()).unwrap_err();
+        assert!(feature == 3 && problem.contains("-1e30 of row 4"), "{problem}");
+        values[19] = 0.0;
+        standard.apply(&mut values).unwrap();
+        assert_eq!(values[..8], [0.0, 0.0, -1.0, -1.0, 0.0, 0.0, 1.0, 1.0]);
+        assert_eq!(values[16..], [0.0, 5.0, 2.0, -1.0]);
+    }
 }

@@ -5,10 +5,12 @@ use supple::momentum::optimiser::{AdamState, SgdState};
 use supple::momentum::{Backward, Classifier};
 use supple::{Gpu, Tensor};
 
+use super::checkpoint::download;
 use super::data::Data;
 use super::model;
 use super::settings::{Method, Settings};
 use crate::error::CliError;
+use crate::npy::Array;
 
 /// A classifier on its way.
 pub(super) struct Training<'a> {
@@ -73,7 +75,7 @@ impl<'a> Training<'a> {
         for rows in order.chunks(self.batch) {
             let loss = self.step(rows)?;
             if !loss.is_finite() {
-                return Err(diverged(epoch));
+                return Err(diverged(&format!("the loss is no finite number in epoch {}", epoch + 1)));
             }
             sum += f64::from(loss) * rows.len() as f64;
             step_done(loss);
@@ -82,12 +84,28 @@ impl<'a> Training<'a> {
         if !self.data.validation.is_empty() {
             let (loss, accuracy) = self.validate()?;
             if !loss.is_finite() {
-                return Err(diverged(epoch));
+                return Err(diverged(&format!(
+                    "the loss for validation is no finite number after epoch {}",
+                    epoch + 1
+                )));
             }
             self.history.validation_loss.push(loss);
             self.history.validation_accuracy.push(accuracy);
         }
         Ok(())
+    }
+
+    /// The parameters by name, which must be finite: a loss is measured before its step, and one bad step is enough.
+    pub(super) fn finite_parameters(&self) -> Result<Vec<(String, Array<f32>)>, CliError> {
+        let mut all = Vec::new();
+        for (name, tensor) in &self.parameters {
+            let array = download(self.gpu, tensor)?;
+            if let Some(value) = array.values.iter().find(|value| !value.is_finite()) {
+                return Err(diverged(&format!("{name} holds {value} after epoch {}", self.epochs())));
+            }
+            all.push((name.clone(), array));
+        }
+        Ok(all)
     }
 
     /// One step; the loss before it.
@@ -135,10 +153,10 @@ fn likeliest(logits: &[f32]) -> u32 {
     (0..logits.len()).reduce(larger).unwrap_or_default() as u32
 }
 
-fn diverged(epoch: usize) -> CliError {
+fn diverged(how: &str) -> CliError {
     CliError::Argument {
         argument: "--learning-rate",
-        problem: format!("is too large: the loss is no finite number in epoch {}", epoch + 1),
+        problem: format!("or --weight-decay is too large: {how}"),
         remedy: "give less".to_owned(),
     }
 }
