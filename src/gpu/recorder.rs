@@ -306,21 +306,22 @@ impl<'e> Recorder<'e> {
 
     /// A table that the host computed, for kernels to read. It goes to the queue with the parameters.
     pub(crate) fn table<T: bytemuck::NoUninit>(&mut self, entries: &[T]) -> Result<Binding> {
-        let bytes = bytemuck::cast_slice::<T, u8>(entries);
+        let bytes = bytemuck::cast_slice(entries).to_vec();
         let size = (bytes.len() as u64).max(16);
-        Ok(Binding::of_block(self.take_table(bytes)?, size))
+        Ok(Binding::of_block(self.take_table(bytes, size)?, size))
     }
 
-    fn take_table(&mut self, bytes: &[u8]) -> Result<Arc<Block>> {
-        let block = self.gpu.take((bytes.len() as u64).max(16))?;
-        self.tables.push(Parameters { block: block.clone(), bytes: bytes.to_vec() });
+    fn take_table(&mut self, bytes: Vec<u8>, size: u64) -> Result<Arc<Block>> {
+        let block = self.gpu.take(size)?;
+        self.tables.push(Parameters { block: block.clone(), bytes });
         Ok(block)
     }
 
     /// A tensor of numbers that the host computed, likewise.
     pub(crate) fn constants(&mut self, values: &[f32]) -> Result<Tensor<f32>> {
-        let block = self.take_table(bytemuck::cast_slice(values))?;
-        Ok(Tensor::from_block(block, [values.len() as u32].into()))
+        let shape: Shape = [values.len() as u32].into();
+        let block = self.take_table(bytemuck::cast_slice(values).to_vec(), shape.bytes())?;
+        Ok(Tensor::from_block(block, shape))
     }
 
     /// Appends a copy of `bytes` bytes, a multiple of 4, from one place in scratch memory to another, neither of them a texture.

@@ -158,167 +158,61 @@ const MASKED: Constant = Constant { name: "MASKED", values: FLAG };
 const BACK: Constant = Constant { name: "BACK", values: FLAG };
 const COUNTED: Constant = Constant { name: "COUNTED", values: FLAG };
 
-/// Soft-DTW, forward.
-pub static SOFT_DTW_FORWARD: Shader = Shader {
-    name: "soft_dtw/forward",
-    parts: &[DISPATCH, EXTENDED, PAIR, PANEL, SLOT, COST, TILE, BORDERS, IN_BUFFERS, SERIES_IN_BUFFERS, FORWARD],
-    fills: FORWARD_COSTS,
-    bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite, ReadWrite],
-    constants: &[
-        WORKGROUP,
-        LANES,
-        UNIVARIATE,
-        ALL_PAIRS,
-        LISTED,
-        BAND,
-        PADDED,
-        TANGENT,
-        DIRECTION,
-        MEAN,
-        CHECKPOINTS,
-        ENDS,
-    ],
-};
+/// A kernel of the soft recursion, twice: with borders of tiles in buffers, and for software drivers with borders and series in textures.
+macro_rules! soft_recursion {
+    (
+        $(#[$doc:meta])*
+        $in_buffers:ident, $in_texels:ident, $name:literal,
+        parts: [$($part:expr),*], fills: $fills:expr, outputs: [$($output:expr),*], constants: [$($constant:expr),*]
+    ) => {
+        $(#[$doc])*
+        pub static $in_buffers: Shader = Shader {
+            name: $name,
+            parts: &[
+                DISPATCH, EXTENDED, PAIR, PANEL, SLOT, COST, TILE, BORDERS, IN_BUFFERS, SERIES_IN_BUFFERS, $($part),*
+            ],
+            fills: $fills,
+            bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite, $($output),*],
+            constants: &[
+                WORKGROUP, LANES, UNIVARIATE, ALL_PAIRS, LISTED, BAND, PADDED, TANGENT, DIRECTION, MEAN, $($constant),*
+            ],
+        };
 
-/// Soft-DTW, backward: gradients in both series.
-pub static SOFT_DTW_GRADIENT: Shader = Shader {
-    name: "soft_dtw/gradient",
-    parts: &[
-        DISPATCH,
-        EXTENDED,
-        PAIR,
-        PANEL,
-        SLOT,
-        COST,
-        TILE,
-        BORDERS,
-        IN_BUFFERS,
-        SERIES_IN_BUFFERS,
-        BACKWARD,
-        EMIT_GRADIENT,
-    ],
-    fills: GRADIENT_COSTS,
-    bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
-    constants: &[
-        WORKGROUP, LANES, UNIVARIATE, ALL_PAIRS, LISTED, BAND, PADDED, TANGENT, DIRECTION, MEAN, COTANGENT, DIRECT,
-    ],
-};
+        $(#[$doc])*
+        ///
+        /// With borders and series in textures.
+        pub static $in_texels: Shader = Shader {
+            name: concat!($name, "_in_texels"),
+            parts: &[
+                DISPATCH, EXTENDED, PAIR, PANEL, SLOT, COST, TILE, TEXEL_AT, BORDERS, IN_TEXELS, SERIES_IN_TEXELS, $($part),*
+            ],
+            fills: $fills,
+            bindings: &[Read, Read, Read, Read, ReadWriteTexels, ReadWriteTexels, $($output),*],
+            constants: &[
+                WORKGROUP_OF_8, LANES_OF_8, UNIVARIATE, ALL_PAIRS, LISTED, BAND, PADDED, TANGENT, DIRECTION, MEAN,
+                $($constant),*
+            ],
+        };
+    };
+}
 
-/// Soft-DTW, backward: the expected alignment, the Hessian product, or the gradient in the costs.
-pub static SOFT_DTW_ALIGNMENT: Shader = Shader {
-    name: "soft_dtw/alignment",
-    parts: &[
-        DISPATCH,
-        EXTENDED,
-        PAIR,
-        PANEL,
-        SLOT,
-        COST,
-        TILE,
-        BORDERS,
-        IN_BUFFERS,
-        SERIES_IN_BUFFERS,
-        BACKWARD,
-        EMIT_ALIGNMENT,
-    ],
-    fills: COSTS,
-    bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite, ReadWrite],
-    constants: &[WORKGROUP, LANES, UNIVARIATE, ALL_PAIRS, LISTED, BAND, PADDED, TANGENT, DIRECTION, MEAN],
-};
+soft_recursion! {
+    /// Soft-DTW, forward.
+    SOFT_DTW_FORWARD, SOFT_DTW_FORWARD_IN_TEXELS, "soft_dtw/forward",
+    parts: [FORWARD], fills: FORWARD_COSTS, outputs: [ReadWrite], constants: [CHECKPOINTS, ENDS]
+}
 
-/// Soft-DTW, forward, with borders in textures.
-pub static SOFT_DTW_FORWARD_IN_TEXELS: Shader = Shader {
-    name: "soft_dtw/forward_in_texels",
-    parts: &[
-        DISPATCH,
-        EXTENDED,
-        PAIR,
-        PANEL,
-        SLOT,
-        COST,
-        TILE,
-        TEXEL_AT,
-        BORDERS,
-        IN_TEXELS,
-        SERIES_IN_TEXELS,
-        FORWARD,
-    ],
-    fills: FORWARD_COSTS,
-    bindings: &[Read, Read, Read, Read, ReadWriteTexels, ReadWriteTexels, ReadWrite],
-    constants: &[
-        WORKGROUP_OF_8,
-        LANES_OF_8,
-        UNIVARIATE,
-        ALL_PAIRS,
-        LISTED,
-        BAND,
-        PADDED,
-        TANGENT,
-        DIRECTION,
-        MEAN,
-        CHECKPOINTS,
-        ENDS,
-    ],
-};
+soft_recursion! {
+    /// Soft-DTW, backward: gradients in both series.
+    SOFT_DTW_GRADIENT, SOFT_DTW_GRADIENT_IN_TEXELS, "soft_dtw/gradient",
+    parts: [BACKWARD, EMIT_GRADIENT], fills: GRADIENT_COSTS, outputs: [ReadWrite, ReadWrite], constants: [COTANGENT, DIRECT]
+}
 
-/// Soft-DTW, backward: gradients in both series, with borders in textures.
-pub static SOFT_DTW_GRADIENT_IN_TEXELS: Shader = Shader {
-    name: "soft_dtw/gradient_in_texels",
-    parts: &[
-        DISPATCH,
-        EXTENDED,
-        PAIR,
-        PANEL,
-        SLOT,
-        COST,
-        TILE,
-        TEXEL_AT,
-        BORDERS,
-        IN_TEXELS,
-        SERIES_IN_TEXELS,
-        BACKWARD,
-        EMIT_GRADIENT,
-    ],
-    fills: GRADIENT_COSTS,
-    bindings: &[Read, Read, Read, Read, ReadWriteTexels, ReadWriteTexels, ReadWrite, ReadWrite],
-    constants: &[
-        WORKGROUP_OF_8,
-        LANES_OF_8,
-        UNIVARIATE,
-        ALL_PAIRS,
-        LISTED,
-        BAND,
-        PADDED,
-        TANGENT,
-        DIRECTION,
-        MEAN,
-        COTANGENT,
-        DIRECT,
-    ],
-};
-
-/// Soft-DTW, backward: the expected alignment, the Hessian product, or the gradient in the costs, with borders in textures.
-pub static SOFT_DTW_ALIGNMENT_IN_TEXELS: Shader = Shader {
-    name: "soft_dtw/alignment_in_texels",
-    parts: &[
-        DISPATCH,
-        EXTENDED,
-        PAIR,
-        PANEL,
-        SLOT,
-        COST,
-        TILE,
-        TEXEL_AT,
-        BORDERS,
-        IN_TEXELS,
-        SERIES_IN_TEXELS,
-        BACKWARD,
-        EMIT_ALIGNMENT,
-    ],
-    fills: COSTS,
-    bindings: &[Read, Read, Read, Read, ReadWriteTexels, ReadWriteTexels, ReadWrite],
-    constants: &[WORKGROUP_OF_8, LANES_OF_8, UNIVARIATE, ALL_PAIRS, LISTED, BAND, PADDED, TANGENT, DIRECTION, MEAN],
-};
+soft_recursion! {
+    /// Soft-DTW, backward: the expected alignment, the Hessian product, or the gradient in the costs.
+    SOFT_DTW_ALIGNMENT, SOFT_DTW_ALIGNMENT_IN_TEXELS, "soft_dtw/alignment",
+    parts: [BACKWARD, EMIT_ALIGNMENT], fills: COSTS, outputs: [ReadWrite], constants: []
+}
 
 /// Soft-DTW: series as entries of four elements, for kernels with borders in textures.
 pub static SOFT_DTW_PACK: Shader = Shader {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use supple::momentum::{Activation, Mlp, MomentumNet, Residual};
+use supple::momentum::{Activation, Gradients, Mlp, MomentumNet, Residual, State};
 use supple::reference::momentum as twin;
 use supple::reference::perturbed::philox;
 use supple::{Error, Gpu, Tensor};
@@ -12,6 +12,17 @@ use crate::nets::{Net, relative_error};
 
 fn numbers(random: &mut Random, count: usize) -> Vec<f32> {
     (0..count).map(|_| random.uniform() as f32).collect()
+}
+
+/// The last state, and gradients by stored and by reversed states.
+fn both_ways(gpu: &Gpu, net: &MomentumNet, x: &Tensor<f32>, g: &Tensor<f32>) -> (State, [Gradients; 2]) {
+    gpu.run(|rec| {
+        let stored = net.forward_storing(rec, x, None)?;
+        let by_stored = net.backward_stored(rec, &stored, g, None)?;
+        let (reversed, _) = net.backward_reversed(rec, &stored.last, g, None)?;
+        Ok((stored.last, [by_stored, reversed]))
+    })
+    .unwrap()
 }
 
 #[test]
@@ -140,14 +151,7 @@ fn dropout_is_the_twins_with_the_same_masks() {
     for gpu in common::both() {
         let net = MomentumNet::new((0..).zip(&layers).map(|(stream, layer)| perceptron(gpu, layer, stream)));
         let [x, g] = [&x0, &grad].map(|values| gpu.upload(values, [7, 5]).unwrap());
-        let (found, all) = gpu
-            .run(|rec| {
-                let stored = net.forward_storing(rec, &x, None)?;
-                let by_stored = net.backward_stored(rec, &stored, &g, None)?;
-                let (reversed, _) = net.backward_reversed(rec, &stored.last, &g, None)?;
-                Ok((stored.last, [by_stored, reversed]))
-            })
-            .unwrap();
+        let (found, all) = both_ways(gpu, &net, &x, &g);
         assert!(relative_error(&found.x.read(gpu).unwrap(), &last) < 1e-5);
         for gradients in all {
             assert!(relative_error(&gradients.x.read(gpu).unwrap(), &expected.x) < 1e-5);
@@ -191,14 +195,7 @@ fn extra_inputs_are_the_twins() {
                 Arc::new(Mlp::with_extra(Activation::Tanh, dense, u.clone()).unwrap())
             };
             let net = MomentumNet::new(layers.iter().map(layer));
-            let (found, all) = gpu
-                .run(|rec| {
-                    let stored = net.forward_storing(rec, &x, None)?;
-                    let by_stored = net.backward_stored(rec, &stored, &g, None)?;
-                    let (reversed, _) = net.backward_reversed(rec, &stored.last, &g, None)?;
-                    Ok((stored.last, [by_stored, reversed]))
-                })
-                .unwrap();
+            let (found, all) = both_ways(gpu, &net, &x, &g);
             assert!(relative_error(&found.x.read(gpu).unwrap(), &last) < 1e-5);
             for gradients in all {
                 assert!(relative_error(&gradients.x.read(gpu).unwrap(), &expected.x) < 1e-5);
