@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Random, max_error};
-use supple::dense::{Activation, Product};
+use supple::dense::{Activation, HalfMatrix, Product};
 use supple::reference::momentum as twin;
 use supple::{Error, Gpu, Tensor, wgpu};
 
@@ -239,4 +239,109 @@ fn bad_shapes_are_refused_by_name() {
         let error = gpu.run(|rec| Product::new().product(rec, &tensor(a), &tensor(b), bias.as_ref())).unwrap_err();
         assert!(matches!(error, Error::ShapeMismatch { argument, .. } if argument == name), "{error}");
     }
+}
+
+/// To the nearest number of f16, halfway to even ones.
+fn rounded(x: f32) -> f64 {
+    let x = f64::from(x);
+    let unit = 2.0_f64.powi((x.abs().log2().floor() as i32).max(-14) - 10);
+    let rounded = (x / unit).round_ties_even() * unit;
+    if x == 0.0 {
+        x
+    } else if rounded.abs() <= 65_504.0 {
+        rounded
+    } else {
+        f64::INFINITY.copysign(x)
+    }
+}
+
+/// With units for products of matrices where the adapter has them, and without.
+fn with_halves() -> [Gpu; 2] {
+    let builder = || Gpu::builder().poison_memory(true);
+    [builder().cooperative_matrices(true).build().unwrap(), builder().build().unwrap()]
+}
+
+#[test]
+fn numbers_are_rounded_to_the_nearest_half() {
+    let mut values: Vec<f32> = (-3000..3000).map(|i| i as f32 * 0.000_731).collect();
+    values.extend((0..200).map(|i| 2.0_f32.powf(i as f32 * 0.21 - 27.0)));
+    // Halfway between two, at the ends of the range, and none at all.
+    values.extend([
+        1.0 + 0.5_f32.powi(11),
+        1.0 + 3.0 * 0.5_f32.powi(11),
+        65_519.99,
+        65_520.0,
+        -65_520.0,
+        1e30,
+        f32::INFINITY,
+    ]);
+    values.extend([0.5_f32.powi(25), 1.001 * 0.5_f32.powi(25), 3.0 * 0.5_f32.powi(25), 0.5_f32.powi(14), 6.1e-5, -0.0]);
+    for gpu in with_halves() {
+        let x = gpu.upload(&values, [values.len() as u32, 1]).unwrap();
+        let one = HalfMatrix::from_bits(&gpu, &[0x3c00], [1, 1]).unwrap();
+        let run = |x: &Tensor<f32>| {
+            let product = |rec: &mut supple::Recorder<'_>| {
+                let x = HalfMatrix::round(rec, x)?;
+                Product::new().product_of_halves(rec, &x, &one, None)
+            };
+            gpu.run(product).unwrap().read(&gpu).unwrap()
+        };
+        for (&x, found) in values.iter().zip(run(&x)) {
+            assert_eq!(f64::from(found), rounded(x), "{x:e}");
+        }
+        assert!(run(&gpu.upload(&[f32::NAN], [1, 1]).unwrap())[0].is_nan());
+    }
+}
+
+#[test]
+fn products_of_halves_of_any_shape() {
+    let mut random = Random::new(12);
+    for gpu in with_halves() {
+        for ([m, k, n], batches, with_bias) in [
+            ([64, 64, 64], [0, 0], false),
+            ([130, 70, 68], [0, 0], true),
+            ([17, 33, 15], [3, 3], true),
+            ([5, 7, 3], [0, 4], false),
+            ([1, 300, 1], [2, 0], true),
+            ([3, 0, 4], [0, 0], true),
+        ] {
+            let numbers = |random: &mut Random, batch: u32, count: u32| numbers(random, batch.max(1) * count);
+            let (a, b) = (numbers(&mut random, batches[0], m * k), numbers(&mut random, batches[1], k * n));
+            let bias = numbers(&mut random, 1, n);
+            let z = gpu.upload(&bias, [n]).unwrap();
+            let near: [Vec<f32>; 2] = [&a, &b].map(|all| all.iter().map(|&x| rounded(x) as f32).collect());
+            let strides =
+                [[batches[0], m * k], [batches[1], k * n]].map(|[batch, all]| if batch > 1 { all } else { 0 });
+            for transposes in [(false, false), (false, true), (true, false), (true, true)] {
+                let turned = |turn, rows, columns| if turn { [columns, rows] } else { [rows, columns] };
+                let [of_a, of_b] = [turned(transposes.0, m, k), turned(transposes.1, k, n)];
+                let x = upload(&gpu, &a, [batches[0], of_a[0], of_a[1]]);
+                let y = upload(&gpu, &b, [batches[1], of_b[0], of_b[1]]);
+                let product = Product::new().transpose_a(transposes.0).transpose_b(transposes.1);
+                let out = gpu.run(|rec| {
+                    let (x, y) = (HalfMatrix::round(rec, &x)?, HalfMatrix::round(rec, &y)?);
+                    product.product_of_halves(rec, &x, &y, with_bias.then_some(&z))
+                });
+                let shape = [batches[0].max(batches[1]).max(1), m, k, n];
+                let right = expected(transposes, shape, (&near[0], &near[1]), strides, with_bias.then_some(&bias));
+                let error = max_error(&out.unwrap().read(&gpu).unwrap(), &right);
+                let bound = 6e-8 * f64::from(k + 2) * (1.0 + common::largest(&right));
+                assert!(error < bound, "{m} x {k} x {n}, {batches:?}, {transposes:?}: {error}");
+            }
+        }
+    }
+}
+
+#[test]
+fn halves_of_bad_shapes_are_refused_by_name() {
+    let gpu = common::gpu();
+    let refused = |result: Result<HalfMatrix, Error>, expected: &str| {
+        let message = result.unwrap_err().to_string();
+        assert!(message.contains(expected), "{message}");
+    };
+    refused(HalfMatrix::from_bits(gpu, &[0; 5], [2, 3]), "5 elements");
+    refused(HalfMatrix::from_bits(gpu, &[0; 5], [5]), "a matrix, or a batch of them");
+    let a = HalfMatrix::from_bits(gpu, &[0; 6], [2, 3]).unwrap();
+    let message = gpu.run(|rec| Product::new().product_of_halves(rec, &a, &a, None)).unwrap_err().to_string();
+    assert!(message.contains("with k = 3"), "{message}");
 }

@@ -253,3 +253,17 @@ fn a_future_of_a_read_completes_while_the_owner_polls() {
     let x = common::gpu().upload(&[4.0], [1]).unwrap();
     assert_eq!(pollster::block_on(x.read_async(common::gpu())).unwrap(), [4.0]);
 }
+
+#[test]
+fn several_tensors_are_read_together() {
+    let gpu = common::gpu();
+    let large: Vec<u32> = (0..17 << 20).collect();
+    let [a, nothing, b, c, d] = [&[1, 2, 3][..], &[], &[4], &large, &[5]]
+        .map(|values: &[u32]| gpu.upload(values, [values.len() as u32]).unwrap());
+    let part = a.rows(1..3).unwrap();
+    // The large one is more than is copied at once.
+    let found = gpu.read_all(&[&part, &nothing, &b, &c, &d, &a]).unwrap();
+    assert!(found == [vec![2, 3], vec![], vec![4], large, vec![5], vec![1, 2, 3]]);
+    assert!(gpu.read_all::<f32>(&[]).unwrap().is_empty());
+    assert_eq!(pollster::block_on(gpu.read_all_async(&[&nothing, &b])).unwrap(), [vec![], vec![4]]);
+}

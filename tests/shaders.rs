@@ -11,7 +11,10 @@ fn capabilities(source: &str) -> Capabilities {
     let mut capabilities = Capabilities::empty();
     capabilities.set(Capabilities::SHADER_INT64, source.contains("u64"));
     capabilities.set(Capabilities::FLOAT64, source.contains("f64"));
-    capabilities.set(Capabilities::SUBGROUP, source.contains("subgroupBroadcast("));
+    capabilities.set(Capabilities::SUBGROUP, source.contains("subgroupBroadcast(") || source.contains("subgroup_id"));
+    capabilities.set(Capabilities::SHADER_FLOAT16, source.contains("enable f16;"));
+    capabilities.set(Capabilities::SHADER_FLOAT16_IN_FLOAT32, source.contains("unpack2x16float("));
+    capabilities.set(Capabilities::COOPERATIVE_MATRIX, source.contains("enable wgpu_cooperative_matrix;"));
     capabilities
 }
 
@@ -86,7 +89,10 @@ fn is_operator(is: &impl Fn(&str, f64) -> bool) -> bool {
 fn is_checked(variant: &HashMap<String, f64>) -> bool {
     let end = |name: &str, most: f64| variant.get(name).is_none_or(|&value| value <= 2.0 || value >= most);
     let alone = |(name, &value): (&String, &f64)| ["K", "LANES", "WORKGROUP"].contains(&&name[..]) || value == 0.0;
-    (end("K", 16.0) && end("LANES", 64.0)) || variant.iter().all(alone)
+    // Of what a product of matrices may be asked for, two things at a time: its parts do not meet.
+    let asked = variant.iter().filter(|&(name, &value)| name != "WORKGROUP" && value != 0.0).count();
+    let few = asked <= 2 || !(variant.contains_key("TRANSPOSE_B") && variant.contains_key("KEEP"));
+    ((end("K", 16.0) && end("LANES", 64.0)) || variant.iter().all(alone)) && few
 }
 
 /// The texts of a shader: one for each of what may fill its slot.

@@ -9,6 +9,7 @@ import json
 import statistics
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -48,8 +49,9 @@ def main():
 
 
 def compare(family, target, rounds):
-    contenders = [Contender.rust(name, family.__name__, target) for name in [OURS, *family.RUST_PEERS]]
-    contenders += [Contender.python(name, family.__name__) for name in family.PEERS]
+    rust = {name: partial(Contender.rust, name, family.__name__, target) for name in [OURS, *family.RUST_PEERS]}
+    makers = rust | {name: partial(Contender.python, name, family.__name__) for name in family.PEERS}
+    contenders = [make() for make in makers.values()]
     report = {"contenders": {}, "results": []}
     for contender in contenders:
         report["contenders"][contender.name] = contender.ask("about")
@@ -63,6 +65,8 @@ def compare(family, target, rounds):
             contender.ask(f"load {folder}")
         for task, title in family.TASKS.items():
             rows = run(family, contenders, task, folder, expected, rounds)
+            if family.MEMORY:
+                measure_memory({name: make for name, make in makers.items() if "lacks" not in rows[name]}, task, folder, rows)
             result = {"case": case, "task": task, "units": family.units(inputs), "rows": rows}
             report["results"].append(result)
             show(f"{title}, {case}", family.UNIT, result, family.GOALS.get((case, task)))
@@ -94,6 +98,16 @@ def run(family, contenders, task, folder, expected, rounds):
         # Of each round's own ratio, so that a slow spell of the machine weighs on both sides of it.
         row["ratio"] = statistics.median(their / our for their, our in zip(row["seconds"], ours))
     return rows
+
+
+def measure_memory(makers, task, folder, rows):
+    """Each in a process of its own, which holds nothing of other tasks."""
+    for name, make in makers.items():
+        contender = make()
+        contender.ask("about")
+        contender.ask(f"load {folder}")
+        rows[name]["peak"] = int(contender.ask(f"peak {task}"))
+        contender.close()
 
 
 def check(family, name, output, expected):
@@ -129,6 +143,10 @@ def show(title, unit, result, goal):
         differences = ", ".join(f"{array} {difference:.0e}" for array, difference in row["differences"].items())
         each = row["median"] / result["units"] * 1e9
         print(f"  {name:<14} {row['median'] * 1e3:>8.2f} ms {each:>9.2f} ns {row['ratio']:>8.2f}   {differences}")
+    peaks = {name: row["peak"] for name, row in rows.items() if "peak" in row}
+    if peaks:
+        shown = ", ".join(f"{name} {peak / 2**20:.1f} MiB ({peak / peaks[OURS]:.2f})" for name, peak in peaks.items())
+        print(f"  peak memory: {shown}")
     ratios = {name: row["ratio"] for name, row in rows.items() if name != OURS and "ratio" in row}
     fastest = min(ratios, key=ratios.get)
     line = f"  {OURS} is {ratios[fastest]:.2g} times as fast as the fastest, {fastest}"

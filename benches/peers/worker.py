@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+import memory
+
 
 def main():
     family, name = sys.argv[1:]
@@ -49,6 +51,11 @@ class Worker:
         seconds = time.perf_counter() - start
         del result  # not before the clock has stopped
         return f"ok {seconds!r}"
+
+    def peak(self, task):
+        self.tasks[task]()  # what is made once and kept does not count
+        measure = getattr(self.peer, "peak", memory.of_process)
+        return f"ok {measure(self.tasks[task])}"
 
     def save(self, task, folder):
         if isinstance(self.tasks[task], str):

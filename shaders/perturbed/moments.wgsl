@@ -58,7 +58,10 @@ fn main(
 
 fn standard_error(sum: f32, squares: f32, units: f32) -> f32 {
     if p.units == 1u { return not_a_number(); }
+    // A quotient may be off by its last digits, which is too much where samples agree: what is missing of it is added.
+    let quotient = sum / units;
+    let mean = quotient + fma(-quotient, units, sum) / units;
     // NaN would not pass through max.
-    let rest = squares - sum * (sum / units);
+    let rest = fma(-sum, mean, squares);
     return sqrt(select(rest, 0.0, rest < 0.0) / units / (units - 1.0));
 }

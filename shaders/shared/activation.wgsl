@@ -9,7 +9,8 @@ const GELU = 3u;
 const SILU = 4u;
 
 fn activation(x: f32) -> f32 {
-    if ACTIVATION == RELU { return select(x, 0.0, x < 0.0); }
+    // By its bits: drivers make a maximum of a comparison, which may drop a NaN.
+    if ACTIVATION == RELU { return select(max(x, 0.0), x, is_nan(x)); }
     if ACTIVATION == TANH { return hyperbolic_tangent(x); }
     if ACTIVATION == GELU { return above(x) * normal_distribution(x); }
     if ACTIVATION == SILU { return above(x) * logistic(x); }

@@ -1,25 +1,30 @@
 //! Products of matrices in f32, with a bias and an activation in one pass.
 
 mod activation;
+mod choice;
 mod column_sums;
+mod half;
 mod operand;
 mod params;
 mod product;
+mod tile;
 
 pub use activation::Activation;
+pub use half::HalfMatrix;
 
 pub(crate) use column_sums::column_sums;
 pub(crate) use operand::Operand;
+use product::product_of_halves;
 pub(crate) use product::{Finish, Side, product};
 
 use crate::error::{Error, Result};
-use crate::gpu::{Binding, Recorder, Shape, Tensor};
+use crate::gpu::{Binding, Gpu, Recorder, Shape, Tensor};
 
 /// A product of matrices, `activation(a b + bias)`, for each of a batch.
 ///
 /// `a` is `[m, k]` or `[batch, m, k]`, or with [`transpose_a`](Self::transpose_a) `[.., k, m]`; `b` is `[k, n]` or `[batch, k, n]`, or `[.., n, k]`; one
 /// matrix goes with all of a batch on the other side. `bias` is `[n]`. The result is `[m, n]` or `[batch, m, n]`, any sizes. Sums run over `k` in ascending order, on software drivers in
-/// fours, in f32.
+/// fours, in f32; in which tiles a GPU computes them is chosen by trial for each class of sizes, and changes no bit.
 ///
 /// ```
 /// # fn main() -> supple::Result<()> {
@@ -106,6 +111,49 @@ impl Product {
         self.record(rec, (a, b, bias), &shapes, out)
     }
 
+    /// The product of matrices in f16, summed in f32; shapes as for [`product`](Self::product).
+    ///
+    /// On a device with [cooperative matrices](crate::GpuBuilder::cooperative_matrices) by these, elsewhere as other products, with half the memory to read. The results
+    /// are those of the same numbers in f32 but for the order of sums.
+    ///
+    /// # Errors
+    /// As [`product`](Self::product).
+    ///
+    /// ```
+    /// # fn main() -> supple::Result<()> {
+    /// use supple::{Gpu, dense::{HalfMatrix, Product}};
+    ///
+    /// let gpu = Gpu::builder().cooperative_matrices(true).build()?; // where there are any
+    /// let x = gpu.upload(&[1.0, 2.0, 3.0, 4.0], [2, 2])?;
+    /// let y = gpu.run(|rec| {
+    ///     let x = HalfMatrix::round(rec, &x)?;
+    ///     Product::new().product_of_halves(rec, &x, &x, None)
+    /// })?;
+    /// assert_eq!(y.read(&gpu)?, [7.0, 10.0, 15.0, 22.0]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn product_of_halves(
+        self,
+        rec: &mut Recorder<'_>,
+        a: &HalfMatrix,
+        b: &HalfMatrix,
+        bias: Option<&Tensor<f32>>,
+    ) -> Result<Tensor<f32>> {
+        let gpu = rec.gpu();
+        gpu.check()?;
+        a.expect_own("a", gpu)?;
+        b.expect_own("b", gpu)?;
+        let shape = self.out_shape(gpu, (a.shape(), a.sizes()), (b.shape(), b.sizes()), bias)?;
+        let out = rec.output(shape)?;
+        let (a, b) = (a.operand(), b.operand());
+        let finish = Finish { activation: self.activation, bias, ..Finish::default() };
+        let [a, b] =
+            [(&a, self.transpose_a), (&b, self.transpose_b)].map(|(operand, transposed)| Side { operand, transposed });
+        product_of_halves(rec, a, b, finish, &out)?;
+        Ok(out)
+    }
+
     fn shapes(
         self,
         rec: &Recorder<'_>,
@@ -119,15 +167,27 @@ impl Product {
         gpu.expect_own("b", b)?;
         let of_a = matrices("a", a)?;
         let of_b = matrices("b", b)?;
+        let out = self.out_shape(gpu, (a.shape(), of_a), (b.shape(), of_b), bias)?;
+        Ok(Shapes { a: of_a, b: of_b, out })
+    }
+
+    /// The result's, from the operands' shapes and their batches, rows and columns.
+    fn out_shape(
+        self,
+        gpu: &Gpu,
+        (shape_a, of_a): (Shape, [u32; 3]),
+        (shape_b, of_b): (Shape, [u32; 3]),
+        bias: Option<&Tensor<f32>>,
+    ) -> Result<Shape> {
         let turned = |[_, rows, columns]: [u32; 3], turn| if turn { [columns, rows] } else { [rows, columns] };
         let ([m, k], [depth, n]) = (turned(of_a, self.transpose_a), turned(of_b, self.transpose_b));
         let mismatch =
-            |expected: String| Error::ShapeMismatch { argument: "b", found: b.shape().sizes().to_vec(), expected };
+            |expected: String| Error::ShapeMismatch { argument: "b", found: shape_b.sizes().to_vec(), expected };
         if depth != k {
             let order = if self.transpose_b { "[.., n, k]" } else { "[.., k, n]" };
             return Err(mismatch(format!("{order} with k = {k}, as `a` has")));
         }
-        let batched = a.shape().rank() == 3 || b.shape().rank() == 3;
+        let batched = shape_a.rank() == 3 || shape_b.rank() == 3;
         let batch = if of_a[0] == 1 { of_b[0] } else { of_a[0] };
         if of_b[0] != batch && of_b[0] != 1 {
             return Err(mismatch(format!("{batch} matrices, as many as `a` has, or one for all")));
@@ -136,8 +196,7 @@ impl Product {
             bias.expect_shape("bias", [n])?;
             gpu.expect_own("bias", bias)?;
         }
-        let out = if batched { Shape::from([batch, m, n]) } else { Shape::from([m, n]) };
-        Ok(Shapes { a: of_a, b: of_b, out })
+        Ok(if batched { Shape::from([batch, m, n]) } else { Shape::from([m, n]) })
     }
 
     fn record(

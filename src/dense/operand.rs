@@ -73,6 +73,11 @@ impl Operand {
         Ok(Self { source, batch, rows, columns, first: 0, stride, batch_stride, owned: None })
     }
 
+    /// Of numbers in f16 with so many from row to row.
+    pub(super) fn of_halves(source: Binding, [batch, rows, columns]: [u32; 3], stride: u32) -> Self {
+        Self { source, batch, rows, columns, first: 0, stride, batch_stride: rows * stride, owned: None }
+    }
+
     /// Of scratch memory, which is given back with it, or at once where it is copied.
     pub(crate) fn of_scratch(rec: &mut Recorder<'_>, tensor: Tensor<f32>, shape: [u32; 3]) -> Result<Self> {
         let operand = Self::new(rec, &tensor, shape)?;

@@ -28,6 +28,16 @@ pub(super) struct ProductParams {
     pub(super) padding: u32,
 }
 
+/// `Params` of `shaders/dense/round.wgsl`.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct RoundParams {
+    pub(super) columns: u32,
+    pub(super) words: u32,
+    pub(super) first: u32,
+    pub(super) all: u32,
+}
+
 /// `Params` of `shaders/dense/pad.wgsl`.
 #[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
 #[repr(C)]
@@ -58,7 +68,7 @@ pub(super) struct ColumnSumsParams {
 
 #[cfg(test)]
 mod tests {
-    use crate::gpu::shader::{DENSE_COLUMN_SUMS, DENSE_PAD, DENSE_PRODUCT_BY_TEXELS, layout_test};
+    use crate::gpu::shader::{DENSE_COLUMN_SUMS, DENSE_PAD, DENSE_PRODUCT_BY_TEXELS, DENSE_ROUND, layout_test};
 
     #[test]
     fn host_structs_match_the_shaders() {
@@ -85,6 +95,7 @@ mod tests {
             k,
             padding
         );
+        layout_test!(DENSE_ROUND, super::RoundParams: columns, words, first, all);
         layout_test!(DENSE_PAD, super::PadParams: batch, rows, columns, rows4, vectors, first, padding0, padding1);
         layout_test!(
             DENSE_COLUMN_SUMS,

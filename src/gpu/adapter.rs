@@ -1,7 +1,8 @@
 //! Choosing an adapter, and saying why one was refused.
 
-use super::capabilities::{Capabilities, OPTIONAL_FEATURES};
+use super::capabilities::{COOPERATIVE_MATRICES, Capabilities, OPTIONAL_FEATURES};
 use super::context::{Debugging, Gpu};
+use super::trusted;
 use crate::error::{Error, RefusedAdapter, Result};
 
 /// Storage buffers that one dispatch of this crate binds at most; the least that WebGPU guarantees.
@@ -54,6 +55,7 @@ pub struct GpuBuilder {
     software: bool,
     without: wgpu::Features,
     limits: Option<wgpu::Limits>,
+    cooperative: bool,
     poison: bool,
     checked: bool,
 }
@@ -67,6 +69,7 @@ impl Default for GpuBuilder {
             software: false,
             without: wgpu::Features::empty(),
             limits: None,
+            cooperative: false,
             poison: false,
             checked: false,
         }
@@ -114,6 +117,14 @@ impl GpuBuilder {
     #[must_use]
     pub fn limits(mut self, limits: wgpu::Limits) -> Self {
         self.limits = Some(limits);
+        self
+    }
+
+    /// Multiplies matrices in f16 on the units that GPUs have for it, where the adapter offers 16 x 16 matrices with sums in f32 and subgroups of 32 (NVIDIA's do);
+    /// else it changes nothing. Default: false, since `wgpu` calls the feature experimental.
+    #[must_use]
+    pub fn cooperative_matrices(mut self, cooperative: bool) -> Self {
+        self.cooperative = cooperative;
         self
     }
 
@@ -189,9 +200,16 @@ impl GpuBuilder {
         if let Some(reason) = unusable(adapter) {
             return Err(reason);
         }
+        let cooperative = self.cooperative && !self.without.intersects(COOPERATIVE_MATRICES) && has_matrices(adapter);
+        let wanted = if cooperative { OPTIONAL_FEATURES | COOPERATIVE_MATRICES } else { OPTIONAL_FEATURES };
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("supple"),
-            required_features: adapter.features() & OPTIONAL_FEATURES & !self.without,
+            required_features: adapter.features() & wanted & !self.without,
+            experimental_features: if cooperative {
+                trusted::experimental_features()
+            } else {
+                wgpu::ExperimentalFeatures::disabled()
+            },
             required_limits: self.limits.clone().unwrap_or_else(|| adapter.limits()),
             ..Default::default()
         };
@@ -217,6 +235,19 @@ async fn enumerate(backends: wgpu::Backends) -> Vec<wgpu::Adapter> {
     let mut found = wgpu::Instance::new(descriptor).enumerate_adapters(backends).await;
     found.sort_by_key(|adapter| rank(adapter.get_info().device_type, wgpu::PowerPreference::HighPerformance));
     found
+}
+
+/// Whether an adapter has the cooperative matrices that `shaders/dense/product_by_cooperative_matrices.wgsl` needs.
+fn has_matrices(adapter: &wgpu::Adapter) -> bool {
+    let info = adapter.get_info();
+    let has = |found: &wgpu::CooperativeMatrixProperties| {
+        [found.m_size, found.n_size, found.k_size] == [16; 3]
+            && found.ab_type == wgpu::CooperativeScalarType::F16
+            && found.cr_type == wgpu::CooperativeScalarType::F32
+    };
+    adapter.features().contains(COOPERATIVE_MATRICES)
+        && [info.subgroup_min_size, info.subgroup_max_size] == [32; 2]
+        && adapter.cooperative_matrix_properties().iter().any(has)
 }
 
 fn unusable(adapter: &wgpu::Adapter) -> Option<String> {

@@ -31,6 +31,8 @@ pub struct Capabilities {
     pub slow_loads: bool,
     /// The adapter is a driver that runs on the CPU, such as llvmpipe.
     pub software: bool,
+    /// Units for products of 16 x 16 matrices in f16 with sums in f32, in subgroups of 32; see [`GpuBuilder::cooperative_matrices`](super::GpuBuilder::cooperative_matrices).
+    pub cooperative_matrices: bool,
     /// All limits of the device.
     pub limits: wgpu::Limits,
 }
@@ -42,6 +44,10 @@ pub(crate) const OPTIONAL_FEATURES: wgpu::Features = wgpu::Features::SUBGROUP
     .union(wgpu::Features::SHADER_F64)
     .union(wgpu::Features::TIMESTAMP_QUERY)
     .union(wgpu::Features::TEXTURE_ADAPTER_SPECIFIC_FORMAT_FEATURES);
+
+/// What cooperative matrices take.
+pub(crate) const COOPERATIVE_MATRICES: wgpu::Features =
+    wgpu::Features::EXPERIMENTAL_COOPERATIVE_MATRIX.union(wgpu::Features::SHADER_F16).union(wgpu::Features::SUBGROUP);
 
 impl Capabilities {
     pub(crate) fn new(features: wgpu::Features, limits: wgpu::Limits, texels: bool, info: &wgpu::AdapterInfo) -> Self {
@@ -58,6 +64,7 @@ impl Capabilities {
             texels,
             slow_loads: software && mesa_major(&info.driver_info).is_some_and(|major| major < 24),
             software,
+            cooperative_matrices: features.contains(COOPERATIVE_MATRICES),
             limits,
         }
     }

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use super::adapter::GpuBuilder;
 use super::capabilities::Capabilities;
+use super::choices::Choices;
 use super::guard::guard;
 use super::kernel::{Kernels, reads_and_writes_texels};
 use super::pool::{Block, Pool, lock};
@@ -33,6 +34,7 @@ struct Inner {
     texels: Arc<TexelPool>,
     kernels: Kernels,
     bind_groups: BindGroups,
+    choices: Choices,
     /// Set once, when the device is lost.
     lost: OnceLock<String>,
     /// An error that `wgpu` reported outside of every call; the next call returns it.
@@ -286,6 +288,10 @@ impl Gpu {
         &self.0.bind_groups
     }
 
+    pub(crate) fn choices(&self) -> &Choices {
+        &self.0.choices
+    }
+
     pub(crate) fn is_owned(&self) -> bool {
         self.0.owned
     }
@@ -308,6 +314,7 @@ impl Inner {
             texels: TexelPool::new(device.clone(), texels),
             kernels: Kernels::default(),
             bind_groups: BindGroups::default(),
+            choices: Choices::default(),
             lost: OnceLock::new(),
             stray: Mutex::new(None),
             device,

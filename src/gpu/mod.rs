@@ -7,6 +7,7 @@ mod adapter;
 mod binding;
 pub(crate) mod callers_wgsl;
 mod capabilities;
+mod choices;
 mod context;
 mod guard;
 mod kernel;

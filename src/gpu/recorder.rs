@@ -155,6 +155,11 @@ impl<'e> Recorder<'e> {
         self.rehearsal = true;
     }
 
+    /// Whether nothing that is recorded will run.
+    pub(crate) fn is_rehearsal(&self) -> bool {
+        self.rehearsal
+    }
+
     /// Checks a caller's tensor for an output: its shape, that it is of this GPU, and that it shares no byte with an input or an output before it.
     pub(crate) fn expect_output<T: Element>(
         &self,

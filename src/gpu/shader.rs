@@ -130,6 +130,9 @@ const FLAG: &[u32] = &[0, 1];
 const WORKGROUP: Constant = Constant { name: "WORKGROUP", values: &[8, 64] };
 const WORKGROUP_OF_8: Constant = Constant { name: "WORKGROUP", values: &[8] };
 const WORKGROUP_OF_64: Constant = Constant { name: "WORKGROUP", values: &[64] };
+const WORKGROUP_OF_128: Constant = Constant { name: "WORKGROUP", values: &[128] };
+/// As many as the tile of a product needs.
+const WORKGROUP_OF_TILE: Constant = Constant { name: "WORKGROUP", values: &[64, 128, 256] };
 const WORKGROUP_OF_256: Constant = Constant { name: "WORKGROUP", values: &[256] };
 const LANES: Constant = Constant { name: "LANES", values: &[1, 2, 4, 8, 16, 32, 64] };
 const LANES_OF_8: Constant = Constant { name: "LANES", values: &[1, 2, 4, 8] };
@@ -797,16 +800,34 @@ const ACTIVATIONS: Part = part!("shared/activation.wgsl");
 const FINISH: Part = part!("dense/finish.wgsl");
 const VECTORS_OUT: Part = part!("dense/vectors.wgsl");
 const NUMBERS_OUT: Part = part!("dense/numbers.wgsl");
-const EACH_4: Part = part!("dense/each_4.wgsl");
-const EACH_8: Part = part!("dense/each_8.wgsl");
+const VECTORS_IN: Part = part!("dense/from_vectors.wgsl");
+const NUMBERS_IN: Part = part!("dense/from_numbers.wgsl");
+const HALVES_IN: Part = part!("dense/from_halves.wgsl");
+const BEFORE: Part = part!("dense/before_from_storage.wgsl");
+const WRITTEN_OUT: Part = part!("dense/depth_written_out.wgsl");
+const DEPTH_LOOP: Part = part!("dense/depth_loop.wgsl");
+const TILE_32: Part = part!("dense/tile_32.wgsl");
+const TILE_64: Part = part!("dense/tile_64.wgsl");
+const TILE_128_64: Part = part!("dense/tile_128_64.wgsl");
+const TILE_128: Part = part!("dense/tile_128.wgsl");
 
-/// What products write to, and for workgroups what an invocation has of a tile.
+/// What products write to, and for workgroups also the tile and what they read.
 pub(crate) static VECTORS: &[Part] = &[VECTORS_OUT];
 pub(crate) static NUMBERS: &[Part] = &[NUMBERS_OUT];
-pub(crate) static EACH_4_VECTORS: &[Part] = &[EACH_4, VECTORS_OUT];
-pub(crate) static EACH_4_NUMBERS: &[Part] = &[EACH_4, NUMBERS_OUT];
-pub(crate) static EACH_8_VECTORS: &[Part] = &[EACH_8, VECTORS_OUT];
-pub(crate) static EACH_8_NUMBERS: &[Part] = &[EACH_8, NUMBERS_OUT];
+pub(crate) static TILE_32_VECTORS: &[Part] = &[TILE_32, WRITTEN_OUT, VECTORS_IN, VECTORS_OUT];
+pub(crate) static TILE_32_NUMBERS: &[Part] = &[TILE_32, WRITTEN_OUT, NUMBERS_IN, NUMBERS_OUT];
+pub(crate) static TILE_32_LOOP_VECTORS: &[Part] = &[TILE_32, DEPTH_LOOP, VECTORS_IN, VECTORS_OUT];
+pub(crate) static TILE_32_LOOP_NUMBERS: &[Part] = &[TILE_32, DEPTH_LOOP, NUMBERS_IN, NUMBERS_OUT];
+pub(crate) static TILE_32_LOOP_HALVES_VECTORS: &[Part] = &[TILE_32, DEPTH_LOOP, HALVES_IN, VECTORS_OUT];
+pub(crate) static TILE_32_LOOP_HALVES_NUMBERS: &[Part] = &[TILE_32, DEPTH_LOOP, HALVES_IN, NUMBERS_OUT];
+pub(crate) static TILE_64_HALVES_VECTORS: &[Part] = &[TILE_64, WRITTEN_OUT, HALVES_IN, VECTORS_OUT];
+pub(crate) static TILE_64_HALVES_NUMBERS: &[Part] = &[TILE_64, WRITTEN_OUT, HALVES_IN, NUMBERS_OUT];
+pub(crate) static TILE_64_VECTORS: &[Part] = &[TILE_64, WRITTEN_OUT, VECTORS_IN, VECTORS_OUT];
+pub(crate) static TILE_64_NUMBERS: &[Part] = &[TILE_64, WRITTEN_OUT, NUMBERS_IN, NUMBERS_OUT];
+pub(crate) static TILE_128_64_VECTORS: &[Part] = &[TILE_128_64, WRITTEN_OUT, VECTORS_IN, VECTORS_OUT];
+pub(crate) static TILE_128_64_NUMBERS: &[Part] = &[TILE_128_64, WRITTEN_OUT, NUMBERS_IN, NUMBERS_OUT];
+pub(crate) static TILE_128_VECTORS: &[Part] = &[TILE_128, WRITTEN_OUT, VECTORS_IN, VECTORS_OUT];
+pub(crate) static TILE_128_NUMBERS: &[Part] = &[TILE_128, WRITTEN_OUT, NUMBERS_IN, NUMBERS_OUT];
 
 const ACTIVATION: Constant = Constant { name: "ACTIVATION", values: &[0, 1, 2, 3, 4] };
 const TRANSPOSE_A: Constant = Constant { name: "TRANSPOSE_A", values: FLAG };
@@ -836,10 +857,62 @@ pub static DENSE_PRODUCT_BY_TEXELS: Shader = Shader {
 /// Products of matrices by workgroups.
 pub static DENSE_PRODUCT_BY_WORKGROUP: Shader = Shader {
     name: "dense/product_by_workgroup",
-    parts: &[DISPATCH, NON_FINITE, EXPONENTIAL, ACTIVATIONS, FINISH, SLOT, part!("dense/product_by_workgroup.wgsl")],
-    fills: &[EACH_4_VECTORS, EACH_4_NUMBERS, EACH_8_VECTORS, EACH_8_NUMBERS],
+    parts: &[
+        DISPATCH,
+        NON_FINITE,
+        EXPONENTIAL,
+        ACTIVATIONS,
+        FINISH,
+        BEFORE,
+        SLOT,
+        part!("dense/product_by_workgroup.wgsl"),
+    ],
+    fills: &[
+        TILE_32_VECTORS,
+        TILE_32_NUMBERS,
+        TILE_32_LOOP_VECTORS,
+        TILE_32_LOOP_NUMBERS,
+        TILE_32_LOOP_HALVES_VECTORS,
+        TILE_32_LOOP_HALVES_NUMBERS,
+        TILE_64_HALVES_VECTORS,
+        TILE_64_HALVES_NUMBERS,
+        TILE_64_VECTORS,
+        TILE_64_NUMBERS,
+        TILE_128_64_VECTORS,
+        TILE_128_64_NUMBERS,
+        TILE_128_VECTORS,
+        TILE_128_NUMBERS,
+    ],
     bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite],
-    constants: &[WORKGROUP_OF_256, TRANSPOSE_A, TRANSPOSE_B, BIAS, ADD_TO, KEEP, DERIVATIVE, ACTIVATION],
+    constants: &[WORKGROUP_OF_TILE, TRANSPOSE_A, TRANSPOSE_B, BIAS, ADD_TO, KEEP, DERIVATIVE, ACTIVATION],
+};
+
+/// Products of matrices in f16 by cooperative matrices.
+pub static DENSE_PRODUCT_BY_COOPERATIVE_MATRICES: Shader = Shader {
+    name: "dense/product_by_cooperative_matrices",
+    parts: &[
+        part!("dense/enable_cooperative_matrices.wgsl"),
+        DISPATCH,
+        NON_FINITE,
+        EXPONENTIAL,
+        ACTIVATIONS,
+        FINISH,
+        BEFORE,
+        SLOT,
+        part!("dense/product_by_cooperative_matrices.wgsl"),
+    ],
+    fills: &[VECTORS, NUMBERS],
+    bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_128, TRANSPOSE_A, TRANSPOSE_B, BIAS, ADD_TO, KEEP, DERIVATIVE, ACTIVATION],
+};
+
+/// Matrices in f16.
+pub static DENSE_ROUND: Shader = Shader {
+    name: "dense/round",
+    parts: &[DISPATCH, part!("dense/round.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite],
+    constants: &[WORKGROUP_OF_64],
 };
 
 /// Matrices filled up to whole vectors.
@@ -1269,6 +1342,8 @@ pub static ALL: &[&Shader] = &[
     &PERTURBED_LOSS,
     &DENSE_PRODUCT_BY_TEXELS,
     &DENSE_PRODUCT_BY_WORKGROUP,
+    &DENSE_PRODUCT_BY_COOPERATIVE_MATRICES,
+    &DENSE_ROUND,
     &DENSE_PAD,
     &DENSE_COLUMN_SUMS,
     &DENSE_COLUMN_SUMS_OF_TEXELS,

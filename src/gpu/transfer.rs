@@ -10,6 +10,9 @@ use super::pool::{Block, create_buffer};
 use super::tensor::{Element, Shape, Tensor};
 use crate::error::{Error, Result};
 
+/// Bytes of tensors that are read together, but for a larger one alone.
+const TOGETHER: u64 = 64 << 20;
+
 impl Gpu {
     /// Copies a slice to the GPU as a tensor. The copy is on its way when this returns.
     ///
@@ -82,6 +85,62 @@ impl Gpu {
         Ok(())
     }
 
+    /// Copies several tensors back to the host and waits for them: one submission, and one wait, for many small ones.
+    ///
+    /// # Errors
+    /// As [`Tensor::read`].
+    ///
+    /// ```
+    /// # fn main() -> supple::Result<()> {
+    /// let gpu = supple::Gpu::new()?;
+    /// let (x, y) = (gpu.upload(&[1.0_f32, 2.0], [2])?, gpu.upload(&[3.0_f32], [1])?);
+    /// assert_eq!(gpu.read_all(&[&x, &y])?, [vec![1.0, 2.0], vec![3.0]]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(not(target_family = "wasm"))]
+    pub fn read_all<T: Element>(&self, tensors: &[&Tensor<T>]) -> Result<Vec<Vec<T>>> {
+        pollster::block_on(self.read_all_with(tensors, true))
+    }
+
+    /// As [`read_all`](Self::read_all); what completes the future is said at [`Tensor::read_async`].
+    ///
+    /// # Errors
+    /// As [`Tensor::read`].
+    pub async fn read_all_async<T: Element>(&self, tensors: &[&Tensor<T>]) -> Result<Vec<Vec<T>>> {
+        self.read_all_with(tensors, false).await
+    }
+
+    async fn read_all_with<T: Element>(&self, tensors: &[&Tensor<T>], block: bool) -> Result<Vec<Vec<T>>> {
+        self.check()?;
+        for tensor in tensors {
+            self.expect_own("tensors", *tensor)?;
+            expect_usage(tensor, wgpu::BufferUsages::COPY_SRC)?;
+        }
+        let mut all = Vec::with_capacity(tensors.len());
+        let mut left = tensors;
+        while !left.is_empty() {
+            let mut bytes = 0;
+            let together = left.iter().take_while(|tensor| {
+                bytes += tensor.shape().bytes();
+                bytes <= TOGETHER
+            });
+            let (some, rest) = left.split_at(together.count().max(1));
+            let ranges: Vec<_> = some.iter().map(|tensor| tensor.block_range()).collect();
+            let mut sizes = some.iter().map(|tensor| tensor.shape().bytes() as usize);
+            let split = |mut bytes: &[u8]| {
+                for size in sizes.by_ref() {
+                    let (first, others) = bytes.split_at(size);
+                    all.push(bytemuck::pod_collect_to_vec(first));
+                    bytes = others;
+                }
+            };
+            Mapping::start(self, &ranges)?.finish(self, block, split).await?;
+            left = rest;
+        }
+        Ok(all)
+    }
+
     /// A tensor with anything in it, for operators that write into a tensor of the caller's.
     ///
     /// # Errors
@@ -117,11 +176,13 @@ impl<T: Element> Tensor<T> {
         gpu.check()?;
         gpu.expect_own("tensor", self)?;
         expect_usage(self, wgpu::BufferUsages::COPY_SRC)?;
-        if self.shape().elements() == 0 {
-            return Ok(Vec::new());
-        }
-        let range = self.offset()..self.offset() + self.shape().bytes();
-        map_bytes(gpu, self.block(), range, block, |bytes| bytemuck::pod_collect_to_vec(bytes)).await
+        let mapping = Mapping::start(gpu, &[self.block_range()])?;
+        mapping.finish(gpu, block, |bytes| bytemuck::pod_collect_to_vec(bytes)).await
+    }
+
+    /// Where its bytes are.
+    fn block_range(&self) -> (&Arc<Block>, Range<u64>) {
+        (self.block(), self.offset()..self.offset() + self.shape().bytes())
     }
 }
 
@@ -144,26 +205,33 @@ pub(super) async fn map_bytes<R>(
     block_thread: bool,
     read: impl FnOnce(&[u8]) -> R,
 ) -> Result<R> {
-    Mapping::start(gpu, block, range)?.finish(gpu, block_thread, read).await
+    Mapping::start(gpu, &[(block, range)])?.finish(gpu, block_thread, read).await
 }
 
 /// A copy on its way to the host.
 struct Mapping {
     staging: wgpu::Buffer,
+    size: u64,
     submission: wgpu::SubmissionIndex,
     receiver: futures_channel::oneshot::Receiver<std::result::Result<(), wgpu::BufferAsyncError>>,
 }
 
 impl Mapping {
-    /// Submits the copy.
-    fn start(gpu: &Gpu, block: &Arc<Block>, range: Range<u64>) -> Result<Self> {
-        let size = range.end - range.start;
+    /// Submits copies, which follow each other on the host.
+    fn start(gpu: &Gpu, ranges: &[(&Arc<Block>, Range<u64>)]) -> Result<Self> {
+        let size: u64 = ranges.iter().map(|(_, range)| range.end - range.start).sum();
         let usage = wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST;
-        let staging = create_buffer(gpu.device(), size, usage)?;
+        // A buffer of nothing cannot be mapped.
+        let staging = create_buffer(gpu.device(), size.max(wgpu::MAP_ALIGNMENT), usage)?;
         let (sender, receiver) = futures_channel::oneshot::channel();
         let submission = guard(gpu.device(), "a read", size, || {
             let mut encoder = gpu.device().create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-            encoder.copy_buffer_to_buffer(block.buffer(), range.start, &staging, 0, size);
+            let mut end = 0;
+            for (block, range) in ranges.iter().filter(|(_, range)| !range.is_empty()) {
+                let size = range.end - range.start;
+                encoder.copy_buffer_to_buffer(block.buffer(), range.start, &staging, end, size);
+                end += size;
+            }
             let submission = gpu.queue().submit([encoder.finish()]);
             staging.slice(..).map_async(wgpu::MapMode::Read, move |result| {
                 // The receiver is gone only where the future was dropped, and then nobody wants the result.
@@ -172,7 +240,7 @@ impl Mapping {
             submission
         });
         let submission = submission.map_err(|error| gpu.explain(error))?;
-        Ok(Self { staging, submission, receiver })
+        Ok(Self { staging, size, submission, receiver })
     }
 
     /// Waits, and hands the bytes to `read`.
@@ -199,7 +267,7 @@ impl Mapping {
         }
         let bytes = self.staging.slice(..).get_mapped_range();
         let bytes = bytes.map_err(|error| gpu.lost(format!("a read failed: {error}")))?;
-        Ok(read(&bytes))
+        Ok(read(&bytes[..self.size as usize]))
     }
 }
 
@@ -211,7 +279,7 @@ pub(crate) struct Reading(Mapping);
 impl Reading {
     /// Submits the copy; what is written before has been submitted.
     pub(crate) fn start(gpu: &Gpu, tensor: &Tensor<f32>) -> Result<Self> {
-        Mapping::start(gpu, tensor.block(), tensor.offset()..tensor.offset() + tensor.shape().bytes()).map(Self)
+        Mapping::start(gpu, &[tensor.block_range()]).map(Self)
     }
 
     /// Waits for it.

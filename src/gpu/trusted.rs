@@ -1,4 +1,4 @@
-//! The one module that may use `unsafe`: shader modules without injected run-time checks.
+//! The one module that may use `unsafe`: shader modules without injected run-time checks, and a feature that `wgpu` calls experimental.
 //!
 //! Without the checks that `wgpu` adds to every loop and every access, soft-DTW runs about a tenth faster on llvmpipe
 //! (`cargo bench --bench soft_dtw`, "shaders"; figures in `benches/RESULTS.md`).
@@ -13,4 +13,13 @@ pub(super) fn create_shader_module(device: &wgpu::Device, name: &str, source: St
     // before the dispatch, and under `Loops` how many iterations an invocation runs at most: no loop
     // is endless. No shader divides by a number that the host has not checked to be positive.
     unsafe { device.create_shader_module_trusted(descriptor, wgpu::ShaderRuntimeChecks::unchecked()) }
+}
+
+/// Leave to ask for experimental features of a device: for cooperative matrices, with which products of matrices in f16 take a third of the time of those in
+/// f32 (`cargo bench --bench dense`).
+pub(super) fn experimental_features() -> wgpu::ExperimentalFeatures {
+    // SAFETY: the only such feature that is asked for is cooperative matrices, and only `dense/product_by_cooperative_matrices.wgsl` uses it: in uniform
+    // control flow, with whole subgroups of the size that was asked of the adapter, on workgroup memory that every matrix lies within, and in the
+    // one shape and types that the adapter lists.
+    unsafe { wgpu::ExperimentalFeatures::enabled() }
 }

@@ -4,7 +4,7 @@ use supple::Error;
 use supple::perturbed::{Perturbed, Solver};
 use supple::reference::perturbed as twin;
 
-use crate::common::{self, Random, max_error, to_f64};
+use crate::common::{self, Random, largest, max_error, to_f64};
 
 #[test]
 fn loss_and_gradient_are_the_twins() {
@@ -34,10 +34,12 @@ fn loss_and_gradient_are_the_twins() {
         let (both, alone) = gpu
             .run(|rec| Ok((perturbed.forward_and_fenchel_young(rec, &x, &target)?, perturbed.forward(rec, &x)?)))
             .unwrap();
-        assert_eq!(
-            (both.1.loss.read(gpu).unwrap(), both.1.gradient.read(gpu).unwrap()),
-            (loss.clone(), gradient.clone())
-        );
+        for (found, alone) in [(&both.1.loss, &loss), (&both.1.gradient, &gradient)] {
+            let alone = to_f64(alone);
+            // A GPU's compiler may contract the kernels that also sum squares in other places.
+            let bound = if gpu.capabilities().software { 0.0 } else { 1e-6 * largest(&alone) };
+            assert!(max_error(&found.read(gpu).unwrap(), &alone) <= bound);
+        }
         assert_eq!(both.0.maximum.read(gpu).unwrap(), alone.maximum.read(gpu).unwrap());
         assert_eq!(both.0.solution_error.read(gpu).unwrap(), alone.solution_error.read(gpu).unwrap());
         for (row, &loss) in loss.iter().enumerate() {

@@ -5,7 +5,7 @@ import numpy as np
 from tolerance import largest
 
 RUST_PEERS = []
-PEERS = ["momentumnet_cpu"]
+PEERS = ["momentumnet_cpu", "momentumnet_cuda"]
 TASKS = {
     "forward": "forward",
     "stored": "forward, and backward by stored states",
@@ -17,6 +17,7 @@ CASES = {
     "batch 64, width 32, hidden 64, depth 32": {"batch": 64, "width": 32, "hidden": 64, "depth": 32},
 }
 GOALS = {}
+MEMORY = True  # of which the peak is compared too
 UNIT = "multiply-add of the forward pass"
 GAMMA = 0.9
 GRADIENTS = ["grad_x", "grad_w1", "grad_b1", "grad_w2", "grad_b2"]

@@ -5,13 +5,14 @@ import numpy as np
 from tolerance import mean
 
 RUST_PEERS = []
-PEERS = ["torch_cpu"]
+PEERS = ["torch_cpu", "torch_cuda"]
 TASKS = {"normal": "perturbed argmax, normal noise", "gumbel": "perturbed argmax, Gumbel noise"}
 CASES = {
     "1024 problems of 1000, 1000 samples": {"rows": 1024, "n": 1000, "samples": 1000},
     "1024 problems of 10, 1000 samples": {"rows": 1024, "n": 10, "samples": 1000},
 }
 GOALS = {("1024 problems of 1000, 1000 samples", "normal"): 5}
+MEMORY = False
 UNIT = "draw"
 SIGMA = 0.5
 # Of means over samples, which have errors of their own: at worst 0.011 of 2 in a maximum, and in a solution the root of p / 1000 where p is

@@ -3,22 +3,22 @@
 import torch
 
 
-def tasks(module, inputs):
-    """The arrays stay f32, which is PyTorch's default and here faster than f64."""
+def tasks(module, inputs, device="cpu"):
+    """The arrays stay f32, which is PyTorch's default and here faster than f64; they come from the host and go back there."""
     x, y = (torch.from_numpy(inputs[name]).unsqueeze(-1) for name in ("x", "y"))
 
     def value():
         with torch.no_grad():
-            return {"value": module(x, y).numpy()}
+            return {"value": module(x.to(device), y.to(device)).cpu().numpy()}
 
     def gradients():
-        leaf_x, leaf_y = x.detach().requires_grad_(), y.detach().requires_grad_()
+        leaf_x, leaf_y = x.detach().to(device).requires_grad_(), y.detach().to(device).requires_grad_()
         result = module(leaf_x, leaf_y)
         result.sum().backward()
         return {
-            "value": result.detach().numpy(),
-            "grad_x": leaf_x.grad.squeeze(-1).numpy(),
-            "grad_y": leaf_y.grad.squeeze(-1).numpy(),
+            "value": result.detach().cpu().numpy(),
+            "grad_x": leaf_x.grad.squeeze(-1).cpu().numpy(),
+            "grad_y": leaf_y.grad.squeeze(-1).cpu().numpy(),
         }
 
     return {"value": value, "gradients": gradients}

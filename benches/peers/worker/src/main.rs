@@ -1,5 +1,6 @@
 //! The process of a contender written in Rust, ours among them: answers the lines that `contender.py` sends.
 
+mod memory;
 mod momentum;
 mod npy;
 mod ours;
@@ -20,6 +21,14 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 trait Contender {
     /// What it is, and where it runs.
     fn about(&self) -> String;
+
+    /// Gives back memory that is kept for later.
+    fn trim(&self) {}
+
+    /// Bytes that were taken of a device's own memory since `trim`, if it has any.
+    fn device_bytes(&self) -> Option<u64> {
+        None
+    }
 
     /// Reads a problem's inputs from a folder.
     fn load(&self, folder: &Path) -> Result<Box<dyn Problem>>;
@@ -91,6 +100,14 @@ impl Worker {
                 let seconds = start.elapsed().as_secs_f64();
                 drop(result); // not before the clock has stopped
                 Ok(format!("ok {seconds}"))
+            }
+            ["peak", task] => {
+                let problem = self.problem()?;
+                problem.run(task)?; // what is made once and kept does not count
+                self.contender.trim();
+                let (result, bytes) = memory::of_process(|| problem.run(task))?;
+                drop(result?);
+                Ok(format!("ok {}", self.contender.device_bytes().unwrap_or(bytes)))
             }
             ["save", task, folder] => {
                 let problem = self.problem()?;

@@ -17,16 +17,34 @@ struct Net {
     gpu: Gpu,
     x: Matrix,
     cotangent: Matrix,
-    /// Of all layers, one below the other: `w1`, `b1`, `w2`, `b2`.
-    parameters: [Matrix; 4],
-    gamma: f32,
+    /// Of all layers, one below the other: `w1`, `b1`, `w2`, `b2`; and where they are on the device.
+    parameters: [(Matrix, Tensor<f32>); 4],
+    net: MomentumNet,
 }
 
 pub fn load(gpu: &Gpu, folder: &Path) -> Result<Box<dyn Problem>> {
     let matrix = |name: &str| npy::read_matrix(folder, &format!("{name}.npy"));
-    let parameters = [matrix("w1")?, matrix("b1")?, matrix("w2")?, matrix("b2")?];
-    let gamma = npy::read_number(folder, "gamma.npy")?;
-    Ok(Box::new(Net { gpu: gpu.clone(), x: matrix("x")?, cotangent: matrix("cotangent")?, parameters, gamma }))
+    let parameter = |name: &str| -> Result<(Matrix, Tensor<f32>)> {
+        let (shape, values) = matrix(name)?;
+        let tensor = gpu.upload(&values, shape)?;
+        Ok(((shape, values), tensor))
+    };
+    let parameters = [parameter("w1")?, parameter("b1")?, parameter("w2")?, parameter("b2")?];
+    let net = net(&parameters)?.gamma(npy::read_number(folder, "gamma.npy")?);
+    Ok(Box::new(Net { gpu: gpu.clone(), x: matrix("x")?, cotangent: matrix("cotangent")?, parameters, net }))
+}
+
+/// The layers: four tensors, of which each layer has a part.
+fn net([w1, b1, w2, b2]: &[(Matrix, Tensor<f32>); 4]) -> Result<MomentumNet> {
+    let ([depth, hidden], width) = (b1.0.0, b2.0.0[1]);
+    let layer = |i: u32| -> Result<Arc<dyn Residual>> {
+        let weights = |all: &Tensor<f32>, rows: u32| all.rows(i * rows..(i + 1) * rows);
+        let bias = |all: &Tensor<f32>, size: u32| all.rows(i..i + 1)?.reshape([size]);
+        let first = (weights(&w1.1, hidden)?, bias(&b1.1, hidden)?);
+        let second = (weights(&w2.1, width)?, bias(&b2.1, width)?);
+        Ok(Arc::new(Mlp::new(Activation::Tanh, [first, second])?))
+    };
+    Ok(MomentumNet::new((0..depth).map(layer).collect::<Result<Vec<_>>>()?))
 }
 
 impl Net {
@@ -34,28 +52,11 @@ impl Net {
         Ok(self.gpu.upload(values, *shape)?)
     }
 
-    /// Its layers, uploaded: four tensors, of which each layer has a part.
-    fn net(&self) -> Result<MomentumNet> {
-        let [w1, b1, w2, b2] = &self.parameters;
-        let ([depth, hidden], width) = (b1.0, b2.0[1]);
-        let [w1, b1, w2, b2] = [self.upload(w1)?, self.upload(b1)?, self.upload(w2)?, self.upload(b2)?];
-        let layer = |i: u32| -> Result<Arc<dyn Residual>> {
-            let weights = |all: &Tensor<f32>, rows: u32| all.rows(i * rows..(i + 1) * rows);
-            let bias = |all: &Tensor<f32>, size: u32| all.rows(i..i + 1)?.reshape([size]);
-            let first = (weights(&w1, hidden)?, bias(&b1, hidden)?);
-            let second = (weights(&w2, width)?, bias(&b2, width)?);
-            Ok(Arc::new(Mlp::new(Activation::Tanh, [first, second])?))
-        };
-        Ok(MomentumNet::new((0..depth).map(layer).collect::<Result<Vec<_>>>()?).gamma(self.gamma))
-    }
-
     fn gradients(&self, task: &str, y: Tensor<f32>, gradients: Gradients) -> Result<Vec<Array>> {
         let mut arrays = to_host(&self.gpu, vec![(format!("{task}_y"), y), (format!("{task}_grad_x"), gradients.x)])?;
-        for (place, (name, (shape, values))) in ["w1", "b1", "w2", "b2"].iter().zip(&self.parameters).enumerate() {
-            let mut all = Vec::with_capacity(values.len());
-            for layer in &gradients.parameters {
-                all.extend(layer[place].read(&self.gpu)?);
-            }
+        for (place, (name, ((shape, _), _))) in ["w1", "b1", "w2", "b2"].iter().zip(&self.parameters).enumerate() {
+            let of_layers: Vec<&Tensor<f32>> = gradients.parameters.iter().map(|layer| &layer[place]).collect();
+            let all = self.gpu.read_all(&of_layers)?.concat();
             let shape = shape.map(u64::from).to_vec();
             arrays.push(Array { name: format!("{task}_grad_{name}"), shape, values: Values::F32(all) });
         }
@@ -65,7 +66,10 @@ impl Net {
 
 impl Problem for Net {
     fn run(&self, task: &str) -> Result<Vec<Array>> {
-        let net = self.net()?;
+        for ((_, values), tensor) in &self.parameters {
+            self.gpu.write(tensor, values)?;
+        }
+        let net = &self.net;
         let (x, cotangent) = (self.upload(&self.x)?, self.upload(&self.cotangent)?);
         match task {
             "forward" => {

@@ -27,6 +27,15 @@ impl Contender for Ours {
         format!("this checkout, on {} ({}, {})", info.name, info.backend, info.driver_info)
     }
 
+    fn trim(&self) {
+        self.gpu.trim();
+    }
+
+    /// What a pool keeps is the most that was in use at a time. A software driver takes memory of the process.
+    fn device_bytes(&self) -> Option<u64> {
+        (!self.gpu.capabilities().software).then(|| self.gpu.idle_bytes())
+    }
+
     fn load(&self, folder: &Path) -> Result<Box<dyn Problem>> {
         (self.load)(&self.gpu, folder)
     }
@@ -34,9 +43,10 @@ impl Contender for Ours {
 
 /// Reads results back.
 pub fn to_host(gpu: &Gpu, tensors: Vec<(String, Tensor<f32>)>) -> Result<Vec<Array>> {
-    let read = |(name, tensor): (String, Tensor<f32>)| {
+    let values = gpu.read_all(&tensors.iter().map(|(_, tensor)| tensor).collect::<Vec<_>>())?;
+    let array = |((name, tensor), values): ((String, Tensor<f32>), Vec<f32>)| {
         let shape = tensor.shape().sizes().iter().map(|&size| u64::from(size)).collect();
-        Ok(Array { name, shape, values: Values::F32(tensor.read(gpu)?) })
+        Array { name, shape, values: Values::F32(values) }
     };
-    tensors.into_iter().map(read).collect()
+    Ok(tensors.into_iter().zip(values).map(array).collect())
 }

@@ -8,7 +8,7 @@ mod report;
 use std::path::PathBuf;
 
 use clap::Args;
-use supple::{Tensor, momentum};
+use supple::momentum;
 
 use crate::batch::check_fits;
 use crate::device;
@@ -223,12 +223,14 @@ impl Wanted {
         }
         let grads = match (&self.grads, gradients) {
             (Some(_), Some(gradients)) => {
-                let read = |(name, tensor): (String, &Tensor<f32>)| {
+                let of_layers = inputs.network.names().zip(gradients.parameters.iter().flatten());
+                let (names, tensors): (Vec<_>, Vec<_>) =
+                    of_layers.chain([("gamma".to_owned(), &gradients.gamma)]).unzip();
+                let arrays = tensors.iter().zip(gpu.read_all(&tensors)?).map(|(tensor, values)| {
                     let shape = tensor.shape().sizes().iter().map(|&size| size as usize).collect();
-                    Ok((name, Array { shape, values: tensor.read(gpu)? }))
-                };
-                let named = inputs.network.names().zip(gradients.parameters.iter().flatten());
-                Some(named.chain([("gamma".to_owned(), &gradients.gamma)]).map(read).collect::<supple::Result<_>>()?)
+                    Array { shape, values }
+                });
+                Some(names.into_iter().zip(arrays).collect())
             }
             _ => None,
         };

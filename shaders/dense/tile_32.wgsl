@@ -1,0 +1,8 @@
+// A tile of 32 x 32 of product_by_workgroup.wgsl, for small matrices, of which there are then more tiles.
+
+const ROWS_EACH = 4u;    // of an invocation
+const COLUMNS_EACH = 4u;
+const LANES_M = 8u;     // invocations of a workgroup, over rows and over columns
+const LANES_N = 8u;
+const DEPTH = 16u;       // of what is in workgroup memory
+const BUFFERS = 2u;      // what is read and what is written next, or one for both
