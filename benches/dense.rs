@@ -30,7 +30,7 @@ fn seconds(gpu: &Gpu, record: impl Fn(&mut Recorder<'_>) -> Result<Tensor<f32>>)
             black_box(out.rows(0..1).unwrap().read(gpu).unwrap());
         });
     }
-    let (_, profile) = gpu.run_profiled(|rec| (0..TOGETHER).try_for_each(|_| record(rec).map(drop))).unwrap();
+    let ((), profile) = gpu.run_profiled(|rec| (0..TOGETHER).try_for_each(|_| record(rec).map(drop))).unwrap();
     let times = profile.kernels[TOGETHER / 2..].iter().map(|kernel| kernel.time.as_secs_f64());
     median_of(times.collect())
 }

@@ -38,7 +38,8 @@ impl AdapterReport {
         let info = adapter.get_info();
         let texels = adapter.get_texture_format_features(wgpu::TextureFormat::Rgba32Float).flags;
         let texels = texels.contains(wgpu::TextureFormatFeatureFlags::STORAGE_READ_WRITE);
-        let capabilities = Capabilities::new(adapter.features(), adapter.limits(), texels, &info);
+        let mut capabilities = Capabilities::new(adapter.features(), adapter.limits(), texels, &info);
+        capabilities.cooperative_matrices = has_matrices(adapter);
         Self { capabilities, unusable: unusable(adapter), info }
     }
 }
@@ -56,8 +57,7 @@ pub struct GpuBuilder {
     without: wgpu::Features,
     limits: Option<wgpu::Limits>,
     cooperative: bool,
-    poison: bool,
-    checked: bool,
+    debugging: Debugging,
 }
 
 impl Default for GpuBuilder {
@@ -70,8 +70,7 @@ impl Default for GpuBuilder {
             without: wgpu::Features::empty(),
             limits: None,
             cooperative: false,
-            poison: false,
-            checked: false,
+            debugging: Debugging::default(),
         }
     }
 }
@@ -132,7 +131,7 @@ impl GpuBuilder {
     /// what it has not written, or leaves out a part of its output. Slow. Default: false.
     #[must_use]
     pub fn poison_memory(mut self, poison: bool) -> Self {
-        self.poison = poison;
+        self.debugging.poison = poison;
         self
     }
 
@@ -140,7 +139,7 @@ impl GpuBuilder {
     /// one of bounds. Slow. Default: false, since the crate's shaders state why they need none.
     #[must_use]
     pub fn checked_shaders(mut self, checked: bool) -> Self {
-        self.checked = checked;
+        self.debugging.checked = checked;
         self
     }
 
@@ -214,7 +213,7 @@ impl GpuBuilder {
             ..Default::default()
         };
         let (device, queue) = adapter.request_device(&descriptor).await.map_err(|e| e.to_string())?;
-        Ok(Gpu::owned(device, queue, info, Debugging { poison: self.poison, checked: self.checked }))
+        Ok(Gpu::owned(device, queue, info, cooperative, self.debugging))
     }
 
     fn wanted(&self) -> String {

@@ -31,7 +31,7 @@ pub struct Capabilities {
     pub slow_loads: bool,
     /// The adapter is a driver that runs on the CPU, such as llvmpipe.
     pub software: bool,
-    /// Units for products of 16 x 16 matrices in f16 with sums in f32, in subgroups of 32; see [`GpuBuilder::cooperative_matrices`](super::GpuBuilder::cooperative_matrices).
+    /// Units for products of 16 x 16 matrices in f16 with sums in f32, in subgroups of 32, on devices that were opened with them; see [`GpuBuilder::cooperative_matrices`](super::GpuBuilder::cooperative_matrices).
     pub cooperative_matrices: bool,
     /// All limits of the device.
     pub limits: wgpu::Limits,
@@ -64,7 +64,8 @@ impl Capabilities {
             texels,
             slow_loads: software && mesa_major(&info.driver_info).is_some_and(|major| major < 24),
             software,
-            cooperative_matrices: features.contains(COOPERATIVE_MATRICES),
+            // The adapter knows in which shapes; see `adapter.rs`.
+            cooperative_matrices: false,
             limits,
         }
     }

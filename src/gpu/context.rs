@@ -102,9 +102,12 @@ impl Gpu {
         device: wgpu::Device,
         queue: wgpu::Queue,
         info: wgpu::AdapterInfo,
+        cooperative_matrices: bool,
         debugging: Debugging,
     ) -> Self {
-        let inner = Arc::new(Inner { owned: true, debugging, ..Inner::new(device, queue, info) });
+        let mut inner = Inner { owned: true, debugging, ..Inner::new(device, queue, info) };
+        inner.capabilities.cooperative_matrices = cooperative_matrices;
+        let inner = Arc::new(inner);
         let weak = Arc::downgrade(&inner);
         inner.device.set_device_lost_callback(move |reason, message| {
             if let Some(inner) = weak.upgrade() {

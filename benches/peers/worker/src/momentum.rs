@@ -19,7 +19,7 @@ struct Net {
     cotangent: Matrix,
     /// Of all layers, one below the other: `w1`, `b1`, `w2`, `b2`; and where they are on the device.
     parameters: [(Matrix, Tensor<f32>); 4],
-    net: MomentumNet,
+    layers: MomentumNet,
 }
 
 pub fn load(gpu: &Gpu, folder: &Path) -> Result<Box<dyn Problem>> {
@@ -30,8 +30,8 @@ pub fn load(gpu: &Gpu, folder: &Path) -> Result<Box<dyn Problem>> {
         Ok(((shape, values), tensor))
     };
     let parameters = [parameter("w1")?, parameter("b1")?, parameter("w2")?, parameter("b2")?];
-    let net = net(&parameters)?.gamma(npy::read_number(folder, "gamma.npy")?);
-    Ok(Box::new(Net { gpu: gpu.clone(), x: matrix("x")?, cotangent: matrix("cotangent")?, parameters, net }))
+    let layers = net(&parameters)?.gamma(npy::read_number(folder, "gamma.npy")?);
+    Ok(Box::new(Net { gpu: gpu.clone(), x: matrix("x")?, cotangent: matrix("cotangent")?, parameters, layers }))
 }
 
 /// The layers: four tensors, of which each layer has a part.
@@ -69,7 +69,7 @@ impl Problem for Net {
         for ((_, values), tensor) in &self.parameters {
             self.gpu.write(tensor, values)?;
         }
-        let net = &self.net;
+        let net = &self.layers;
         let (x, cotangent) = (self.upload(&self.x)?, self.upload(&self.cotangent)?);
         match task {
             "forward" => {
