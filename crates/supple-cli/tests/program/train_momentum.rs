@@ -163,7 +163,8 @@ fn features_that_standardise_badly() {
     let arguments = "--epochs 1 --out net";
     with(&|row| if row % 2 == 0 { 0.0 } else { -0.0 });
     let Outcome { code, stderr, .. } = train(&folder, arguments);
-    assert_eq!((code, &stderr[..]), (0, ""));
+    // The driver may say something of its own.
+    assert!(code == 0 && !stderr.contains("note: "), "{stderr}");
     with(&|row| 1e6 + (row % 2) as f32);
     let Outcome { code, stderr, .. } = train(&folder, arguments);
     let note = "note: the mean of feature 2 of X (x.npy) is 2.0e6 of its deviations from 0";
