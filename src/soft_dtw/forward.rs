@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::gpu::{Binding, Recorder, Tensor, TexelPool, shader, shader::Shader};
 
 /// Constants of the forward kernel that all wavefront kernels of the soft recursion have.
-const CONSTANTS: usize = 10;
+const CONSTANTS: usize = 9;
 
 /// What the recursion ends with: a value for each pair, or the four numbers of which `combine.rs` makes one.
 #[derive(Clone, Copy)]
@@ -153,9 +153,10 @@ pub(super) fn record(
     let [x, y, plan] = wave.inputs.clone();
     let bindings = [x, y, plan, wave.extra.clone(), memory.rows.clone(), memory.columns.clone(), out];
     let shader = memory.pick(&shader::SOFT_DTW_FORWARD, &shader::SOFT_DTW_FORWARD_IN_TEXELS);
-    let kernel = wave.kernel(shader, CONSTANTS, &[checkpoints, numbers]);
+    let kernel = wave.kernel(shader, CONSTANTS, &[checkpoints]);
     let params = PairParams {
         out_first,
+        ends: u32::from(numbers),
         rows_kept: u32::from(checkpoints),
         carry_first: memory.carry_first(wave.part),
         unscale: wave.job.per_bit(),
