@@ -217,7 +217,7 @@ pub static SOFT_DTW_PACK: Shader = Shader {
     name: "soft_dtw/pack",
     parts: &[DISPATCH, TEXEL_AT, part!("soft_dtw/pack.wgsl")],
     fills: &[],
-    bindings: &[Read, Read, ReadWriteTexels],
+    bindings: &[Read, ReadWriteTexels],
     constants: &[WORKGROUP_OF_64],
 };
 

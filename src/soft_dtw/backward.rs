@@ -40,7 +40,7 @@ pub(super) fn gradient(
 ) -> Result<()> {
     let needs = gradient_needs(job, tangent, ends);
     let parts = Part::split(rec.gpu(), job, &needs)?;
-    let memory = Memory::new(rec, job, &parts, &needs)?;
+    let mut memory = Memory::new(rec, job, &parts, &needs)?;
     let scratch = PairGradients::begin(rec, job, &parts, &needs, result)?;
     for part in &parts {
         let mut wave = Wave::new(rec, job, part, tangent)?;
@@ -99,7 +99,7 @@ pub(super) fn alignment(
         rec.clear(result, 0..result.shape().elements())?;
     }
     let parts = Part::split(rec.gpu(), job, &needs)?;
-    let memory = Memory::new(rec, job, &parts, &needs)?;
+    let mut memory = Memory::new(rec, job, &parts, &needs)?;
     for part in &parts {
         let mut wave = Wave::new(rec, job, part, tangent)?;
         memory.pack(rec, &mut wave)?;
