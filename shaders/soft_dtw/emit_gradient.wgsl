@@ -11,9 +11,6 @@
 @group(0) @binding(7) var<storage, read_write> grad_y: array<f32>;
 @group(0) @binding(8) var<uniform> parameters: Parameters;
 
-override COTANGENT: bool = false; // `extra` holds a factor for each pair's gradients
-override DIRECT: bool = false;    // a pair's gradients stand where its value does; else they are in the order of the dispatch
-
 // One channel: the gradient in the strip's rows, summed over its blocks.
 var<private> strip_gradient: array<f32, ROWS>;
 
@@ -24,8 +21,8 @@ var<private> y_at: u32;
 
 fn begin_pair() {
     factor = p.unscale;
-    if COTANGENT { factor *= extra[p.extra_first + q.value]; }
-    let index = select(q.item, q.value, DIRECT);
+    if p.cotangent > 0u { factor *= extra[p.extra_first + q.value]; }
+    let index = select(q.item, q.value, p.direct > 0u);
     x_at = p.out_first + index * p.n * p.dim;
     y_at = p.grad_y_first + index * p.m * p.dim;
 }

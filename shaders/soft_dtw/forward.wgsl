@@ -1,7 +1,7 @@
 // Soft-DTW values, and what the backward pass needs.
 //   u[0,0] = 1, u[i,j] = 2^-c[i,j] (u[i-1,j-1] + u[i-1,j] + u[i,j-1]), value = -gamma ln u[n,m]
 //   c = cost log2(e) / gamma           (Cuturi & Blondel 2017, algorithm 1, in linear instead of log domain)
-// x [series, n, dim], y [series, m, dim] -> value [pairs] or [A, B]
+// x [series, n, dim], y [series, m, dim] -> value [pairs] or [A, B]; or [pairs, 4]: the logarithm of u[n,m] and the tangent, each as two numbers
 // LANES invocations work on a stack of pairs (one pair unless LISTED, see pair.wgsl): lane l on strip l of each group of
 // LANES strips, one block behind lane l - 1, whose bottom row it finds in `rows`. With one lane there is no barrier. Each
 // strip's column and corner are carried over from one panel to the next one on its right.
@@ -17,7 +17,6 @@
 @group(0) @binding(7) var<uniform> parameters: Parameters;
 
 override CHECKPOINTS: bool = false; // keep every strip's row and every tile's column
-override ENDS: bool = false;        // value [pairs, 4] is the logarithm of u[n,m] and the tangent, each as two numbers
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -109,7 +108,7 @@ fn store_end(bottom: Row, right: Column) {
         if exit_row() == r { end = right[r]; }
     }
     let log2_u = log2_of(end.u);
-    if ENDS {
+    if p.ends > 0u {
         let at = p.out_first + q.value * 4u;
         value[at] = log2_u.x;
         value[at + 1u] = log2_u.y;

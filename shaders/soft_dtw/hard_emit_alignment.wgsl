@@ -7,6 +7,8 @@
 @group(0) @binding(5) var<storage, read_write> alignment: array<f32>; // [pairs, n, m]
 @group(0) @binding(6) var<uniform> parameters: Parameters;
 
-fn emit_cell(pair: u32, i: u32, j: u32, weight: f32) {
+fn begin_pair() {}
+
+fn emit_cell(i: u32, j: u32, weight: f32) {
     alignment[p.out_first + (q.cells * p.n + i) * p.m + j] = weight;
 }

@@ -9,20 +9,24 @@
 @group(0) @binding(7) var<storage, read_write> grad_y: array<f32>; // [pairs, m, dim]
 @group(0) @binding(8) var<uniform> parameters: Parameters;
 
-override COTANGENT: bool = false; // `extra` holds a factor for each pair's gradients
-override DIRECT: bool = false;    // as in emit_gradient.wgsl
+// The factor of the pair's gradients, and its number among those of the output.
+var<private> factor: f32;
+var<private> index: u32;
 
-fn emit_cell(pair: u32, i: u32, j: u32, weight: f32) {
+fn begin_pair() {
+    factor = p.unscale;
+    if p.cotangent > 0u { factor *= extra[p.extra_first + q.value]; }
+    index = select(q.item, q.value, p.direct > 0u);
+}
+
+fn emit_cell(i: u32, j: u32, weight: f32) {
     let x_base = p.x_first + (q.x * p.n + i) * p.dim;
     let y_base = p.y_first + (q.y * p.m + j) * p.dim;
     var sums = term(x[x_base], y[y_base], 0u);
     for (var k = 1u; k < p.dim; k++) {
         sums += term(x[x_base + k], y[y_base + k], k);
     }
-    var factor = p.unscale * weight;
-    if COTANGENT { factor *= extra[p.extra_first + q.value]; }
-    let index = select(pair, q.value, DIRECT);
-    let slope = factor * cost_gradient(sums);
+    let slope = factor * weight * cost_gradient(sums);
     for (var k = 0u; k < p.dim; k++) {
         let g = term_gradient(x[x_base + k], y[y_base + k], k, slope);
         grad_x[p.out_first + (index * p.n + i) * p.dim + k] += g.x;

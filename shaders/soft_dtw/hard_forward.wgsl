@@ -1,6 +1,7 @@
 // DTW values (gamma = 0), and the steps of the best path.
 //   v[0,0] = 0, v[i,j] = c[i,j] + min(v[i-1,j-1], v[i-1,j], v[i,j-1]), value = v[n,m], c = cost
-// x [series, n, dim], y [series, m, dim] -> value [pairs] or [A, B]; steps: two bits a cell
+// x [series, n, dim], y [series, m, dim] -> value [pairs] or [A, B], or [pairs, 4] as forward.wgsl makes it: (0, 0, value, 0);
+// steps: two bits a cell
 // Lanes, and what one dispatch works on: as in forward.wgsl. Tiles have eight rows.
 // Loops: as in forward.wgsl.
 // Bounds: as in forward.wgsl, but that rows holds the sum of stacks * blocks, steps that of stacks * blocks * strips if STEPS, and
@@ -13,7 +14,6 @@
 @group(0) @binding(7) var<uniform> parameters: Parameters;
 
 override STEPS: bool = false; // keep the steps
-override ENDS: bool = false;  // value [pairs, 4], as forward.wgsl makes it: (0, 0, value, 0)
 
 // Above every value that can occur.
 const UNREACHABLE = 1e37f;
@@ -146,7 +146,7 @@ fn store_end(bottom: array<f32, COLUMNS>, right: array<f32, ROWS>) {
     }
     // NaN where poison arrived, or no path of finite cost. (The padding is 0; a constant NaN is no valid WGSL.)
     let result = select(bitcast<f32>(0x7fc00000u + p.padding0), end, abs(end) < FORBIDDEN);
-    if ENDS {
+    if p.ends > 0u {
         let at = p.out_first + q.value * 4u;
         value[at] = 0.0;
         value[at + 1u] = 0.0;

@@ -5,7 +5,7 @@
 struct Params {
     pairs: u32,        // pairs of this dispatch
     stacks: u32,       // stacks of them; each pair is one of its own unless LISTED
-    y_count: u32,      // all pairs: pair p is series p / y_count of x and p % y_count of y
+    y_count: u32,      // all pairs: pair p is series p / y_count of x and p % y_count of y; else 0
     n: u32,            // length of each series of x with its padding, at least 1
     m: u32,            // length of each series of y with its padding, at least 1
     dim: u32,          // channels, at least 1
@@ -35,10 +35,13 @@ struct Params {
     block_stride: u32,    // blocks from one strip to the next in `rows`, `columns` and DTW's steps
     padding0: u32,        // 0
     group_stacks: u32,    // stacks of one workgroup of a wavefront kernel
+    ends: u32,            // 1: what the recursion ends with, as four numbers of each pair; 0: its value
+    cotangent: u32,       // 1: `extra` holds a factor for each pair's gradients
+    direct: u32,          // 1: a pair's gradients stand where its value does; 0: in the order of the dispatch
+    padding1: u32,        // 0
 }
 
 override LANES: u32 = 1u;         // invocations that share a stack, each on a strip of its own
-override ALL_PAIRS: bool = false; // every series of x with every series of y, instead of one with one
 override LISTED: bool = false;    // `plan` says which series a pair is made of, and how long they are
 override BAND: bool = false;      // `plan` says which cells a path may use; only where LISTED
 
@@ -73,7 +76,7 @@ var<private> q: Pair;
 fn find_pair(item: u32) {
     let pair = min(item, p.pairs - 1u); // those beyond the last do no work, but read
     q = Pair(p.n, p.m, pair, pair, pair, pair, 0u, pair, 0u, pair);
-    if ALL_PAIRS {
+    if p.y_count > 0u {
         q.x = pair / p.y_count;
         q.y = pair % p.y_count;
         q.value = q.x * p.out_stride + q.y;

@@ -261,7 +261,7 @@ impl<'e> Recorder<'e> {
         let texels = self.lend_texels(source.size)?;
         if let Memory::Buffer(block) = &source.memory {
             self.keep(block);
-            self.copy_to_texels(block.buffer(), source.offset, &texels, source.size);
+            self.copy_to_texels(block.buffer(), source.offset, &texels, 0, source.size.div_ceil(TEXEL_BYTES) as u32);
         }
         Ok(Binding::of_texels(texels, source.size))
     }
@@ -278,28 +278,45 @@ impl<'e> Recorder<'e> {
         Ok(texels)
     }
 
-    /// Appends a copy of as many whole texels as hold `bytes` bytes of a buffer.
-    fn copy_to_texels(&mut self, buffer: &wgpu::Buffer, offset: u64, texels: &Texels, bytes: u64) {
-        let row = u64::from(WIDTH) * TEXEL_BYTES;
-        let (rows, rest) = ((bytes / row) as u32, (bytes % row).div_ceil(TEXEL_BYTES) as u32);
-        for (y, width, height) in [(0, WIDTH, rows), (rows, rest, 1)] {
-            if width == 0 || height == 0 {
-                continue;
-            }
+    /// Appends a copy of `count` whole texels from an offset in a buffer to texel `first` and those after it.
+    fn copy_to_texels(&mut self, buffer: &wgpu::Buffer, offset: u64, texels: &Texels, first: u32, count: u32) {
+        let (mut at, end) = (first, first + count);
+        while at < end {
+            // The rest of a row, then rows, then what is left.
+            let (x, y) = (at % WIDTH, at / WIDTH);
+            let width = (WIDTH - x).min(end - at);
+            let height = if width == WIDTH { (end - at) / WIDTH } else { 1 };
             let layout = wgpu::TexelCopyBufferLayout {
-                offset: offset + u64::from(y) * row,
-                bytes_per_row: Some(row as u32),
+                offset: offset + u64::from(at - first) * TEXEL_BYTES,
+                bytes_per_row: Some(WIDTH * TEXEL_BYTES as u32),
                 rows_per_image: None,
             };
             let target = wgpu::TexelCopyTextureInfo {
                 texture: texels.texture(),
                 mip_level: 0,
-                origin: wgpu::Origin3d { x: 0, y, z: 0 },
+                origin: wgpu::Origin3d { x, y, z: 0 },
                 aspect: wgpu::TextureAspect::All,
             };
             let size = wgpu::Extent3d { width, height, depth_or_array_layers: 1 };
             self.encoder().copy_buffer_to_texture(wgpu::TexelCopyBufferInfo { buffer, layout }, target, size);
+            at += width * height;
         }
+    }
+
+    /// Whether bytes from an offset in a binding on can be copied to a texture; a caller's buffer may lack the usage.
+    pub(crate) fn can_copy_to_texels(source: (&Binding, u64)) -> bool {
+        let aligned = (source.0.offset + source.1).is_multiple_of(TEXEL_BYTES);
+        aligned && source.0.buffer().is_some_and(|buffer| buffer.usage().contains(wgpu::BufferUsages::COPY_SRC))
+    }
+
+    /// Appends a copy of `count` texels from there to texel `first` of a texture and those after it.
+    pub(crate) fn fill_texels(&mut self, source: (&Binding, u64), target: (&Binding, u32), count: u32) {
+        let (Some(block), Memory::Texels(texels)) = (source.0.block().cloned(), &target.0.memory) else {
+            unreachable!("from a buffer to a texture");
+        };
+        self.keep(&block);
+        self.keep_texels(texels);
+        self.copy_to_texels(block.buffer(), source.0.offset + source.1, texels, target.1, count);
     }
 
     /// What a kernel binds where it reads nothing.
@@ -567,7 +584,7 @@ impl<'e> Recorder<'e> {
         }
         let size = u64::from(WIDTH) * u64::from(texels.height()) * TEXEL_BYTES;
         if let Some(nan) = self.nan(size) {
-            self.copy_to_texels(&nan, 0, texels, size);
+            self.copy_to_texels(&nan, 0, texels, 0, size.div_ceil(TEXEL_BYTES) as u32);
         }
     }
 

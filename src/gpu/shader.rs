@@ -147,7 +147,6 @@ const MEAN: Constant = Constant { name: "MEAN", values: FLAG };
 const CHECKPOINTS: Constant = Constant { name: "CHECKPOINTS", values: FLAG };
 const ENDS: Constant = Constant { name: "ENDS", values: FLAG };
 const COTANGENT: Constant = Constant { name: "COTANGENT", values: FLAG };
-const DIRECT: Constant = Constant { name: "DIRECT", values: FLAG };
 const STEPS: Constant = Constant { name: "STEPS", values: FLAG };
 const DIVERGENCE: Constant = Constant { name: "DIVERGENCE", values: FLAG };
 const FIRST: Constant = Constant { name: "FIRST", values: FLAG };
@@ -177,7 +176,7 @@ macro_rules! soft_recursion {
             fills: $fills,
             bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite, $($output),*],
             constants: &[
-                WORKGROUP, LANES, UNIVARIATE, ALL_PAIRS, LISTED, BAND, PADDED, TANGENT, DIRECTION, MEAN, $($constant),*
+                WORKGROUP, LANES, UNIVARIATE, LISTED, BAND, PADDED, TANGENT, DIRECTION, MEAN, $($constant),*
             ],
         };
 
@@ -192,8 +191,7 @@ macro_rules! soft_recursion {
             fills: $fills,
             bindings: &[Read, Read, Read, Read, ReadWriteTexels, ReadWriteTexels, $($output),*],
             constants: &[
-                WORKGROUP_OF_8, LANES_OF_8, UNIVARIATE, ALL_PAIRS, LISTED, BAND, PADDED, TANGENT, DIRECTION, MEAN,
-                $($constant),*
+                WORKGROUP_OF_8, LANES_OF_8, UNIVARIATE, LISTED, BAND, PADDED, TANGENT, DIRECTION, MEAN, $($constant),*
             ],
         };
     };
@@ -202,13 +200,13 @@ macro_rules! soft_recursion {
 soft_recursion! {
     /// Soft-DTW, forward.
     SOFT_DTW_FORWARD, SOFT_DTW_FORWARD_IN_TEXELS, "soft_dtw/forward",
-    parts: [FORWARD], fills: FORWARD_COSTS, outputs: [ReadWrite], constants: [CHECKPOINTS, ENDS]
+    parts: [FORWARD], fills: FORWARD_COSTS, outputs: [ReadWrite], constants: [CHECKPOINTS]
 }
 
 soft_recursion! {
     /// Soft-DTW, backward: gradients in both series.
     SOFT_DTW_GRADIENT, SOFT_DTW_GRADIENT_IN_TEXELS, "soft_dtw/gradient",
-    parts: [BACKWARD, EMIT_GRADIENT], fills: GRADIENT_COSTS, outputs: [ReadWrite, ReadWrite], constants: [COTANGENT, DIRECT]
+    parts: [BACKWARD, EMIT_GRADIENT], fills: GRADIENT_COSTS, outputs: [ReadWrite, ReadWrite], constants: []
 }
 
 soft_recursion! {
@@ -222,7 +220,7 @@ pub static SOFT_DTW_PACK: Shader = Shader {
     name: "soft_dtw/pack",
     parts: &[DISPATCH, TEXEL_AT, part!("soft_dtw/pack.wgsl")],
     fills: &[],
-    bindings: &[Read, Read, ReadWriteTexels],
+    bindings: &[Read, ReadWriteTexels],
     constants: &[WORKGROUP_OF_64],
 };
 
@@ -232,7 +230,7 @@ pub static DTW_FORWARD: Shader = Shader {
     parts: &[DISPATCH, PAIR, PANEL, SLOT, COST, SERIES_IN_BUFFERS, part!("soft_dtw/hard_forward.wgsl")],
     fills: COSTS,
     bindings: &[Read, Read, Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
-    constants: &[WORKGROUP, LANES, UNIVARIATE, ALL_PAIRS, LISTED, BAND, PADDED, STEPS, ENDS],
+    constants: &[WORKGROUP, LANES, UNIVARIATE, LISTED, BAND, PADDED, STEPS],
 };
 
 /// DTW (gamma 0), backward along the best path: gradients in both series.
@@ -248,7 +246,7 @@ pub static DTW_GRADIENT: Shader = Shader {
     ],
     fills: SERIES_COSTS,
     bindings: &[Read, Read, Read, Read, Read, ReadWrite, ReadWrite, ReadWrite],
-    constants: &[WORKGROUP, LANES, UNIVARIATE, ALL_PAIRS, LISTED, BAND, COTANGENT, DIRECT],
+    constants: &[WORKGROUP, LANES, UNIVARIATE, LISTED, BAND],
 };
 
 /// DTW (gamma 0), backward along the best path: the alignment as zeros and ones.
@@ -257,7 +255,7 @@ pub static DTW_ALIGNMENT: Shader = Shader {
     parts: &[DISPATCH, ROWS_8, PAIR, part!("soft_dtw/hard_trace.wgsl"), part!("soft_dtw/hard_emit_alignment.wgsl")],
     fills: &[],
     bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite],
-    constants: &[WORKGROUP, LANES, ALL_PAIRS, LISTED, BAND],
+    constants: &[WORKGROUP, LANES, LISTED, BAND],
 };
 
 /// All pairs: sums the gradients of pairs over one of the two sides.

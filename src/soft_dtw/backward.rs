@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::gpu::{Binding, Kernel, Recorder, Tensor, shader};
 
 /// Constants that all wavefront kernels of the soft recursion have.
-const CONSTANTS: usize = 10;
+const CONSTANTS: usize = 9;
 
 /// What becomes of the expected alignment `E` and its derivative in the tangent's direction.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +40,7 @@ pub(super) fn gradient(
 ) -> Result<()> {
     let needs = gradient_needs(job, tangent, ends);
     let parts = Part::split(rec.gpu(), job, &needs)?;
-    let memory = Memory::new(rec, job, &parts, &needs)?;
+    let mut memory = Memory::new(rec, job, &parts, &needs)?;
     let scratch = PairGradients::begin(rec, job, &parts, &needs, result)?;
     for part in &parts {
         let mut wave = Wave::new(rec, job, part, tangent)?;
@@ -54,14 +54,15 @@ pub(super) fn gradient(
             out_first: gradients.x_first,
             grad_y_first: gradients.y_first,
             extra_first,
+            cotangent: u32::from(result.cotangent.is_some()),
+            direct: u32::from(gradients.direct),
             unscale: job.costs.slope * result.factor,
             expected_weight: weights.expected,
             tangent_weight: weights.tangent,
             ..wave.params
         };
-        let flags = [result.cotangent.is_some(), gradients.direct];
         let shader = memory.pick(&shader::SOFT_DTW_GRADIENT, &shader::SOFT_DTW_GRADIENT_IN_TEXELS);
-        let kernel = wave.kernel(shader, CONSTANTS, &flags);
+        let kernel = wave.kernel(shader, CONSTANTS, &[]);
         let outputs = [gradients.x.clone(), gradients.y.clone()];
         run(rec, &wave, &memory, ends, &kernel, extra, &outputs, params)?;
         gradients.sum(rec, job, part, result)?;
@@ -98,7 +99,7 @@ pub(super) fn alignment(
         rec.clear(result, 0..result.shape().elements())?;
     }
     let parts = Part::split(rec.gpu(), job, &needs)?;
-    let memory = Memory::new(rec, job, &parts, &needs)?;
+    let mut memory = Memory::new(rec, job, &parts, &needs)?;
     for part in &parts {
         let mut wave = Wave::new(rec, job, part, tangent)?;
         memory.pack(rec, &mut wave)?;

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::gpu::{Binding, Recorder, Tensor, TexelPool, shader, shader::Shader};
 
 /// Constants of the forward kernel that all wavefront kernels of the soft recursion have.
-const CONSTANTS: usize = 10;
+const CONSTANTS: usize = 9;
 
 /// What the recursion ends with: a value for each pair, or the four numbers of which `combine.rs` makes one.
 #[derive(Clone, Copy)]
@@ -65,7 +65,7 @@ pub(super) fn value_needs(job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) -> Ne
 pub(super) fn value(rec: &mut Recorder<'_>, job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) -> Result<()> {
     let needs = value_needs(job, tangent, ends);
     let parts = Part::split(rec.gpu(), job, &needs)?;
-    let memory = Memory::new(rec, job, &parts, &needs)?;
+    let mut memory = Memory::new(rec, job, &parts, &needs)?;
     for part in &parts {
         let mut wave = Wave::new(rec, job, part, tangent)?;
         memory.pack(rec, &mut wave)?;
@@ -84,6 +84,10 @@ pub(super) struct Memory {
     /// What one section hands up to the next.
     pub(super) handed: Binding,
     needs: Needs,
+    /// The entry of `columns` at which packed series begin, those of `y` that are there, and those of `x` and where.
+    series_first: u32,
+    packed_y: Option<Range<u32>>,
+    packed_x: Option<(Range<u32>, u32)>,
 }
 
 impl Memory {
@@ -95,6 +99,7 @@ impl Memory {
         // What is kept between sections is copied, which takes buffers.
         let texels =
             job.in_texels(needs.keeps_rows) && packed && sizes.above == 0 && rows.max(columns + sizes.series) <= room;
+        let series_first = (columns / 16) as u32;
         let columns = if texels { columns + sizes.series } else { columns };
         let mut border = |bytes: u64| {
             let bytes = bytes.max(2 * needs.row);
@@ -102,18 +107,32 @@ impl Memory {
         };
         let (rows, columns) = (border(rows)?, border(columns)?);
         let mut scratch = |bytes: u64| rec.scratch(bytes.max(2 * needs.row));
-        Ok(Self { rows, columns, above: scratch(sizes.above)?, handed: scratch(sizes.handed)?, needs: *needs })
+        let (above, handed) = (scratch(sizes.above)?, scratch(sizes.handed)?);
+        Ok(Self { rows, columns, above, handed, needs: *needs, series_first, packed_y: None, packed_x: None })
     }
 
-    /// Packs the series of a part, where kernels read them from textures.
-    pub(super) fn pack(&self, rec: &mut Recorder<'_>, wave: &mut Wave<'_>) -> Result<()> {
-        let entries = wave.job.packed_entries();
-        if !self.columns.is_texels() || entries == [0; 2] {
+    /// Packs the series of a part, where kernels read them from textures and they are not there from the part before. Those of `y` come
+    /// first, since parts of all pairs mostly have the same.
+    pub(super) fn pack(&mut self, rec: &mut Recorder<'_>, wave: &mut Wave<'_>) -> Result<()> {
+        let (part, job) = (wave.part, wave.job);
+        let [x_each, y_each] = job.packed_entries();
+        if !self.columns.is_texels() || x_each + y_each == 0 {
             return Ok(());
         }
-        let sizes = wave.part.sizes(&self.needs);
-        let first = ((sizes.columns + sizes.carry) / 16) as u32;
-        wave.params = pack::record(rec, wave, &self.columns, entries, first)?;
+        let [x, y, _] = &wave.inputs;
+        let [x_entries, y_entries] =
+            [(&part.x, x_each), (&part.y, y_each)].map(|(of, each)| (of.end - of.start) * each);
+        let [x_at, y_at] = [self.series_first + y_entries, self.series_first];
+        if self.packed_y.as_ref() != Some(&part.y) {
+            pack::record(rec, (y, wave.params.y_first), [job.m, job.dim], (&self.columns, y_at), y_entries)?;
+            self.packed_y = Some(part.y.clone());
+        }
+        let packed_x = (part.x.clone(), x_at);
+        if self.packed_x.as_ref() != Some(&packed_x) {
+            pack::record(rec, (x, wave.params.x_first), [job.n, job.dim], (&self.columns, x_at), x_entries)?;
+            self.packed_x = Some(packed_x);
+        }
+        (wave.params.x_first, wave.params.y_first) = (x_at, y_at);
         Ok(())
     }
 
@@ -153,9 +172,10 @@ pub(super) fn record(
     let [x, y, plan] = wave.inputs.clone();
     let bindings = [x, y, plan, wave.extra.clone(), memory.rows.clone(), memory.columns.clone(), out];
     let shader = memory.pick(&shader::SOFT_DTW_FORWARD, &shader::SOFT_DTW_FORWARD_IN_TEXELS);
-    let kernel = wave.kernel(shader, CONSTANTS, &[checkpoints, numbers]);
+    let kernel = wave.kernel(shader, CONSTANTS, &[checkpoints]);
     let params = PairParams {
         out_first,
+        ends: u32::from(numbers),
         rows_kept: u32::from(checkpoints),
         carry_first: memory.carry_first(wave.part),
         unscale: wave.job.per_bit(),

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor, shader};
 
 /// Constants of the forward kernel that all wavefront kernels have.
-const CONSTANTS: usize = 7;
+const CONSTANTS: usize = 6;
 /// Bytes of the border row of one block.
 const ROW_BYTES: u64 = 16;
 /// Bytes of the steps of one tile: two bits a cell.
@@ -65,25 +65,16 @@ pub(super) fn gradient(rec: &mut Recorder<'_>, job: &Job, ends: Ends<'_>, result
             out_first: gradients.x_first,
             grad_y_first: gradients.y_first,
             extra_first,
+            cotangent: u32::from(result.cotangent.is_some()),
+            direct: u32::from(gradients.direct),
             unscale: job.costs.slope * result.factor,
             ..wave.params
         };
         let [x, y, plan] = wave.inputs.clone();
         let before = [x, y, plan, extra, memory.steps.clone()];
         let after = [gradients.x.clone(), gradients.y.clone()];
-        let constants = wave.walk_constants(WALK_WORKGROUP);
-        let [workgroup, lanes, all_pairs, listed, band] = constants;
-        let univariate = u32::from(job.dim == 1);
-        let constants = [
-            workgroup,
-            lanes,
-            univariate,
-            all_pairs,
-            listed,
-            band,
-            u32::from(result.cotangent.is_some()),
-            u32::from(gradients.direct),
-        ];
+        let [workgroup, lanes, listed, band] = wave.walk_constants(WALK_WORKGROUP);
+        let constants = [workgroup, lanes, u32::from(job.dim == 1), listed, band];
         let kernel = Kernel::filled(&shader::DTW_GRADIENT, constants, job.costs.fill.clone());
         walk(rec, &wave, &memory, &kernel, &before, &after, params)?;
         gradients.sum(rec, job, part, result)?;
@@ -153,8 +144,8 @@ fn forward(rec: &mut Recorder<'_>, wave: &Wave<'_>, memory: &Memory, ends: Ends<
     let (out, out_first) = Binding::range(rec.gpu(), values, part.pair_range(each));
     let [x, y, plan] = wave.inputs.clone();
     let bindings = [x, y, plan, memory.rows.clone(), memory.steps.clone(), memory.carry.clone(), out];
-    let kernel = wave.kernel(&shader::DTW_FORWARD, CONSTANTS, &[keep_steps, numbers]);
-    let params = PairParams { out_first, ..wave.params };
+    let kernel = wave.kernel(&shader::DTW_FORWARD, CONSTANTS, &[keep_steps]);
+    let params = PairParams { out_first, ends: u32::from(numbers), ..wave.params };
     wave.dispatch(rec, &kernel, &bindings, params, &(0..part.strips), false)
 }
 

@@ -38,20 +38,24 @@ pub(super) struct PairParams {
     pub(super) block_stride: u32,
     pub(super) padding0: u32,
     pub(super) group_stacks: u32,
+    pub(super) ends: u32,
+    pub(super) cotangent: u32,
+    pub(super) direct: u32,
+    pub(super) padding1: u32,
 }
 
 /// `Params` of `shaders/soft_dtw/pack.wgsl`.
 #[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
 #[repr(C)]
 pub(super) struct PackParams {
-    pub(super) x_entries: u32,
     pub(super) entries: u32,
     pub(super) n: u32,
-    pub(super) m: u32,
     pub(super) dim: u32,
     pub(super) x_first: u32,
-    pub(super) y_first: u32,
     pub(super) out_first: u32,
+    pub(super) padding0: u32,
+    pub(super) padding1: u32,
+    pub(super) padding2: u32,
 }
 
 /// `Params` of `shaders/soft_dtw/sum_pairs.wgsl`.
@@ -164,9 +168,9 @@ mod tests {
             PairParams: pairs, stacks, y_count, n, m, dim, x_first, y_first, out_first, out_stride, grad_y_first,
             extra_first, panels, panel_first, diagonal, panel_strips, panel_blocks, strip_begin, strip_end, rows_kept,
             steps, resume, scale, unscale, direction_scale, expected_weight, tangent_weight, gamma, carry_first,
-            block_stride, padding0, group_stacks
+            block_stride, padding0, group_stacks, ends, cotangent, direct, padding1
         );
-        layout_test!(SOFT_DTW_PACK, PackParams: x_entries, entries, n, m, dim, x_first, y_first, out_first);
+        layout_test!(SOFT_DTW_PACK, PackParams: entries, n, dim, x_first, out_first, padding0, padding1, padding2);
         layout_test!(
             SOFT_DTW_SUM_PAIRS,
             SumPairsParams: series, others, elements, series_stride, other_stride, in_first, out_first, add

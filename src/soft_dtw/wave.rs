@@ -36,7 +36,7 @@ pub(super) struct Wave<'a> {
     /// The direction, or nothing.
     pub(super) extra: Binding,
     pub(super) params: PairParams,
-    constants: [u32; 10],
+    constants: [u32; 9],
 }
 
 impl<'a> Wave<'a> {
@@ -57,10 +57,11 @@ impl<'a> Wave<'a> {
             Tangent::Direction(direction) => Binding::range(rec.gpu(), direction, part.pair_range(job.cells())),
             _ => (nothing, 0),
         };
+        let listed = part.stacks.is_some();
         let params = PairParams {
             pairs: part.pairs,
             stacks: part.stack_count(),
-            y_count: part.y.end - part.y.start,
+            y_count: if job.all_pairs() && !listed { part.y.end - part.y.start } else { 0 },
             n: job.n,
             m: job.m,
             dim: job.dim,
@@ -75,11 +76,9 @@ impl<'a> Wave<'a> {
             group_stacks: layout.stacks_per_workgroup(),
             ..PairParams::default()
         };
-        let listed = part.stacks.is_some();
         let padded = listed || !job.n.is_multiple_of(part.rows) || !job.m.is_multiple_of(COLUMNS);
         let flags = [
             job.dim == 1,
-            job.all_pairs() && !listed,
             listed,
             job.band != Band::None,
             padded,
@@ -87,7 +86,7 @@ impl<'a> Wave<'a> {
             matches!(tangent, Tangent::Direction(_)),
             job.recursion == Recursion::Mean,
         ];
-        let mut constants = [layout.workgroup, layout.lanes, 0, 0, 0, 0, 0, 0, 0, 0];
+        let mut constants = [layout.workgroup, layout.lanes, 0, 0, 0, 0, 0, 0, 0];
         for (constant, flag) in constants[2..].iter_mut().zip(flags) {
             *constant = u32::from(flag);
         }
@@ -103,8 +102,8 @@ impl<'a> Wave<'a> {
     }
 
     /// The constants of the kernels that walk back along a path.
-    pub(super) fn walk_constants(&self, workgroup: u32) -> [u32; 5] {
-        [workgroup, 1, self.constants[3], self.constants[4], self.constants[5]]
+    pub(super) fn walk_constants(&self, workgroup: u32) -> [u32; 4] {
+        [workgroup, 1, self.constants[3], self.constants[4]]
     }
 
     /// Dispatches a kernel over strips `section`, panel by panel along the wavefront, or back.
