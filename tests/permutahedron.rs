@@ -4,6 +4,8 @@ mod common;
 
 #[path = "permutahedron/accuracy.rs"]
 mod accuracy;
+#[path = "permutahedron/copies.rs"]
+mod copies;
 #[path = "permutahedron/edges.rs"]
 mod edges;
 #[path = "permutahedron/isotonic.rs"]

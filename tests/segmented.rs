@@ -251,6 +251,18 @@ fn lengths_and_masks() {
     }
 }
 
+/// Rows in buffers, on a driver that reads them from textures where it can.
+#[test]
+fn rows_in_buffers() {
+    let features = wgpu::Features::TEXTURE_ADAPTER_SPECIFIC_FORMAT_FEATURES;
+    let buffers = Gpu::builder().poison_memory(true).without_features(features).build().unwrap();
+    for (rows, n) in [(16, 33), (17, 64), (20, 100), (16, 1000), (16, 1025), (3, 3001)] {
+        let batch = Batch::awkward(rows, n, 3);
+        batch.check(&buffers, &sorts()[..1]);
+        batch.with_lengths(6).with_mask(7).check(&buffers, &sorts()[..1]);
+    }
+}
+
 /// Everything takes part under lengths of `n` or more, and under a mask of ones.
 #[test]
 fn nothing_left_out_and_everything_left_out() {

@@ -68,10 +68,6 @@ struct Params {
     padding: u32,
 }
 
-@group(0) @binding(0) var<storage, read> in_: array<f32>;
-@group(0) @binding(1) var<storage, read> shares: array<f32>;
-@group(0) @binding(2) var<storage, read> in_order: array<u32>;
-@group(0) @binding(3) var<storage, read> out_order: array<u32>;
 @group(0) @binding(4) var<storage, read> bits: array<u32>;
 @group(0) @binding(5) var<storage, read> counts: array<u32>;
 @group(0) @binding(6) var<storage, read_write> out: array<f32>;
@@ -246,7 +242,7 @@ fn word_at(i: u32) -> u32 { return row_bits() + i / 32u * 2u; }
 
 // Which element of the output the sorted row's element i is.
 fn out_index(i: u32) -> u32 {
-    if OUT_ORDERED { return out_order[p.out_order_first + row * p.out_order_stride + i]; }
+    if OUT_ORDERED { return out_order_at(p.out_order_first + row * p.out_order_stride + i); }
     return i;
 }
 
@@ -265,15 +261,15 @@ fn element(i: u32) -> Element {
     if ONE_ORDER {
         from_ = to;
     } else if IN_ORDERED {
-        from_ = in_order[p.in_order_first + row * p.in_order_stride + i];
+        from_ = in_order_at(p.in_order_first + row * p.in_order_stride + i);
     }
     var share = 0.0;
     if MODE == CENTER_VALUES {
-        share = shares[p.shares_first + row * p.n + to];
+        share = share_at(p.shares_first + row * p.n + to);
     } else if is_exponential() || is_weighted() {
-        share = shares[p.shares_first + row * p.shares_stride + i] * p.shares_factor;
+        share = share_at(p.shares_first + row * p.shares_stride + i) * p.shares_factor;
     }
-    return Element(p.out_first + row * p.n + to, in_[p.in_first + row * p.in_stride + from_], share);
+    return Element(p.out_first + row * p.n + to, input_at(p.in_first + row * p.in_stride + from_), share);
 }
 
 // The last element in [first, to) with which a block begins.

@@ -3,16 +3,13 @@
 // above the bridge from a on, and that reaches to the first block of the right side that is below it. Both are found by bisection, since
 // each test is true on one side of its answer and false on the other: the values of a fit are slopes of a hull, and the bridge is the common
 // tangent of two.
-// s, w, counts as in project.wgsl -> blocks, folds (records.wgsl)
+// s, w, counts as in project.wgsl -> folds (records.wgsl), blocks
 // A workgroup owns a merge, and its lanes test candidates for a side by side.
 // Loops: log(blocks) / log(WORKGROUP) rounds of two bisections each; then once over the node's stretches.
 // Bounds: as in tile.wgsl.
 
-@group(0) @binding(0) var<storage, read> s_in: array<f32>;
-@group(0) @binding(1) var<storage, read> w_in: array<f32>;
 @group(0) @binding(2) var<storage, read> counts: array<u32>;
-@group(0) @binding(3) var<storage, read_write> blocks: array<vec4<u32>>;
-@group(0) @binding(4) var<storage, read_write> folds: array<u32>;
+@group(0) @binding(3) var<storage, read_write> folds: array<u32>;
 @group(0) @binding(5) var<uniform> parameters: Parameters;
 
 // Stretches [first, middle) and [middle, end).
@@ -60,9 +57,9 @@ fn main(
         // And the last block of its list; LIST_FIRST stands for the block before.
         let slot = candidate(search(local, own.first, own.to + 1u, true, list), true, list);
         let bridge = bridge_from(slot);
-        storageBarrier();
+        await_blocks();
         put(local, slot, bridge);
-        storageBarrier();
+        await_blocks();
     }
     join_sums(local);
 }

@@ -56,7 +56,7 @@ fn bits_below(end: u32, begin: u32) -> u32 {
 
 fn write(i: u32, value: f32) {
     if ORDERED {
-        out[q.out + order[q.order + i]] = value;
+        out[q.out + order_number(i)] = value;
     } else {
         out[q.out + i] = value;
     }

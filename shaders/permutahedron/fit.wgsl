@@ -101,9 +101,9 @@ fn fit_stretches(local: u32, first: u32, to: u32) {
     // `span` is the same for all invocations, as the barriers need.
     for (var span = 1u; span < LANES; span *= 2u) {
         workgroupBarrier();
-        storageBarrier();
+        await_blocks();
         if lane % (2u * span) == 0u { merge(local, local + span, local + 2u * span); }
     }
     workgroupBarrier();
-    storageBarrier();
+    await_blocks();
 }

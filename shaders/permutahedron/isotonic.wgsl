@@ -31,7 +31,7 @@ fn pass_tile(walk: vec4<u32>) {}
 
 fn enter_stretch(local: u32, first: u32, to: u32) {}
 
-fn single(i: u32) -> Block { return with_level(element(i, s_in[q.s + i], w_in[q.w + i])); }
+fn single(i: u32) -> Block { return with_level(element(i, s_number(i), w_number(i))); }
 
 fn plus(a: Block, b: Block) -> Block {
     let up = scaled_plus(a.up, b.up);
@@ -58,16 +58,16 @@ fn is_above(a: Level, b: Level) -> bool { return a.e > b.e || (a.e == b.e && a.m
 
 fn store_block(slot: u32, b: Block) {
     let at = slot * slot_size();
-    blocks[at] = vec4(b.first, b.up.high, b.up.low, bitcast<u32>(b.up.e));
-    blocks[at + 1u] = vec4(b.to, b.down.high, b.down.low, bitcast<u32>(b.down.e));
-    blocks[at + 2u] = vec4(0u, b.weight.high, b.weight.low, bitcast<u32>(b.weight.e));
+    set_block_entry(at, vec4(b.first, b.up.high, b.up.low, bitcast<u32>(b.up.e)));
+    set_block_entry(at + 1u, vec4(b.to, b.down.high, b.down.low, bitcast<u32>(b.down.e)));
+    set_block_entry(at + 2u, vec4(0u, b.weight.high, b.weight.low, bitcast<u32>(b.weight.e)));
 }
 
 fn load_block(slot: u32) -> Block {
     let at = slot * slot_size();
-    let up = blocks[at];
-    let down = blocks[at + 1u];
-    return with_level(Block(up.x, down.x, sum_of(up), sum_of(down), sum_of(blocks[at + 2u]), Level()));
+    let up = block_entry(at);
+    let down = block_entry(at + 1u);
+    return with_level(Block(up.x, down.x, sum_of(up), sum_of(down), sum_of(block_entry(at + 2u)), Level()));
 }
 
 fn sum_of(v: vec4<u32>) -> Scaled { return Scaled(v.y, v.z, bitcast<i32>(v.w)); }

@@ -78,21 +78,21 @@ fn is_bad(b: Block) -> bool { return false; }
 
 fn store_block(slot: u32, b: Block) {
     let at = slot * slot_size();
-    blocks[at] = vec4(b.first, b.s_sum.high, b.s_sum.low, bitcast<u32>(b.s_sum.e));
-    blocks[at + 1u] = vec4(b.to, b.s_position.whole, b.s_position.fraction, b.w_position.whole);
-    if W == GIVEN { blocks[at + 2u] = vec4(b.w_sum.high, b.w_sum.low, bitcast<u32>(b.w_sum.e), b.w_position.fraction); }
+    set_block_entry(at, vec4(b.first, b.s_sum.high, b.s_sum.low, bitcast<u32>(b.s_sum.e)));
+    set_block_entry(at + 1u, vec4(b.to, b.s_position.whole, b.s_position.fraction, b.w_position.whole));
+    if W == GIVEN { set_block_entry(at + 2u, vec4(b.w_sum.high, b.w_sum.low, bitcast<u32>(b.w_sum.e), b.w_position.fraction)); }
 }
 
 fn load_block(slot: u32) -> Block {
     let at = slot * slot_size();
-    let sum = blocks[at];
-    let position = blocks[at + 1u];
+    let sum = block_entry(at);
+    let position = block_entry(at + 1u);
     let s_sum = Scaled(sum.y, sum.z, bitcast<i32>(sum.w));
     let s_position = Position(position.y, position.z);
     var w_sum: Scaled;
     var w_position: Position;
     if W == GIVEN {
-        let v = blocks[at + 2u];
+        let v = block_entry(at + 2u);
         w_sum = Scaled(v.x, v.y, bitcast<i32>(v.z));
         w_position = Position(position.w, v.w);
     }
@@ -112,7 +112,7 @@ fn emission(b: Block) -> Emission {
     if W == GIVEN {
         let logs = log2_of(Extended(relative(b.w_sum, b.w_position), 0.0)) - log2_of(Extended(s_sum, 0.0));
         // Not bounded, so that targets of -infinity are kept.
-        return Emission(s_at(b.first), w_in[q.w + b.first] * p.w_factor + LN_2 * (logs.x + logs.y));
+        return Emission(s_at(b.first), w_number(b.first) * p.w_factor + LN_2 * (logs.x + logs.y));
     }
     return Emission(s_at(b.first), weight_of(b.first, b.to) / s_sum);
 }

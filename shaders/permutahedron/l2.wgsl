@@ -61,11 +61,11 @@ fn in_order(a: Block, b: Block) -> bool {
 fn is_bad(b: Block) -> bool { return false; }
 
 fn store_block(slot: u32, b: Block) {
-    blocks[slot] = vec4(b.first, b.to, b.y.low, b.y.high);
+    set_block_entry(slot, vec4(b.first, b.to, b.y.low, b.y.high));
 }
 
 fn load_block(slot: u32) -> Block {
-    let v = blocks[slot];
+    let v = block_entry(slot);
     return with_mean(Block(v.x, v.y, Wide(v.z, v.w), 0.0, s_at(v.x), w_at(v.x)));
 }
 

@@ -3,8 +3,6 @@
 // A workgroup owns a tile, LANES = WORKGROUP stretches.
 // Loops: each lane once over its stretch. Bounds: rows and elements are clamped to those that there are.
 
-@group(0) @binding(0) var<storage, read> s_in: array<f32>;
-@group(0) @binding(1) var<storage, read> w_in: array<f32>;
 @group(0) @binding(2) var<storage, read> counts: array<u32>;
 @group(0) @binding(3) var<storage, read_write> walks: array<vec4<u32>>;
 @group(0) @binding(4) var<uniform> parameters: Parameters;

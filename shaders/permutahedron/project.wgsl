@@ -8,11 +8,7 @@
 // removes, log2(LANES) times a stretch of lanes at most.
 // Bounds: rows and elements are clamped to those that there are; slots of `blocks` are counted like elements; order < n is the host's.
 
-@group(0) @binding(0) var<storage, read> s_in: array<f32>;
-@group(0) @binding(1) var<storage, read> w_in: array<f32>;
-@group(0) @binding(2) var<storage, read> order: array<u32>;
 @group(0) @binding(3) var<storage, read> counts: array<u32>;
-@group(0) @binding(4) var<storage, read_write> blocks: array<vec4<u32>>;
 @group(0) @binding(5) var<storage, read_write> bits: array<u32>;
 @group(0) @binding(6) var<storage, read_write> out: array<f32>;
 @group(0) @binding(7) var<uniform> parameters: Parameters;

@@ -84,16 +84,16 @@ fn find_row(index: u32) {
     if is_infinite(first) { q.begin = first_of_class(1, 0u, q.n); }
     if is_infinite(last) { q.end = first_of_class(2, q.begin, q.n); }
     if KEYS == OF_S && W == GIVEN {
-        let highest = w_in[q.w];
-        let lowest = w_in[q.w + q.n - 1u];
+        let highest = w_number(0u);
+        let lowest = w_number(q.n - 1u);
         q.nan = q.nan || is_nan(highest) || is_nan(lowest) || (is_infinite(highest) && (highest > 0.0 || !ZERO_TARGETS));
         q.nan = q.nan || (is_infinite(lowest) && !ZERO_TARGETS);
     }
 }
 
 fn key(i: u32) -> f32 {
-    if KEYS == OF_W { return w_in[q.w + i]; }
-    return s_in[q.s + i];
+    if KEYS == OF_W { return w_number(i); }
+    return s_number(i);
 }
 
 fn exponent_bits(x: f32) -> u32 { return bitcast<u32>(x) & 0x7f800000u; }
@@ -121,13 +121,13 @@ fn bounded(x: f32) -> f32 {
 // Element i of s, before the factor.
 fn s_at(i: u32) -> f32 {
     if S == RANKS { return f32(p.n - i); }
-    return bounded(s_in[q.s + i]);
+    return bounded(s_number(i));
 }
 
 fn w_at(i: u32) -> f32 {
     if W == RANKS { return f32(q.n - i); }
     if W == ONES { return select(0.0, 1.0, i < p.ones); }
-    return bounded(w_in[q.w + i]);
+    return bounded(w_number(i));
 }
 
 // s[a] - s[b] >= 0 for a <= b. Halves, since the difference of two f32 may not be one.

@@ -5,11 +5,8 @@
 // KL looks at all tiles before.
 // Bounds: rows and elements are clamped to those that there are; slots are counted like elements, records like stretches.
 
-@group(0) @binding(0) var<storage, read> s_in: array<f32>;
-@group(0) @binding(1) var<storage, read> w_in: array<f32>;
 @group(0) @binding(2) var<storage, read> counts: array<u32>;
 @group(0) @binding(3) var<storage, read> walks: array<vec4<u32>>;
-@group(0) @binding(4) var<storage, read_write> blocks: array<vec4<u32>>;
 @group(0) @binding(5) var<storage, read_write> folds: array<u32>;
 @group(0) @binding(6) var<uniform> parameters: Parameters;
 

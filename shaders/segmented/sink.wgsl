@@ -1,4 +1,4 @@
-// Where a kernel puts what it has sorted: keys and payloads, or in the last pass values and the order.
+// Where a kernel puts what it has sorted: what the next pass reads, or in the last pass values and the order.
 
 override LAST: bool = false;   // the last pass
 override VALUES: bool = false; // the values are asked for
@@ -6,8 +6,7 @@ override ORDER: bool = false;  // the order is asked for
 
 fn store(at: u32, it: Item) {
     if !LAST {
-        values[at] = it.key;
-        order[at] = it.payload;
+        keep(at, it);
         return;
     }
     if VALUES { values[p.values_first + at] = value_of(it.key, it.payload, p.flip); }

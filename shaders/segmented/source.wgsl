@@ -15,10 +15,6 @@ struct Params {
     has_lengths: u32,   // rows have lengths
 }
 
-@group(0) @binding(0) var<storage, read> source: array<u32>; // the rows' numbers as bits; later on keys
-@group(0) @binding(1) var<storage, read> beside: array<u32>; // the mask; later on payloads
-@group(0) @binding(2) var<storage, read> lengths: array<u32>;
-
 override FIRST: bool = false;  // the first pass
 override MASKED: bool = false; // rows have a mask
 
@@ -35,8 +31,12 @@ fn length_of(row: u32) -> u32 {
 
 // Element i of a row that begins at `begin` and has that length.
 fn item(begin: u32, i: u32, length: u32) -> Item {
-    if !FIRST { return Item(source[begin + i], beside[begin + i]); }
-    let bits = source[p.source_first + begin + i];
+    if !FIRST { return item_at(begin + i); }
+    return item_of_number(begin, i, length, number_at(p.source_first + begin + i));
+}
+
+// The same from its bits.
+fn item_of_number(begin: u32, i: u32, length: u32, bits: u32) -> Item {
     var key = select(LEFT_OUT, key_of(bits, p.flip), i < length);
     if MASKED { key = select(key, LEFT_OUT, beside[p.mask_first + begin + i] == 0u); }
     return Item(key, payload_of(i, bits));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::context::Gpu;
 use super::pool::Block;
 use super::tensor::{ELEMENT_BYTES, Element, Tensor};
-use super::texels::Texels;
+use super::texels::{TEXEL_BYTES, Texels};
 
 /// A range of a buffer, or a texture.
 #[derive(Clone)]
@@ -59,6 +59,11 @@ impl Binding {
     /// Whether it is a texture.
     pub(crate) fn is_texels(&self) -> bool {
         matches!(self.memory, Memory::Texels(_))
+    }
+
+    /// Whether it can be copied to a texture: pooled, and beginning with a texel.
+    pub(crate) fn is_copied_by_texels(&self) -> bool {
+        self.block().is_some_and(|block| block.is_pooled()) && self.offset.is_multiple_of(TEXEL_BYTES)
     }
 
     /// The block, of a binding that is no texture.

@@ -70,6 +70,11 @@ impl Capabilities {
         }
     }
 
+    /// Whether kernels that may read the same from a buffer or from a copy in a texture take the texture, and whole numbers of 64 bits.
+    pub(crate) fn reads_copies(&self) -> bool {
+        self.texels && self.slow_loads && self.int64
+    }
+
     /// The largest range of a buffer that a kernel can see, in bytes, rounded down to whole `vec4<f32>`.
     #[must_use]
     pub fn max_binding_bytes(&self) -> u64 {

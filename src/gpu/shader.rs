@@ -82,6 +82,7 @@ const SCALED: Part = part!("shared/scaled.wgsl");
 const EXTENDED: Part = part!("shared/extended.wgsl");
 const DISPATCH: Part = part!("shared/dispatch.wgsl");
 const TEXEL_AT: Part = part!("shared/texels.wgsl");
+const COMPONENT: Part = part!("shared/component.wgsl");
 const NON_FINITE: Part = part!("shared/non_finite.wgsl");
 const PAIR: Part = part!("soft_dtw/pair.wgsl");
 const PANEL: Part = part!("soft_dtw/panel.wgsl");
@@ -121,7 +122,12 @@ const GRADIENT_COSTS: &[&[Part]] = &[SQUARED, LOG_AUGMENTED, ABSOLUTE, COSINE, S
 
 const KEY: Part = part!("segmented/key.wgsl");
 const SOURCE: Part = part!("segmented/source.wgsl");
+const SOURCE_IN_BUFFERS: Part = part!("segmented/source_in_buffers.wgsl");
+const SOURCE_IN_TEXELS: Part = part!("segmented/source_in_texels.wgsl");
 const SINK: Part = part!("segmented/sink.wgsl");
+const KEEP_IN_BUFFERS: Part = part!("segmented/keep_in_buffers.wgsl");
+const KEEP_FOR_TEXELS: Part = part!("segmented/keep_for_texels.wgsl");
+const COMPARATORS_WHOLE: Part = part!("segmented/comparators_whole.wgsl");
 const NETWORK: Part = part!("segmented/network.wgsl");
 const DIGIT: Part = part!("segmented/digit.wgsl");
 const WORKGROUP_SUM: Part = part!("segmented/workgroup_sum.wgsl");
@@ -151,6 +157,8 @@ const STEPS: Constant = Constant { name: "STEPS", values: FLAG };
 const DIVERGENCE: Constant = Constant { name: "DIVERGENCE", values: FLAG };
 const FIRST: Constant = Constant { name: "FIRST", values: FLAG };
 const COLUMNS: Constant = Constant { name: "COLUMNS", values: &[1, 2, 4] };
+const COLUMNS_OF_4: Constant = Constant { name: "COLUMNS", values: &[4] };
+const BY_FOUR: Constant = Constant { name: "BY_FOUR", values: FLAG };
 const SIZE: Constant = Constant { name: "SIZE", values: &[1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048] };
 const LENGTHS: Constant = Constant { name: "LENGTHS", values: FLAG };
 const LAST: Constant = Constant { name: "LAST", values: FLAG };
@@ -313,6 +321,14 @@ pub static SOFT_DTW_COMBINE: Shader = Shader {
 };
 
 const ROW: Part = part!("permutahedron/row.wgsl");
+const ROW_IN_BUFFERS: Part = part!("permutahedron/row_in_buffers.wgsl");
+const BLOCKS_IN_BUFFERS: Part = part!("permutahedron/blocks_in_buffers.wgsl");
+const BLOCKS_IN_TEXELS: Part = part!("permutahedron/blocks_in_texels.wgsl");
+const ROW_IN_TEXELS: Part = part!("permutahedron/row_in_texels.wgsl");
+const ORDER_IN_BUFFERS: Part = part!("permutahedron/order_in_buffers.wgsl");
+const ORDER_IN_TEXELS: Part = part!("permutahedron/order_in_texels.wgsl");
+const GAPS: Part = part!("permutahedron/gaps.wgsl");
+const FALLING: Part = part!("permutahedron/falling.wgsl");
 const FIT: Part = part!("permutahedron/fit.wgsl");
 const EMIT: Part = part!("permutahedron/emit.wgsl");
 const RECORDS: Part = part!("permutahedron/records.wgsl");
@@ -344,6 +360,15 @@ const REGULARIZATIONS: &[&[Part]] = &[PERMUTAHEDRON_L2, PERMUTAHEDRON_KL, ISOTON
 const FOLDED_REGULARIZATIONS: &[&[Part]] =
     &[PERMUTAHEDRON_L2_FOLDS, PERMUTAHEDRON_KL_FOLDS, ISOTONIC_L2_FOLDS, ISOTONIC_KL_FOLDS];
 
+/// The regularizations of rows that an invocation fits alone, by sums in textures.
+pub(crate) static PERMUTAHEDRON_SUMS_L2: &[Part] = &[part!("permutahedron/sums_l2.wgsl")];
+pub(crate) static PERMUTAHEDRON_SUMS_KL: &[Part] = &[FALLING, part!("permutahedron/sums_kl.wgsl")];
+pub(crate) static PERMUTAHEDRON_POOL_L2: &[Part] = &[part!("permutahedron/pool_l2.wgsl")];
+pub(crate) static PERMUTAHEDRON_POOL_KL: &[Part] = &[FALLING, part!("permutahedron/pool_kl.wgsl")];
+
+const ONE_OR_EIGHT_LANES: Constant = Constant { name: "LANES", values: &[1, 8] };
+const EIGHT_LANES: Constant = Constant { name: "LANES", values: &[8] };
+const ONE_LANE: Constant = Constant { name: "LANES", values: &[1] };
 const ROW_LANES: Constant = Constant { name: "LANES", values: &[1, 2, 4, 8, 16, 32, 64] };
 const S: Constant = Constant { name: "S", values: &[0, 1] };
 const W: Constant = Constant { name: "W", values: &[0, 1, 2] };
@@ -369,6 +394,8 @@ const SHORT_KL: Part = part!("permutahedron/short_kl.wgsl");
 const SHORT_ITEMS: Part = part!("permutahedron/short_items.wgsl");
 const SHORT_KEYS: Part = part!("permutahedron/short_keys.wgsl");
 
+const SHORT_BY_TEXELS: Part = part!("permutahedron/short_by_texels.wgsl");
+
 /// The regularizations of short rows that begin anywhere, and of those that begin at multiples of four elements; for L2 without the order too.
 pub(crate) static PERMUTAHEDRON_SHORT_L2: [&[Part]; 2] = [
     &[SHORT_BY_ONE, SHORT_STORE_BY_ONE, SHORT_ITEMS, SHORT_L2],
@@ -383,6 +410,14 @@ pub(crate) static PERMUTAHEDRON_SHORT_KL: [&[Part]; 2] = [
     &[SHORT_BY_FOUR, SHORT_STORE_BY_FOUR, SHORT_ITEMS, SHORT_KL],
 ];
 
+/// The same of rows that begin at multiples of four elements, in a texture.
+pub(crate) static PERMUTAHEDRON_SHORT_L2_IN_TEXELS: &[Part] =
+    &[SHORT_BY_TEXELS, SHORT_STORE_BY_FOUR, SHORT_ITEMS, SHORT_L2];
+pub(crate) static PERMUTAHEDRON_SHORT_L2_KEYS_IN_TEXELS: &[Part] =
+    &[SHORT_BY_TEXELS, SHORT_STORE_BY_FOUR, SHORT_KEYS, SHORT_L2];
+pub(crate) static PERMUTAHEDRON_SHORT_KL_IN_TEXELS: &[Part] =
+    &[SHORT_BY_TEXELS, SHORT_STORE_BY_FOUR, SHORT_ITEMS, SHORT_KL];
+
 const DERIVATIVE: Constant = Constant { name: "DERIVATIVE", values: FLAG };
 const SHORT_MODE: Constant = Constant { name: "MODE", values: &[0, 1, 2] };
 
@@ -394,7 +429,7 @@ pub static PERMUTAHEDRON_SHORT_PROJECT: Shader = Shader {
         EXTENDED,
         NON_FINITE,
         KEY,
-        part!("segmented/comparators_whole.wgsl"),
+        COMPARATORS_WHOLE,
         NETWORK,
         SLOT,
         part!("permutahedron/short_row.wgsl"),
@@ -413,6 +448,27 @@ pub static PERMUTAHEDRON_SHORT_PROJECT: Shader = Shader {
     constants: &[WORKGROUP_OF_8, COLUMNS, W, DERIVATIVE],
 };
 
+/// The same of rows in a texture.
+pub static PERMUTAHEDRON_SHORT_PROJECT_IN_TEXELS: Shader = Shader {
+    name: "permutahedron/short_project_in_texels",
+    parts: &[
+        DISPATCH,
+        TEXEL_AT,
+        EXTENDED,
+        NON_FINITE,
+        KEY,
+        COMPARATORS_WHOLE,
+        NETWORK,
+        SLOT,
+        part!("permutahedron/short_row.wgsl"),
+        part!("permutahedron/short_fit.wgsl"),
+        part!("permutahedron/short_project.wgsl"),
+    ],
+    fills: &[PERMUTAHEDRON_SHORT_L2_IN_TEXELS, PERMUTAHEDRON_SHORT_L2_KEYS_IN_TEXELS, PERMUTAHEDRON_SHORT_KL_IN_TEXELS],
+    bindings: &[ReadWriteTexels, ReadWrite, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_8, COLUMNS, W, DERIVATIVE],
+};
+
 /// How rows of [`PERMUTAHEDRON_SHORT_MEANS`] begin, likewise.
 pub(crate) static PERMUTAHEDRON_SHORT_MEANS_ROWS: [&[Part]; 2] = [
     &[part!("permutahedron/short_means_by_one.wgsl"), SHORT_STORE_BY_ONE],
@@ -428,58 +484,295 @@ pub static PERMUTAHEDRON_SHORT_MEANS: Shader = Shader {
     constants: &[WORKGROUP_OF_8, COLUMNS, SHORT_MODE, IN_ORDERED, OUT_ORDERED],
 };
 
+/// The same of what is in textures.
+pub static PERMUTAHEDRON_SHORT_MEANS_OF_TEXELS: Shader = Shader {
+    name: "permutahedron/short_means_of_texels",
+    parts: &[
+        DISPATCH,
+        TEXEL_AT,
+        NON_FINITE,
+        part!("permutahedron/short_means_by_texels.wgsl"),
+        SHORT_STORE_BY_FOUR,
+        part!("permutahedron/short_means.wgsl"),
+    ],
+    fills: &[],
+    bindings: &[ReadWriteTexels, ReadWriteTexels, ReadWriteTexels, ReadWrite, Read],
+    constants: &[WORKGROUP_OF_8, COLUMNS, SHORT_MODE, IN_ORDERED, OUT_ORDERED],
+};
+
 /// Projections onto the permutahedron.
 pub static PERMUTAHEDRON_PROJECT: Shader = Shader {
     name: "permutahedron/project",
-    parts: &[DISPATCH, EXTENDED, NON_FINITE, ROW, SLOT, FIT, EMIT, part!("permutahedron/project.wgsl")],
+    parts: &[
+        DISPATCH,
+        EXTENDED,
+        NON_FINITE,
+        ROW,
+        ROW_IN_BUFFERS,
+        BLOCKS_IN_BUFFERS,
+        SLOT,
+        FIT,
+        EMIT,
+        ORDER_IN_BUFFERS,
+        part!("permutahedron/project.wgsl"),
+    ],
     fills: REGULARIZATIONS,
     bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, ROW_LANES, S, W, KEYS, COUNTED, ORDERED],
 };
 
+/// Projections onto the permutahedron. In textures.
+pub static PERMUTAHEDRON_PROJECT_IN_TEXELS: Shader = Shader {
+    name: "permutahedron/project_in_texels",
+    parts: &[
+        DISPATCH,
+        TEXEL_AT,
+        COMPONENT,
+        EXTENDED,
+        NON_FINITE,
+        ROW,
+        ROW_IN_TEXELS,
+        BLOCKS_IN_TEXELS,
+        SLOT,
+        FIT,
+        EMIT,
+        ORDER_IN_TEXELS,
+        part!("permutahedron/project.wgsl"),
+    ],
+    fills: &[PERMUTAHEDRON_L2, PERMUTAHEDRON_KL],
+    bindings: &[ReadWriteTexels, ReadWriteTexels, ReadWriteTexels, Read, ReadWriteTexels, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_8, ONE_OR_EIGHT_LANES, S, W, KEYS, COUNTED, ORDERED],
+};
+
+/// Rows that an invocation fits alone: sums from each element on.
+pub static PERMUTAHEDRON_SUMS: Shader = Shader {
+    name: "permutahedron/sums",
+    parts: &[
+        DISPATCH,
+        TEXEL_AT,
+        NON_FINITE,
+        ROW,
+        COMPONENT,
+        ROW_IN_TEXELS,
+        GAPS,
+        SLOT,
+        part!("permutahedron/sums.wgsl"),
+    ],
+    fills: &[PERMUTAHEDRON_SUMS_L2, PERMUTAHEDRON_SUMS_KL],
+    bindings: &[ReadWriteTexels, ReadWriteTexels, Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_8, ONE_LANE, S, W, KEYS, COUNTED],
+};
+
+/// Rows that an invocation fits alone: pooled by those sums.
+pub static PERMUTAHEDRON_POOL: Shader = Shader {
+    name: "permutahedron/pool",
+    parts: &[
+        DISPATCH,
+        TEXEL_AT,
+        EXTENDED,
+        NON_FINITE,
+        ROW,
+        COMPONENT,
+        ROW_IN_TEXELS,
+        ORDER_IN_TEXELS,
+        GAPS,
+        SLOT,
+        part!("permutahedron/pool.wgsl"),
+    ],
+    fills: &[PERMUTAHEDRON_POOL_L2, PERMUTAHEDRON_POOL_KL],
+    bindings: &[ReadWriteTexels, ReadWriteTexels, ReadWriteTexels, ReadWriteTexels, Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_8, ONE_LANE, S, W, KEYS, COUNTED, ORDERED],
+};
+
 /// Rows over several tiles: how far each tile goes down its sequences.
 pub static PERMUTAHEDRON_POSITIONS: Shader = Shader {
     name: "permutahedron/positions",
-    parts: &[DISPATCH, EXTENDED, NON_FINITE, ROW, SLOT, part!("permutahedron/positions.wgsl")],
+    parts: &[DISPATCH, EXTENDED, NON_FINITE, ROW, ROW_IN_BUFFERS, SLOT, part!("permutahedron/positions.wgsl")],
     fills: &[PERMUTAHEDRON_KL_POSITIONS],
     bindings: &[Read, Read, Read, ReadWrite],
     constants: &[WORKGROUP, ROW_LANES, S, W, KEYS, COUNTED],
 };
 
+/// Rows over several tiles: how far each tile goes down its sequences. In textures.
+pub static PERMUTAHEDRON_POSITIONS_IN_TEXELS: Shader = Shader {
+    name: "permutahedron/positions_in_texels",
+    parts: &[
+        DISPATCH,
+        TEXEL_AT,
+        COMPONENT,
+        EXTENDED,
+        NON_FINITE,
+        ROW,
+        ROW_IN_TEXELS,
+        SLOT,
+        part!("permutahedron/positions.wgsl"),
+    ],
+    fills: &[PERMUTAHEDRON_KL_POSITIONS],
+    bindings: &[ReadWriteTexels, ReadWriteTexels, Read, ReadWrite],
+    constants: &[WORKGROUP_OF_8, EIGHT_LANES, S, W, KEYS, COUNTED],
+};
+
 /// Rows over several tiles: the fit of each tile.
 pub static PERMUTAHEDRON_TILE: Shader = Shader {
     name: "permutahedron/tile",
-    parts: &[DISPATCH, EXTENDED, NON_FINITE, ROW, SLOT, FIT, RECORDS, part!("permutahedron/tile.wgsl")],
+    parts: &[
+        DISPATCH,
+        EXTENDED,
+        NON_FINITE,
+        ROW,
+        ROW_IN_BUFFERS,
+        BLOCKS_IN_BUFFERS,
+        SLOT,
+        FIT,
+        RECORDS,
+        part!("permutahedron/tile.wgsl"),
+    ],
     fills: FOLDED_REGULARIZATIONS,
     bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, ROW_LANES, S, W, KEYS, COUNTED],
 };
 
+/// Rows over several tiles: the fit of each tile. In textures.
+pub static PERMUTAHEDRON_TILE_IN_TEXELS: Shader = Shader {
+    name: "permutahedron/tile_in_texels",
+    parts: &[
+        DISPATCH,
+        TEXEL_AT,
+        COMPONENT,
+        EXTENDED,
+        NON_FINITE,
+        ROW,
+        ROW_IN_TEXELS,
+        BLOCKS_IN_TEXELS,
+        SLOT,
+        FIT,
+        RECORDS,
+        part!("permutahedron/tile.wgsl"),
+    ],
+    fills: &[PERMUTAHEDRON_L2_FOLDS, PERMUTAHEDRON_KL_FOLDS],
+    bindings: &[ReadWriteTexels, ReadWriteTexels, Read, Read, ReadWriteTexels, ReadWrite],
+    constants: &[WORKGROUP_OF_8, EIGHT_LANES, S, W, KEYS, COUNTED],
+};
+
 /// Rows over several tiles: the fits of neighbours merged.
 pub static PERMUTAHEDRON_BRIDGE: Shader = Shader {
     name: "permutahedron/bridge",
-    parts: &[DISPATCH, EXTENDED, NON_FINITE, ROW, SLOT, RECORDS, part!("permutahedron/bridge.wgsl")],
+    parts: &[
+        DISPATCH,
+        EXTENDED,
+        NON_FINITE,
+        ROW,
+        ROW_IN_BUFFERS,
+        BLOCKS_IN_BUFFERS,
+        SLOT,
+        RECORDS,
+        part!("permutahedron/bridge.wgsl"),
+    ],
     fills: FOLDED_REGULARIZATIONS,
     bindings: &[Read, Read, Read, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, ROW_LANES, S, W, KEYS, COUNTED],
 };
 
+/// Rows over several tiles: the fits of neighbours merged. In textures.
+pub static PERMUTAHEDRON_BRIDGE_IN_TEXELS: Shader = Shader {
+    name: "permutahedron/bridge_in_texels",
+    parts: &[
+        DISPATCH,
+        TEXEL_AT,
+        COMPONENT,
+        EXTENDED,
+        NON_FINITE,
+        ROW,
+        ROW_IN_TEXELS,
+        BLOCKS_IN_TEXELS,
+        SLOT,
+        RECORDS,
+        part!("permutahedron/bridge.wgsl"),
+    ],
+    fills: &[PERMUTAHEDRON_L2_FOLDS, PERMUTAHEDRON_KL_FOLDS],
+    bindings: &[ReadWriteTexels, ReadWriteTexels, Read, ReadWrite, ReadWriteTexels],
+    constants: &[WORKGROUP_OF_8, EIGHT_LANES, S, W, KEYS, COUNTED],
+};
+
 /// Rows over several tiles: the values.
 pub static PERMUTAHEDRON_SPREAD: Shader = Shader {
     name: "permutahedron/spread",
-    parts: &[DISPATCH, EXTENDED, NON_FINITE, ROW, SLOT, EMIT, RECORDS, part!("permutahedron/spread.wgsl")],
+    parts: &[
+        DISPATCH,
+        EXTENDED,
+        NON_FINITE,
+        ROW,
+        ROW_IN_BUFFERS,
+        BLOCKS_IN_BUFFERS,
+        SLOT,
+        EMIT,
+        ORDER_IN_BUFFERS,
+        RECORDS,
+        part!("permutahedron/spread.wgsl"),
+    ],
     fills: FOLDED_REGULARIZATIONS,
     bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, ROW_LANES, S, W, KEYS, COUNTED, ORDERED],
 };
 
+/// Rows over several tiles: the values. In textures.
+pub static PERMUTAHEDRON_SPREAD_IN_TEXELS: Shader = Shader {
+    name: "permutahedron/spread_in_texels",
+    parts: &[
+        DISPATCH,
+        TEXEL_AT,
+        COMPONENT,
+        EXTENDED,
+        NON_FINITE,
+        ROW,
+        ROW_IN_TEXELS,
+        BLOCKS_IN_TEXELS,
+        SLOT,
+        EMIT,
+        ORDER_IN_TEXELS,
+        RECORDS,
+        part!("permutahedron/spread.wgsl"),
+    ],
+    fills: &[PERMUTAHEDRON_L2_FOLDS, PERMUTAHEDRON_KL_FOLDS],
+    bindings: &[
+        ReadWriteTexels,
+        ReadWriteTexels,
+        ReadWriteTexels,
+        Read,
+        ReadWriteTexels,
+        ReadWrite,
+        ReadWrite,
+        ReadWrite,
+    ],
+    constants: &[WORKGROUP_OF_8, EIGHT_LANES, S, W, KEYS, COUNTED, ORDERED],
+};
+
+const BLOCK_MEANS: Part = part!("permutahedron/block_means.wgsl");
+
 /// Projections onto the permutahedron: their derivatives.
 pub static PERMUTAHEDRON_BLOCK_MEANS: Shader = Shader {
     name: "permutahedron/block_means",
-    parts: &[DISPATCH, EXTENDED, NON_FINITE, part!("permutahedron/block_means.wgsl")],
+    parts: &[DISPATCH, EXTENDED, NON_FINITE, part!("permutahedron/means_of_buffers.wgsl"), BLOCK_MEANS],
     fills: &[],
     bindings: &[Read, Read, Read, Read, Read, Read, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, PASS, MODE, IN_ORDERED, OUT_ORDERED, ONE_ORDER, COUNTED, FINITE],
+};
+
+/// The same of what is in textures.
+pub static PERMUTAHEDRON_BLOCK_MEANS_OF_TEXELS: Shader = Shader {
+    name: "permutahedron/block_means_of_texels",
+    parts: &[
+        DISPATCH,
+        TEXEL_AT,
+        COMPONENT,
+        EXTENDED,
+        NON_FINITE,
+        part!("permutahedron/means_of_texels.wgsl"),
+        BLOCK_MEANS,
+    ],
+    fills: &[],
+    bindings: &[ReadWriteTexels, ReadWriteTexels, ReadWriteTexels, ReadWriteTexels, Read, Read, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_8, PASS, MODE, IN_ORDERED, OUT_ORDERED, ONE_ORDER, COUNTED, FINITE],
 };
 
 /// Steps between sorting, ranking and their derivatives.
@@ -1149,7 +1442,7 @@ pub static MOMENTUM_TAKE_APART: Shader = Shader {
 /// Radix sort, a tile of a row to an invocation: how often each digit occurs.
 pub static STRETCH_COUNT: Shader = Shader {
     name: "segmented/stretch_count",
-    parts: &[DISPATCH, KEY, SOURCE, DIGIT, part!("segmented/stretch_count.wgsl")],
+    parts: &[DISPATCH, KEY, SOURCE, SOURCE_IN_BUFFERS, DIGIT, part!("segmented/stretch_count.wgsl")],
     fills: &[],
     bindings: &[Read, Read, Read, ReadWrite],
     constants: &[WORKGROUP, FIRST, MASKED],
@@ -1167,7 +1460,16 @@ pub static STRETCH_SCAN: Shader = Shader {
 /// Radix sort, a tile of a row to an invocation: elements to their places.
 pub static STRETCH_SCATTER: Shader = Shader {
     name: "segmented/stretch_scatter",
-    parts: &[DISPATCH, KEY, SOURCE, SINK, DIGIT, part!("segmented/stretch_scatter.wgsl")],
+    parts: &[
+        DISPATCH,
+        KEY,
+        SOURCE,
+        SOURCE_IN_BUFFERS,
+        SINK,
+        KEEP_IN_BUFFERS,
+        DIGIT,
+        part!("segmented/stretch_scatter.wgsl"),
+    ],
     fills: &[],
     bindings: &[Read, Read, Read, ReadWrite, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, FIRST, MASKED, LAST, VALUES, ORDER],
@@ -1176,7 +1478,7 @@ pub static STRETCH_SCATTER: Shader = Shader {
 /// Radix sort, a tile of a row to a workgroup: how often each digit occurs.
 pub static TILE_COUNT: Shader = Shader {
     name: "segmented/tile_count",
-    parts: &[DISPATCH, KEY, SOURCE, DIGIT, part!("segmented/tile_count.wgsl")],
+    parts: &[DISPATCH, KEY, SOURCE, SOURCE_IN_BUFFERS, DIGIT, part!("segmented/tile_count.wgsl")],
     fills: &[],
     bindings: &[Read, Read, Read, ReadWrite],
     constants: &[WORKGROUP_OF_256, FIRST, MASKED],
@@ -1194,7 +1496,17 @@ pub static TILE_SCAN: Shader = Shader {
 /// Radix sort, a tile of a row to a workgroup: elements to their places.
 pub static TILE_SCATTER: Shader = Shader {
     name: "segmented/tile_scatter",
-    parts: &[DISPATCH, KEY, SOURCE, SINK, DIGIT, WORKGROUP_SUM, part!("segmented/tile_scatter.wgsl")],
+    parts: &[
+        DISPATCH,
+        KEY,
+        SOURCE,
+        SOURCE_IN_BUFFERS,
+        SINK,
+        KEEP_IN_BUFFERS,
+        DIGIT,
+        WORKGROUP_SUM,
+        part!("segmented/tile_scatter.wgsl"),
+    ],
     fills: &[],
     bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite],
     constants: &[WORKGROUP_OF_256, FIRST, MASKED, LAST, VALUES, ORDER],
@@ -1203,7 +1515,7 @@ pub static TILE_SCATTER: Shader = Shader {
 /// Short rows, several to a workgroup, sorted in its memory.
 pub static TILE_SORT: Shader = Shader {
     name: "segmented/tile_sort",
-    parts: &[DISPATCH, KEY, SOURCE, SINK, part!("segmented/tile_sort.wgsl")],
+    parts: &[DISPATCH, KEY, SOURCE, SOURCE_IN_BUFFERS, SINK, KEEP_IN_BUFFERS, part!("segmented/tile_sort.wgsl")],
     fills: &[],
     bindings: &[Read, Read, Read, ReadWrite, ReadWrite],
     constants: &[WORKGROUP_OF_256, SIZE, FIRST, MASKED, LAST, VALUES, ORDER],
@@ -1216,7 +1528,9 @@ pub static RUN_SORT: Shader = Shader {
         DISPATCH,
         KEY,
         SOURCE,
+        SOURCE_IN_BUFFERS,
         SINK,
+        KEEP_IN_BUFFERS,
         part!("segmented/comparators.wgsl"),
         NETWORK,
         part!("segmented/run_sort.wgsl"),
@@ -1229,10 +1543,76 @@ pub static RUN_SORT: Shader = Shader {
 /// Short rows: sixteen runs become one.
 pub static RUN_MERGE: Shader = Shader {
     name: "segmented/run_merge",
-    parts: &[DISPATCH, KEY, SOURCE, SINK, part!("segmented/run_merge.wgsl")],
+    parts: &[DISPATCH, KEY, SOURCE, SOURCE_IN_BUFFERS, SINK, KEEP_IN_BUFFERS, part!("segmented/run_merge.wgsl")],
     fills: &[],
     bindings: &[Read, Read, Read, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, FIRST, MASKED, LAST, VALUES, ORDER],
+};
+
+/// Short rows in a texture, an invocation to each run.
+pub static RUN_SORT_IN_TEXELS: Shader = Shader {
+    name: "segmented/run_sort_in_texels",
+    parts: &[
+        DISPATCH,
+        TEXEL_AT,
+        KEY,
+        SOURCE,
+        SOURCE_IN_TEXELS,
+        SINK,
+        KEEP_FOR_TEXELS,
+        COMPARATORS_WHOLE,
+        NETWORK,
+        part!("segmented/run_sort_in_texels.wgsl"),
+    ],
+    fills: &[],
+    bindings: &[ReadWriteTexels, Read, Read, ReadWrite, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_8, COLUMNS_OF_4, FIRST, MASKED, LAST, VALUES, ORDER, BY_FOUR],
+};
+
+/// Runs in a texture, merged by sixteens.
+pub static RUN_MERGE_IN_TEXELS: Shader = Shader {
+    name: "segmented/run_merge_in_texels",
+    parts: &[
+        DISPATCH,
+        TEXEL_AT,
+        KEY,
+        SOURCE,
+        SOURCE_IN_TEXELS,
+        SINK,
+        KEEP_FOR_TEXELS,
+        part!("segmented/run_merge_in_texels.wgsl"),
+    ],
+    fills: &[],
+    bindings: &[ReadWriteTexels, Read, Read, ReadWrite, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_8, FIRST, MASKED, LAST, VALUES, ORDER],
+};
+
+/// Radix sort of rows in a texture, a tile of a row to an invocation: how often each digit occurs.
+pub static STRETCH_COUNT_IN_TEXELS: Shader = Shader {
+    name: "segmented/stretch_count_in_texels",
+    parts: &[DISPATCH, TEXEL_AT, KEY, SOURCE, SOURCE_IN_TEXELS, DIGIT, part!("segmented/stretch_count_in_texels.wgsl")],
+    fills: &[],
+    bindings: &[ReadWriteTexels, Read, Read, ReadWrite],
+    constants: &[WORKGROUP_OF_8, FIRST, MASKED],
+};
+
+/// Radix sort of rows in a texture, a tile of a row to an invocation: elements to their places.
+pub static STRETCH_SCATTER_IN_TEXELS: Shader = Shader {
+    name: "segmented/stretch_scatter_in_texels",
+    parts: &[
+        DISPATCH,
+        TEXEL_AT,
+        KEY,
+        SOURCE,
+        SOURCE_IN_TEXELS,
+        SINK,
+        KEEP_FOR_TEXELS,
+        DIGIT,
+        part!("segmented/stretch_scatter_in_texels.wgsl"),
+    ],
+    fills: &[],
+    bindings: &[ReadWriteTexels, Read, Read, ReadWriteTexels, ReadWrite, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_8, FIRST, MASKED, LAST, VALUES, ORDER],
 };
 
 /// Rows put into an order, or back out of it.
@@ -1292,13 +1672,23 @@ pub static ALL: &[&Shader] = &[
     &MEAN_GRADIENT,
     &SOFT_DTW_COMBINE,
     &PERMUTAHEDRON_PROJECT,
+    &PERMUTAHEDRON_PROJECT_IN_TEXELS,
+    &PERMUTAHEDRON_SUMS,
+    &PERMUTAHEDRON_POOL,
     &PERMUTAHEDRON_POSITIONS,
+    &PERMUTAHEDRON_POSITIONS_IN_TEXELS,
     &PERMUTAHEDRON_TILE,
+    &PERMUTAHEDRON_TILE_IN_TEXELS,
     &PERMUTAHEDRON_BRIDGE,
+    &PERMUTAHEDRON_BRIDGE_IN_TEXELS,
     &PERMUTAHEDRON_SPREAD,
+    &PERMUTAHEDRON_SPREAD_IN_TEXELS,
     &PERMUTAHEDRON_BLOCK_MEANS,
+    &PERMUTAHEDRON_BLOCK_MEANS_OF_TEXELS,
     &PERMUTAHEDRON_SHORT_PROJECT,
+    &PERMUTAHEDRON_SHORT_PROJECT_IN_TEXELS,
     &PERMUTAHEDRON_SHORT_MEANS,
+    &PERMUTAHEDRON_SHORT_MEANS_OF_TEXELS,
     &PERMUTAHEDRON_POINTWISE,
     &PERMUTAHEDRON_ROW_DOTS,
     &PERMUTAHEDRON_CORRELATION,
@@ -1306,6 +1696,8 @@ pub static ALL: &[&Shader] = &[
     &PERMUTAHEDRON_SUM_ROWS,
     &RUN_SORT,
     &RUN_MERGE,
+    &RUN_SORT_IN_TEXELS,
+    &RUN_MERGE_IN_TEXELS,
     &TILE_SORT,
     &TILE_COUNT,
     &TILE_SCAN,
@@ -1313,6 +1705,8 @@ pub static ALL: &[&Shader] = &[
     &STRETCH_COUNT,
     &STRETCH_SCAN,
     &STRETCH_SCATTER,
+    &STRETCH_COUNT_IN_TEXELS,
+    &STRETCH_SCATTER_IN_TEXELS,
     &PERMUTE,
     &TAKE_PART,
     &PERTURBED_ARGMAX,

@@ -1,5 +1,6 @@
 //! Derivatives: means over the blocks of a fit.
 
+use super::copies::{are_copied, copies, release};
 use super::fit::{Blocks, bind_rows, bind_rows_or_one};
 use super::layout::{Layout, parts, words};
 use super::params::BlockMeansParams;
@@ -67,6 +68,20 @@ impl BlockMeans<'_> {
             let (counts, counts_first) = bind_rows(rec, self.counts, &range, 1)?;
             let (bits, bits_first) = bind_rows(rec, Some(bits), &range, layout.bits(n))?;
             let (out, out_first) = bind_rows(rec, Some(out), &range, n)?;
+            let read = [
+                (input, true),
+                (shares, self.shares.is_some()),
+                (in_order, self.in_order.is_some()),
+                (out_order, self.out_order.is_some()),
+            ];
+            let in_texels = are_copied(rec, &read);
+            let shader = if in_texels {
+                &shader::PERMUTAHEDRON_BLOCK_MEANS_OF_TEXELS
+            } else {
+                &shader::PERMUTAHEDRON_BLOCK_MEANS
+            };
+            let read = if in_texels { copies(rec, &read)? } else { read.map(|(binding, _)| binding) };
+            let bindings: Vec<_> = read.iter().chain([&bits, &counts, &out, &partials]).cloned().collect();
             let flag = u32::from;
             let passes: &[u32] = if layout.tiles == 1 { &[0] } else { &[1, 2, 3] };
             let rows = range.end - range.start;
@@ -81,10 +96,9 @@ impl BlockMeans<'_> {
                     flag(self.counts.is_some()),
                     flag(self.finite_only),
                 ];
-                let bindings = [&input, &shares, &in_order, &out_order, &bits, &counts, &out, &partials];
                 rec.dispatch(&Dispatch {
-                    kernel: Kernel::new(&shader::PERMUTAHEDRON_BLOCK_MEANS, constants),
-                    bindings: &bindings.map(Clone::clone),
+                    kernel: Kernel::new(shader, constants),
+                    bindings: &bindings,
                     params: BlockMeansParams {
                         rows,
                         n,
@@ -110,6 +124,7 @@ impl BlockMeans<'_> {
                     workgroups: layout.workgroups(rows),
                 })?;
             }
+            release(rec, in_texels, read);
             rec.release(partials);
         }
         Ok(())

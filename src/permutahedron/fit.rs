@@ -3,10 +3,12 @@
 use std::ops::Range;
 
 use super::Regularization;
+use super::copies::{copies, release};
 use super::layout::{Layout, expect_length, parts, words};
 use super::params::FitParams;
 use crate::error::Result;
-use crate::gpu::{Binding, Dispatch, Fill, Kernel, Recorder, Tensor, shader};
+use crate::gpu::shader::{self, Part, Shader};
+use crate::gpu::{Binding, Dispatch, Fill, Kernel, Recorder, Tensor};
 
 /// A sequence for each row, descending but for isotonic regression.
 #[derive(Debug, Clone)]
@@ -36,7 +38,7 @@ impl Sequence {
         }
     }
 
-    fn is_given(&self) -> bool {
+    pub(super) fn is_given(&self) -> bool {
         matches!(self, Self::Given { .. })
     }
 
@@ -93,12 +95,50 @@ pub struct Blocks {
     pub(super) n: u32,
 }
 
+/// The kernels of a fit, with the row and its blocks in buffers or in textures.
+struct Kernels {
+    project: &'static Shader,
+    positions: &'static Shader,
+    tile: &'static Shader,
+    bridge: &'static Shader,
+    spread: &'static Shader,
+}
+
+const IN_BUFFERS: Kernels = Kernels {
+    project: &shader::PERMUTAHEDRON_PROJECT,
+    positions: &shader::PERMUTAHEDRON_POSITIONS,
+    tile: &shader::PERMUTAHEDRON_TILE,
+    bridge: &shader::PERMUTAHEDRON_BRIDGE,
+    spread: &shader::PERMUTAHEDRON_SPREAD,
+};
+
+const IN_TEXELS: Kernels = Kernels {
+    project: &shader::PERMUTAHEDRON_PROJECT_IN_TEXELS,
+    positions: &shader::PERMUTAHEDRON_POSITIONS_IN_TEXELS,
+    tile: &shader::PERMUTAHEDRON_TILE_IN_TEXELS,
+    bridge: &shader::PERMUTAHEDRON_BRIDGE_IN_TEXELS,
+    spread: &shader::PERMUTAHEDRON_SPREAD_IN_TEXELS,
+};
+
 /// What a call's kernels share.
 struct Memory {
     blocks: Binding,
     /// Rows over several tiles only.
     folds: Binding,
     walks: Binding,
+}
+
+/// What the kernels of a part of the rows bind, and are told.
+pub(super) struct Bound {
+    pub(super) s: Binding,
+    pub(super) w: Binding,
+    pub(super) order: Binding,
+    pub(super) counts: Binding,
+    pub(super) bits: Binding,
+    pub(super) out: Binding,
+    pub(super) params: FitParams,
+    /// The constants of `row.wgsl`.
+    pub(super) row: [u32; 4],
 }
 
 impl Fit<'_> {
@@ -112,10 +152,18 @@ impl Fit<'_> {
             return Ok(Blocks { bits, rows, n });
         }
         let gpu = rec.gpu().clone();
+        if self.is_alone(rec, &layout) {
+            self.record_alone(rec, &layout, &bits, out)?;
+            return Ok(Blocks { bits, rows, n });
+        }
         let parts: Vec<_> = parts(&gpu, rows, self.block_bytes().max(self.fold_bytes(&layout)))?.collect();
         let largest = u64::from(parts.first().map_or(0, |range| range.end - range.start));
         let memory = Memory {
-            blocks: rec.scratch(largest * self.block_bytes())?,
+            blocks: if self.is_copied(rec) {
+                rec.scratch_texels(largest * self.block_bytes())?
+            } else {
+                rec.scratch(largest * self.block_bytes())?
+            },
             folds: rec.scratch((largest * self.fold_bytes(&layout)).max(16))?,
             walks: rec.scratch(largest * u64::from(layout.tiles) * 16)?,
         };
@@ -126,6 +174,28 @@ impl Fit<'_> {
             rec.release(scratch);
         }
         Ok(Blocks { bits, rows, n })
+    }
+
+    /// Whether what is read of the rows is copied to textures: what was sorted here, for drivers that load slowly from buffers.
+    pub(super) fn is_copied(&self, rec: &Recorder<'_>) -> bool {
+        let copied = |sequence: &Sequence| match sequence {
+            Sequence::Given { values, .. } => values.is_copied_by_texels(),
+            Sequence::Ranks { .. } | Sequence::Ones { .. } => true,
+        };
+        let all = copied(self.s) && copied(self.w) && self.order.is_none_or(Tensor::is_copied_by_texels);
+        rec.gpu().capabilities().reads_copies() && all && matches!(self.kind, Kind::Projection(_))
+    }
+
+    /// What is read of the rows, copied.
+    pub(super) fn copies(&self, rec: &mut Recorder<'_>, bound: &Bound) -> Result<[Binding; 3]> {
+        copies(
+            rec,
+            &[
+                (bound.s.clone(), self.s.is_given()),
+                (bound.w.clone(), self.w.is_given()),
+                (bound.order.clone(), self.order.is_some()),
+            ],
+        )
     }
 
     /// Vectors of a block in memory, and words of a sum: `slot_size` and `fold_size` of the shaders.
@@ -152,15 +222,15 @@ impl Fit<'_> {
         4 * (u64::from(self.n) * 2 * fold + u64::from(layout.lists()) * (5 + 3 * fold))
     }
 
-    fn record_part(
+    /// Binds rows `range`.
+    pub(super) fn bind(
         &self,
         rec: &mut Recorder<'_>,
         layout: &Layout,
         range: &Range<u32>,
-        memory: &Memory,
         bits: &Tensor<u32>,
         out: &Tensor<f32>,
-    ) -> Result<()> {
+    ) -> Result<Bound> {
         let n = self.n;
         let rows = range.end - range.start;
         let (s, s_first, _) = self.s.bind(rec, range, n)?;
@@ -196,11 +266,29 @@ impl Fit<'_> {
             padding1: 0,
             padding2: 0,
         };
+        let row = [self.s.kind(), self.w.kind(), self.keys as u32, self.counts.is_some().into()];
+        Ok(Bound { s, w, order, counts, bits, out, params, row })
+    }
+
+    fn record_part(
+        &self,
+        rec: &mut Recorder<'_>,
+        layout: &Layout,
+        range: &Range<u32>,
+        memory: &Memory,
+        bits: &Tensor<u32>,
+        out: &Tensor<f32>,
+    ) -> Result<()> {
+        let rows = range.end - range.start;
+        let bound = self.bind(rec, layout, range, bits, out)?;
         let Memory { blocks, folds, walks } = memory;
-        let flag = u32::from;
-        let row = [self.s.kind(), self.w.kind(), self.keys as u32, flag(self.counts.is_some())];
-        let ordered = [flag(self.order.is_some())];
-        let kernel = |shader: &'static shader::Shader, fill: &'static [shader::Part], own: &[u32]| {
+        let in_texels = blocks.is_texels();
+        let [s, w, order] =
+            if in_texels { self.copies(rec, &bound)? } else { [bound.s.clone(), bound.w.clone(), bound.order.clone()] };
+        let kernels = if in_texels { IN_TEXELS } else { IN_BUFFERS };
+        let Bound { counts, bits, out, params, row, .. } = bound;
+        let ordered = [u32::from(self.order.is_some())];
+        let kernel = |shader: &'static Shader, fill: &'static [Part], own: &[u32]| {
             let constants = [layout.workgroup, layout.lanes].into_iter().chain(row).chain(own.iter().copied());
             Kernel::filled(shader, constants, Fill::Parts(fill))
         };
@@ -211,23 +299,25 @@ impl Fit<'_> {
             Kind::Isotonic(Regularization::Kl) => (shader::ISOTONIC_KL, shader::ISOTONIC_KL_FOLDS),
         };
         if layout.tiles == 1 {
-            return rec.dispatch(&Dispatch {
-                kernel: kernel(&shader::PERMUTAHEDRON_PROJECT, alone, &ordered),
-                bindings: &[s, w, order, counts, blocks.clone(), bits, out],
+            rec.dispatch(&Dispatch {
+                kernel: kernel(kernels.project, alone, &ordered),
+                bindings: &[s.clone(), w.clone(), order.clone(), counts, blocks.clone(), bits, out],
                 params,
                 workgroups: layout.workgroups(rows),
-            });
+            })?;
+            release(rec, in_texels, [s, w, order]);
+            return Ok(());
         }
         if self.kind == Kind::Projection(Regularization::Kl) {
             rec.dispatch(&Dispatch {
-                kernel: kernel(&shader::PERMUTAHEDRON_POSITIONS, shader::PERMUTAHEDRON_KL_POSITIONS, &[]),
+                kernel: kernel(kernels.positions, shader::PERMUTAHEDRON_KL_POSITIONS, &[]),
                 bindings: &[s.clone(), w.clone(), counts.clone(), walks.clone()],
                 params,
                 workgroups: layout.workgroups(rows),
             })?;
         }
         rec.dispatch(&Dispatch {
-            kernel: kernel(&shader::PERMUTAHEDRON_TILE, folded, &[]),
+            kernel: kernel(kernels.tile, folded, &[]),
             bindings: &[s.clone(), w.clone(), counts.clone(), walks.clone(), blocks.clone(), folds.clone()],
             params,
             workgroups: layout.workgroups(rows),
@@ -235,19 +325,21 @@ impl Fit<'_> {
         let mut span = layout.lanes;
         while span < layout.lists() {
             rec.dispatch(&Dispatch {
-                kernel: kernel(&shader::PERMUTAHEDRON_BRIDGE, folded, &[]),
-                bindings: &[s.clone(), w.clone(), counts.clone(), blocks.clone(), folds.clone()],
+                kernel: kernel(kernels.bridge, folded, &[]),
+                bindings: &[s.clone(), w.clone(), counts.clone(), folds.clone(), blocks.clone()],
                 params: FitParams { span, ..params },
                 workgroups: u64::from(rows) * u64::from(layout.lists().div_ceil(2 * span)),
             })?;
             span *= 2;
         }
         rec.dispatch(&Dispatch {
-            kernel: kernel(&shader::PERMUTAHEDRON_SPREAD, folded, &ordered),
-            bindings: &[s, w, order, counts, blocks.clone(), folds.clone(), bits, out],
+            kernel: kernel(kernels.spread, folded, &ordered),
+            bindings: &[s.clone(), w.clone(), order.clone(), counts, blocks.clone(), folds.clone(), bits, out],
             params,
             workgroups: layout.workgroups(rows),
-        })
+        })?;
+        release(rec, in_texels, [s, w, order]);
+        Ok(())
     }
 
     /// Half of the largest differences that count, before the factors. Beyond those of `s`, blocks are never pooled.

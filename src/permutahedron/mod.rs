@@ -33,8 +33,10 @@
 //! Sums are carried in whole numbers of 64 bits (L2) or with mantissas of 62 bits (KL): ranks are within 1e-6 n of those in f64, for a row of a
 //! million elements too. A row has up to 16,777,216 elements, and there is any number of rows.
 
+mod alone;
 mod assignment;
 mod block_means;
+mod copies;
 mod fit;
 pub mod isotonic;
 mod label_ranking;

@@ -1,6 +1,7 @@
 //! Soft ranks and soft sorts of short rows on software drivers: one pass, with a row to each invocation.
 
 use super::Regularization;
+use super::copies::release;
 use super::fit::{Blocks, bind_rows};
 use super::layout::{Layout, parts};
 use super::params::ShortParams;
@@ -95,20 +96,33 @@ impl Short<'_> {
                 Onto::Ranks => (1, 0, 0.0, 2.0 * n as f32),
                 Onto::Ones { count } => (2, count, 0.0, 2.0),
             };
-            let (fills, cap) = match (self.regularization, self.onto, derivative) {
-                (Regularization::L2, Onto::Itself { .. }, None) => (&shader::PERMUTAHEDRON_SHORT_L2_KEYS, cap),
-                (Regularization::L2, ..) => (&shader::PERMUTAHEDRON_SHORT_L2, cap),
-                (Regularization::Kl, ..) => (&shader::PERMUTAHEDRON_SHORT_KL, KL_CAP),
+            let (fills, copied_fill, cap) = match (self.regularization, self.onto, derivative) {
+                (Regularization::L2, Onto::Itself { .. }, None) => {
+                    (&shader::PERMUTAHEDRON_SHORT_L2_KEYS, shader::PERMUTAHEDRON_SHORT_L2_KEYS_IN_TEXELS, cap)
+                }
+                (Regularization::L2, ..) => {
+                    (&shader::PERMUTAHEDRON_SHORT_L2, shader::PERMUTAHEDRON_SHORT_L2_IN_TEXELS, cap)
+                }
+                (Regularization::Kl, ..) => {
+                    (&shader::PERMUTAHEDRON_SHORT_KL, shader::PERMUTAHEDRON_SHORT_KL_IN_TEXELS, KL_CAP)
+                }
             };
             let rows = range.end - range.start;
             let by_four = [n, source_first, out_first, order_first].iter().all(|first| first % 4 == 0);
+            let copied = by_four && gpu.capabilities().reads_copies() && source.is_copied_by_texels();
+            let source = if copied { rec.texels(&source)? } else { source };
+            let (project, fill) = if copied {
+                (&shader::PERMUTAHEDRON_SHORT_PROJECT_IN_TEXELS, copied_fill)
+            } else {
+                (&shader::PERMUTAHEDRON_SHORT_PROJECT, fills[usize::from(by_four)])
+            };
             rec.dispatch(&Dispatch {
                 kernel: Kernel::filled(
-                    &shader::PERMUTAHEDRON_SHORT_PROJECT,
+                    project,
                     [WORKGROUP, columns(n), onto, derivative.is_some().into()],
-                    Fill::Parts(fills[usize::from(by_four)]),
+                    Fill::Parts(fill),
                 ),
-                bindings: &[source, out, order, bits],
+                bindings: &[source.clone(), out, order, bits],
                 params: ShortParams {
                     rows,
                     n,
@@ -125,6 +139,7 @@ impl Short<'_> {
                 },
                 workgroups: u64::from(rows.div_ceil(WORKGROUP)),
             })?;
+            release(rec, copied, [source]);
         }
         Ok(())
     }

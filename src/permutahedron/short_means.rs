@@ -1,6 +1,7 @@
 //! Derivatives of soft ranks and soft sorts of short rows on software drivers: a row to each invocation.
 
 use super::block_means::{BlockMeans, Mode};
+use super::copies::{are_copied, copies, release};
 use super::fit::{Blocks, bind_rows};
 use super::layout::parts;
 use super::params::ShortMeansParams;
@@ -65,13 +66,19 @@ impl<'a> ShortMeans<'a> {
             let rows = range.end - range.start;
             let firsts = [n, in_first, shares_first, order_first, out_first];
             let by_four = firsts.iter().all(|first| first % 4 == 0);
+            let read = [(input, true), (shares, self.shares.is_some()), (order, true)];
+            let copied = by_four && are_copied(rec, &read);
+            let [input, shares, order] = if copied { copies(rec, &read)? } else { read.map(|(binding, _)| binding) };
+            let constants = [WORKGROUP, columns(n), self.mode as u32, self.in_ordered.into(), self.out_ordered.into()];
+            let kernel = if copied {
+                Kernel::new(&shader::PERMUTAHEDRON_SHORT_MEANS_OF_TEXELS, constants)
+            } else {
+                let begin = shader::PERMUTAHEDRON_SHORT_MEANS_ROWS[usize::from(by_four)];
+                Kernel::filled(&shader::PERMUTAHEDRON_SHORT_MEANS, constants, Fill::Parts(begin))
+            };
             rec.dispatch(&Dispatch {
-                kernel: Kernel::filled(
-                    &shader::PERMUTAHEDRON_SHORT_MEANS,
-                    [WORKGROUP, columns(n), self.mode as u32, self.in_ordered.into(), self.out_ordered.into()],
-                    Fill::Parts(shader::PERMUTAHEDRON_SHORT_MEANS_ROWS[usize::from(by_four)]),
-                ),
-                bindings: &[input, shares, order, out, bits],
+                kernel,
+                bindings: &[input.clone(), shares.clone(), order.clone(), out, bits],
                 params: ShortMeansParams {
                     rows,
                     n,
@@ -84,6 +91,7 @@ impl<'a> ShortMeans<'a> {
                 },
                 workgroups: u64::from(rows.div_ceil(WORKGROUP)),
             })?;
+            release(rec, copied, [input, shares, order]);
         }
         Ok(())
     }

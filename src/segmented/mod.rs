@@ -3,6 +3,7 @@
 //! [`Sort`] sorts each row of a tensor by itself: a few long rows, millions of short ones, rows with [lengths](Rows::lengths) or a
 //! [mask](Rows::mask). The order is the one of [`reference::segmented`](crate::reference::segmented), to the element.
 
+mod in_texels;
 mod params;
 mod parts;
 mod permute;
@@ -47,7 +48,7 @@ impl Direction {
 /// NaN: it comes last ascending, and first descending. Elements that take no part, by [`Rows::lengths`] or [`Rows::mask`], come after
 /// all that do.
 ///
-/// The order does not depend on the adapter. Takes O(n) time for long rows, and up to 16 bytes of scratch memory an element, for 2^24
+/// The order does not depend on the adapter. Takes O(n) time for long rows, and up to 20 bytes of scratch memory an element, for 2^24
 /// elements or one row at a time.
 ///
 /// ```

@@ -62,14 +62,26 @@ pub(super) struct TakePartParams {
 mod tests {
     use super::*;
     use crate::gpu::shader::{
-        PERMUTE, RUN_MERGE, RUN_SORT, STRETCH_COUNT, STRETCH_SCAN, STRETCH_SCATTER, TAKE_PART, TILE_COUNT, TILE_SCAN,
-        TILE_SCATTER, TILE_SORT, layout_test,
+        PERMUTE, RUN_MERGE, RUN_MERGE_IN_TEXELS, RUN_SORT, RUN_SORT_IN_TEXELS, STRETCH_COUNT, STRETCH_COUNT_IN_TEXELS,
+        STRETCH_SCAN, STRETCH_SCATTER, STRETCH_SCATTER_IN_TEXELS, TAKE_PART, TILE_COUNT, TILE_SCAN, TILE_SCATTER,
+        TILE_SORT, layout_test,
     };
 
     #[test]
     fn host_structs_match_the_shaders() {
-        for shader in [&STRETCH_COUNT, &STRETCH_SCATTER, &TILE_COUNT, &TILE_SCATTER, &TILE_SORT, &RUN_SORT, &RUN_MERGE]
-        {
+        for shader in [
+            &STRETCH_COUNT,
+            &STRETCH_SCATTER,
+            &TILE_COUNT,
+            &TILE_SCATTER,
+            &TILE_SORT,
+            &RUN_SORT,
+            &RUN_MERGE,
+            &RUN_SORT_IN_TEXELS,
+            &RUN_MERGE_IN_TEXELS,
+            &STRETCH_COUNT_IN_TEXELS,
+            &STRETCH_SCATTER_IN_TEXELS,
+        ] {
             layout_test!(
                 shader,
                 SortParams: rows, n, tiles, tile, shift, source_first, mask_first, lengths_first, values_first, order_first, flip, has_lengths

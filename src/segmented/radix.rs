@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Direction;
+use super::in_texels;
 use super::params::{ScanParams, SortParams};
 use super::parts::{PART_ELEMENTS, ranges};
 use super::rows::Rows;
@@ -13,9 +14,9 @@ use crate::gpu::shader::{self, Shader};
 use crate::gpu::{Dispatch, Gpu, Kernel, Recorder, cores};
 
 /// Bits of a digit, as in `shaders/segmented/digit.wgsl`, and how many digits a key has.
-const BITS: u32 = 8;
-const DIGITS: u32 = 1 << BITS;
-const PASSES: u32 = 32 / BITS;
+pub(super) const BITS: u32 = 8;
+pub(super) const DIGITS: u32 = 1 << BITS;
+pub(super) const PASSES: u32 = 32 / BITS;
 
 /// The most elements of a tile that is one invocation's: a loop runs over them.
 const MAX_STRETCH: u32 = 16_384;
@@ -49,12 +50,12 @@ impl By {
 }
 
 /// How rows are cut.
-struct Plan {
+pub(super) struct Plan {
     by: By,
     /// Elements of a tile.
-    tile: u32,
+    pub(super) tile: u32,
     /// Tiles of a row.
-    tiles: u32,
+    pub(super) tiles: u32,
     /// Rows of a part.
     rows: u64,
 }
@@ -102,11 +103,14 @@ fn record_part(
     range: &Range<u32>,
 ) -> Result<()> {
     let (count, n) = (range.end - range.start, rows.sizes().1);
+    let bound = rows.bind(rec, range);
+    if plan.by == By::Invocations && in_texels::suits(rec, &bound, u64::from(count) * u64::from(n)) {
+        return in_texels::radix_sort(rec, &bound, direction, sink, plan, range, n);
+    }
     let bytes = u64::from(count) * u64::from(n) * 4;
     let mut from = [rec.scratch(bytes)?, rec.scratch(bytes)?];
     let mut to = [rec.scratch(bytes)?, rec.scratch(bytes)?];
     let counts = rec.scratch(u64::from(count) * u64::from(DIGITS * (plan.tiles + 1)) * 4)?;
-    let bound = rows.bind(rec, range);
     let [count_shader, scan_shader, scatter_shader] = plan.by.shaders();
     let [workgroup, share] = plan.by.workgroup();
     for pass in 0..PASSES {

@@ -3,25 +3,26 @@
 use std::ops::Range;
 
 use super::Direction;
+use super::in_texels;
 use super::params::SortParams;
 use super::parts::parts;
-use super::rows::Rows;
+use super::rows::{BoundRows, Rows};
 use super::sink::{BoundSink, Sink};
 use crate::error::Result;
 use crate::gpu::{Binding, Dispatch, Kernel, Recorder, shader};
 
 /// Invocations of a workgroup.
-const WORKGROUP: u32 = 8;
+pub(super) const WORKGROUP: u32 = 8;
 
 /// Elements of a column, as in `shaders/segmented/network.wgsl`, and columns of an invocation.
 const COLUMN: u32 = 16;
-const COLUMNS: u32 = 4;
+pub(super) const COLUMNS: u32 = 4;
 
 /// The longest run that an invocation sorts in registers.
 pub(super) const RUN: u32 = COLUMN * COLUMNS;
 
 /// Runs that become one.
-const MERGED: u32 = 16;
+pub(super) const MERGED: u32 = 16;
 
 /// The most elements of a row: one invocation does the last merge.
 pub(super) const MAX_ROW: u32 = 16_384;
@@ -30,19 +31,26 @@ pub(super) const MAX_ROW: u32 = 16_384;
 pub(super) fn record(rec: &mut Recorder<'_>, rows: &Rows<'_>, direction: Direction, sink: Sink<'_>) -> Result<()> {
     let (count, n) = rows.sizes();
     for range in parts(rec.gpu(), count, n) {
-        record_part(rec, rows, direction, sink, &range)?;
+        let bound = rows.bind(rec, &range);
+        let elements = u64::from(range.end - range.start) * u64::from(n);
+        if in_texels::suits(rec, &bound, elements) && n > RUN / 2 {
+            in_texels::merge_sort(rec, &bound, direction, sink, &range, n)?;
+        } else {
+            record_part(rec, &bound, direction, sink, &range, n)?;
+        }
     }
     Ok(())
 }
 
 fn record_part(
     rec: &mut Recorder<'_>,
-    rows: &Rows<'_>,
+    bound: &BoundRows,
     direction: Direction,
     sink: Sink<'_>,
     range: &Range<u32>,
+    n: u32,
 ) -> Result<()> {
-    let (count, n) = (range.end - range.start, rows.sizes().1);
+    let count = range.end - range.start;
     let columns = n.div_ceil(COLUMN).next_power_of_two().min(COLUMNS);
     let mut run = columns * COLUMN;
     let sorted = std::iter::successors(Some(u64::from(run)), |length| Some(length * u64::from(MERGED)));
@@ -55,7 +63,6 @@ fn record_part(
         Some(scratch) if step < merges => BoundSink::scratch(scratch),
         _ => sink.bind(rec, range, n),
     };
-    let bound = rows.bind(rec, range);
     let out = out_of(rec, 0);
     let tiles = n.div_ceil(run);
     let params = SortParams { rows: count, n, tiles, tile: run, flip: direction.flip(), ..SortParams::default() };
@@ -65,7 +72,7 @@ fn record_part(
             [WORKGROUP, columns, 1, bound.has_mask.into()].into_iter().chain(out.flags),
         ),
         params: out.params(bound.params(params)),
-        bindings: &[bound.values, bound.mask, bound.lengths, out.values, out.order],
+        bindings: &[bound.values.clone(), bound.mask.clone(), bound.lengths.clone(), out.values, out.order],
         workgroups: (u64::from(count) * u64::from(tiles)).div_ceil(u64::from(WORKGROUP * COLUMNS / columns)),
     })?;
     for step in 1..=merges {
