@@ -28,6 +28,7 @@ def main():
     parser = argparse.ArgumentParser(prog="run.py", description="Compares supple with other packages, side by side.")
     parser.add_argument("target", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("families", nargs="*", metavar="FAMILY", help=f"all of: {', '.join(FAMILIES)}")
+    parser.add_argument("--case", action="append", metavar="TEXT", help="only cases whose titles contain it, or another")
     parser.add_argument("--quick", action="store_true", help="a few rounds only, to see that all works")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every timing there too")
     options = parser.parse_intermixed_args()  # options may stand before families
@@ -39,7 +40,7 @@ def main():
     try:
         for name in options.families or FAMILIES:
             rounds = QUICK_ROUNDS if options.quick else ROUNDS
-            report["families"][name] = compare(importlib.import_module(name), options.target, rounds)
+            report["families"][name] = compare(importlib.import_module(name), options.target, rounds, options.case)
     except Failure as failure:
         sys.exit(f"error: {failure}")
     report["load after"] = machine.load()
@@ -48,7 +49,7 @@ def main():
         options.json.write_text(json.dumps(report, indent=1) + "\n")
 
 
-def compare(family, target, rounds):
+def compare(family, target, rounds, wanted):
     rust = {name: partial(Contender.rust, name, family.__name__, target) for name in [OURS, *family.RUST_PEERS]}
     makers = rust | {name: partial(Contender.python, name, family.__name__) for name in family.PEERS}
     contenders = [make() for make in makers.values()]
@@ -57,6 +58,8 @@ def compare(family, target, rounds):
         report["contenders"][contender.name] = contender.ask("about")
         print(f"{contender.name}: {report['contenders'][contender.name]}")
     for case, shape in family.CASES.items():
+        if wanted and not any(text in case for text in wanted):
+            continue
         folder = target / "data" / family.__name__ / case.replace(" ", "_")
         inputs = family.inputs(**shape)
         save(folder, inputs)
