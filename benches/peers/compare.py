@@ -148,7 +148,7 @@ def show(title, unit, result, goal):
         print(f"  {name:<14} {row['median'] * 1e3:>8.2f} ms {each:>9.2f} ns {row['ratio']:>8.2f}   {differences}")
     peaks = {name: row["peak"] for name, row in rows.items() if "peak" in row}
     if peaks:
-        shown = ", ".join(f"{name} {peak / 2**20:.1f} MiB ({peak / peaks[OURS]:.2f})" for name, peak in peaks.items())
+        shown = ", ".join(f"{name} {peak / 2**20:.1f} MiB ({peak / max(peaks[OURS], 1):.2f})" for name, peak in peaks.items())
         print(f"  peak memory: {shown}")
     ratios = {name: row["ratio"] for name, row in rows.items() if name != OURS and "ratio" in row}
     fastest = min(ratios, key=ratios.get)

@@ -31,9 +31,9 @@ impl Contender for Ours {
         self.gpu.trim();
     }
 
-    /// What a pool keeps is the most that was in use at a time. A software driver takes memory of the process.
+    /// What the pool keeps is the most that was in use at a time, a software driver's too.
     fn device_bytes(&self) -> Option<u64> {
-        (!self.gpu.capabilities().software).then(|| self.gpu.idle_bytes())
+        Some(self.gpu.idle_bytes())
     }
 
     fn load(&self, folder: &Path) -> Result<Box<dyn Problem>> {
