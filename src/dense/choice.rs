@@ -74,14 +74,11 @@ fn fastest(gpu: &Gpu, plan: &Plan, tiles: &[Tile], (a, b): (&Side<'_>, &Side<'_>
         for (time, &tile) in times.iter_mut().zip(tiles) {
             let start = Instant::now();
             gpu.run(|rec| (0..repeats).try_for_each(|_| plan.trial(rec, tile, (a, b), &out)))?;
-            let waited = gpu.device().poll(wgpu::PollType::wait_indefinitely());
-            waited.map_err(|error| gpu.lost(format!("waiting failed: {error}")))?;
+            gpu.wait(None)?;
             if round > 0 {
                 *time = start.elapsed().min(*time);
             }
         }
     }
-    let mut places: Vec<usize> = (0..tiles.len()).collect();
-    places.sort_by_key(|&place| times[place]);
-    Ok(places[0])
+    Ok((0..tiles.len()).min_by_key(|&place| times[place]).unwrap_or(0))
 }

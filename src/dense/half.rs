@@ -27,7 +27,7 @@ impl HalfMatrix {
         let gpu = rec.gpu().clone();
         gpu.check()?;
         gpu.expect_own("matrix", matrix)?;
-        let sizes = matrices("matrix", matrix)?;
+        let sizes = matrices("matrix", matrix.shape())?;
         let words = rec.output(Shape::from([words(&gpu, sizes)?]))?;
         let elements = matrix.shape().elements();
         if elements > 0 {
@@ -50,18 +50,13 @@ impl HalfMatrix {
     /// [`Error::ShapeMismatch`] where there are not as many as `shape` has, or it has not two or three dimensions; as [`Gpu::upload`] else.
     pub fn from_bits(gpu: &Gpu, bits: &[u16], shape: impl Into<Shape>) -> Result<Self> {
         let shape = shape.into();
-        let mismatch = |expected: &str| Error::ShapeMismatch {
-            argument: "shape",
-            found: shape.sizes().to_vec(),
-            expected: expected.to_owned(),
-        };
-        let sizes = match *shape.sizes() {
-            [rows, columns] => [1, rows, columns],
-            [batch, rows, columns] => [batch, rows, columns],
-            _ => return Err(mismatch("a matrix, or a batch of them")),
-        };
+        let sizes = matrices("shape", shape)?;
         if shape.elements() != bits.len() as u64 {
-            return Err(mismatch(&format!("{} elements, as many as there are bits of", bits.len())));
+            return Err(Error::ShapeMismatch {
+                argument: "shape",
+                found: shape.sizes().to_vec(),
+                expected: format!("{} elements, as many as there are bits of", bits.len()),
+            });
         }
         let all = words(gpu, sizes)?;
         let mut padded = Vec::with_capacity(all as usize);

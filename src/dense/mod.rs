@@ -1,4 +1,4 @@
-//! Products of matrices in f32, with a bias and an activation in one pass.
+//! Products of matrices in f32 and in f16, with a bias and an activation in one pass.
 
 mod activation;
 mod choice;
@@ -147,10 +147,8 @@ impl Product {
         let shape = self.out_shape(gpu, (a.shape(), a.sizes()), (b.shape(), b.sizes()), bias)?;
         let out = rec.output(shape)?;
         let (a, b) = (a.operand(), b.operand());
-        let finish = Finish { activation: self.activation, bias, ..Finish::default() };
-        let [a, b] =
-            [(&a, self.transpose_a), (&b, self.transpose_b)].map(|(operand, transposed)| Side { operand, transposed });
-        product_of_halves(rec, a, b, finish, &out)?;
+        let [a, b] = self.sides([&a, &b]);
+        product_of_halves(rec, a, b, self.finish(bias), &out)?;
         Ok(out)
     }
 
@@ -165,8 +163,8 @@ impl Product {
         gpu.check()?;
         gpu.expect_own("a", a)?;
         gpu.expect_own("b", b)?;
-        let of_a = matrices("a", a)?;
-        let of_b = matrices("b", b)?;
+        let of_a = matrices("a", a.shape())?;
+        let of_b = matrices("b", b.shape())?;
         let out = self.out_shape(gpu, (a.shape(), of_a), (b.shape(), of_b), bias)?;
         Ok(Shapes { a: of_a, b: of_b, out })
     }
@@ -199,6 +197,14 @@ impl Product {
         Ok(if batched { Shape::from([batch, m, n]) } else { Shape::from([m, n]) })
     }
 
+    fn sides(self, [a, b]: [&Operand; 2]) -> [Side<'_>; 2] {
+        [(a, self.transpose_a), (b, self.transpose_b)].map(|(operand, transposed)| Side { operand, transposed })
+    }
+
+    fn finish(self, bias: Option<&Tensor<f32>>) -> Finish<'_> {
+        Finish { activation: self.activation, bias, ..Finish::default() }
+    }
+
     fn record(
         self,
         rec: &mut Recorder<'_>,
@@ -207,10 +213,8 @@ impl Product {
         out: &Tensor<f32>,
     ) -> Result<()> {
         let (a, b) = (Operand::new(rec, a, shapes.a)?, Operand::new(rec, b, shapes.b)?);
-        let finish = Finish { activation: self.activation, bias, ..Finish::default() };
-        let sides =
-            [(&a, self.transpose_a), (&b, self.transpose_b)].map(|(operand, transposed)| Side { operand, transposed });
-        product(rec, sides[0], sides[1], finish, out)?;
+        let [left, right] = self.sides([&a, &b]);
+        product(rec, left, right, self.finish(bias), out)?;
         a.release(rec);
         b.release(rec);
         Ok(())
@@ -224,13 +228,13 @@ struct Shapes {
     out: Shape,
 }
 
-fn matrices(argument: &'static str, tensor: &Tensor<f32>) -> Result<[u32; 3]> {
-    match *tensor.shape().sizes() {
+fn matrices(argument: &'static str, shape: Shape) -> Result<[u32; 3]> {
+    match *shape.sizes() {
         [rows, columns] => Ok([1, rows, columns]),
         [batch, rows, columns] => Ok([batch, rows, columns]),
         _ => Err(Error::ShapeMismatch {
             argument,
-            found: tensor.shape().sizes().to_vec(),
+            found: shape.sizes().to_vec(),
             expected: "a matrix, or a batch of them".to_owned(),
         }),
     }

@@ -291,6 +291,13 @@ impl Gpu {
         &self.0.bind_groups
     }
 
+    /// Waits for a submission, or for all. In a browser no thread can.
+    pub(crate) fn wait(&self, submission: Option<wgpu::SubmissionIndex>) -> Result<()> {
+        let wait = wgpu::PollType::Wait { submission_index: submission, timeout: None };
+        self.device().poll(wait).map_err(|error| self.lost(format!("waiting failed: {error}")))?;
+        Ok(())
+    }
+
     pub(crate) fn choices(&self) -> &Choices {
         &self.0.choices
     }

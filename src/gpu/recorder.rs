@@ -655,8 +655,7 @@ impl<'e> Recorder<'e> {
         self.submit_part()?;
         // In a browser no thread can wait.
         if before.is_some() && self.gpu.is_owned() && !cfg!(target_family = "wasm") {
-            let wait = wgpu::PollType::Wait { submission_index: before, timeout: None };
-            self.gpu.device().poll(wait).map_err(|error| self.gpu.lost(format!("waiting failed: {error}")))?;
+            self.gpu.wait(before)?;
         }
         Ok(())
     }

@@ -246,8 +246,7 @@ impl Mapping {
     /// Waits, and hands the bytes to `read`.
     async fn finish<R>(mut self, gpu: &Gpu, block_thread: bool, read: impl FnOnce(&[u8]) -> R) -> Result<R> {
         if block_thread {
-            let wait = wgpu::PollType::Wait { submission_index: Some(self.submission), timeout: None };
-            gpu.device().poll(wait).map_err(|error| gpu.lost(format!("waiting failed: {error}")))?;
+            gpu.wait(Some(self.submission))?;
         }
         // On a device of our own nobody else polls, so each poll of the future does.
         let mapped = std::future::poll_fn(|context| {
