@@ -10,7 +10,7 @@ use std::time::Duration;
 use criterion::{BenchmarkId, Criterion, Throughput};
 use supple::reference::soft_dtw as reference;
 use supple::soft_dtw::{Pairs, SoftDtw, Strategy};
-use supple::{Gpu, Tensor};
+use supple::{Gpu, Tensor, wgpu};
 
 #[path = "../tests/common/random.rs"]
 mod random;
@@ -129,6 +129,9 @@ fn ratios(gpu: &Gpu) {
             ("without", problem.cells(), &mut || drop(black_box(problem.gpu_value_and_grad(gpu, Strategy::Auto)))),
         ],
     );
+    if gpu.capabilities().software {
+        memories(&problem);
+    }
     for (pairs, n) in [(1, 1024), (2, 1024), (8, 512), (16, 512), (64, 256)] {
         let problem = Problem::new(pairs, n, 1.0);
         side_by_side(
@@ -144,6 +147,33 @@ fn ratios(gpu: &Gpu) {
             ],
         );
     }
+}
+
+/// Borders of tiles where software drivers may have them; `gpu` of the rows above has chosen one.
+fn memories(problem: &Problem) {
+    let textures = Gpu::builder().prefer_textures(true).build().expect("the same adapter");
+    let features = wgpu::Features::TEXTURE_ADAPTER_SPECIFIC_FORMAT_FEATURES;
+    let buffers = Gpu::builder().without_features(features).build().expect("the same adapter");
+    side_by_side(
+        "value, 256 pairs of 128 x 128: borders of tiles",
+        &mut [
+            ("in textures", problem.cells(), &mut || {
+                drop(black_box(problem.gpu_value(&textures, Strategy::Auto)));
+            }),
+            ("in buffers", problem.cells(), &mut || drop(black_box(problem.gpu_value(&buffers, Strategy::Auto)))),
+        ],
+    );
+    side_by_side(
+        "value and both gradients, 256 pairs of 128 x 128: borders of tiles",
+        &mut [
+            ("in textures", problem.cells(), &mut || {
+                drop(black_box(problem.gpu_value_and_grad(&textures, Strategy::Auto)));
+            }),
+            ("in buffers", problem.cells(), &mut || {
+                drop(black_box(problem.gpu_value_and_grad(&buffers, Strategy::Auto)));
+            }),
+        ],
+    );
 }
 
 fn throughput(criterion: &mut Criterion, gpu: &Gpu) {

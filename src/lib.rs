@@ -63,6 +63,7 @@ pub mod permutahedron;
 pub mod perturbed;
 pub mod reference;
 pub mod segmented;
+pub mod shaders;
 pub mod soft_dtw;
 
 pub use error::{Error, RefusedAdapter, Result};

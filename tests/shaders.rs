@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use naga::back::pipeline_constants::process_overrides;
 use naga::valid::{Capabilities, ModuleInfo, ShaderStages, SubgroupOperationSet, ValidationFlags, Validator};
-use supple::gpu::shader::{ALL, Access, Shader, joined};
+use supple::gpu::shader::{Access, Shader, joined};
+use supple::shaders;
 
 /// What a device must have for a text, by the words in it: nothing, but for those that are chosen by what it has.
 fn capabilities(source: &str) -> Capabilities {
@@ -105,7 +106,7 @@ fn sources(shader: &Shader) -> Vec<String> {
 
 #[test]
 fn every_variant_is_valid() {
-    for shader in ALL {
+    for shader in shaders::all() {
         for source in sources(shader) {
             let (module, info) = parse(shader.name, &source);
             let high_tiles = source.contains("const ROWS = 16u;");
@@ -121,7 +122,7 @@ fn every_variant_is_valid() {
 
 #[test]
 fn the_registry_tells_the_truth_about_bindings_and_constants() {
-    for (shader, source) in ALL.iter().flat_map(|shader| sources(shader).into_iter().map(move |s| (shader, s))) {
+    for (shader, source) in shaders::all().flat_map(|shader| sources(shader).into_iter().map(move |s| (shader, s))) {
         let (module, _) = parse(shader.name, &source);
         let mut bindings = vec![None; shader.bindings.len() + 1];
         for (_, variable) in module.global_variables.iter() {
@@ -154,7 +155,7 @@ fn the_registry_tells_the_truth_about_bindings_and_constants() {
 #[test]
 fn every_shared_part_is_valid_alone() {
     let mut seen = 0;
-    for part in ALL.iter().flat_map(|shader| shader.parts).filter(|part| part.path.starts_with("shared/")) {
+    for part in shaders::all().flat_map(|shader| shader.parts).filter(|part| part.path.starts_with("shared/")) {
         // What a shared part expects of a kernel is its parameters, of random numbers a product, and of activations and the exponential
         // what tells numbers from others.
         let other = match part.path {
@@ -173,7 +174,7 @@ fn every_shared_part_is_valid_alone() {
 
 #[test]
 fn every_kernel_states_loops_and_bounds() {
-    for shader in ALL {
+    for shader in shaders::all() {
         let source = shader.source("");
         for word in ["Loops:", "Bounds:"] {
             assert!(source.contains(word), "{} does not state its {word}", shader.name);

@@ -2,8 +2,9 @@
 
 use super::operand::{Operand, WORKGROUP};
 use super::params::ColumnSumsParams;
+use super::shaders;
 use crate::error::Result;
-use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor};
 
 /// Rows that one invocation adds up: `CHUNK` in `column_sums.wgsl`.
 const CHUNK: u32 = 512;
@@ -30,7 +31,7 @@ pub(crate) fn column_sums(rec: &mut Recorder<'_>, a: &Operand, out: &Tensor<f32>
         };
         let workgroups = (u64::from(chunks) * u64::from(n)).div_ceil(u64::from(WORKGROUP));
         let texels = source.is_texels();
-        let shader = if texels { &shader::DENSE_COLUMN_SUMS_OF_TEXELS } else { &shader::DENSE_COLUMN_SUMS };
+        let shader = if texels { &shaders::COLUMN_SUMS_OF_TEXELS } else { &shaders::COLUMN_SUMS };
         rec.dispatch(&Dispatch {
             kernel: Kernel::new(shader, [WORKGROUP]),
             bindings: &[source, target.clone()],

@@ -3,8 +3,9 @@
 use super::matrices;
 use super::operand::{Operand, SMALLER, WORKGROUP};
 use super::params::RoundParams;
+use super::shaders;
 use crate::error::{Error, Result};
-use crate::gpu::{Binding, Dispatch, Gpu, Kernel, Recorder, Shape, Tensor, shader};
+use crate::gpu::{Binding, Dispatch, Gpu, Kernel, Recorder, Shape, Tensor};
 
 /// A matrix, or a batch of them, in f16: half the memory of f32, and what the units of GPUs for products of matrices take.
 ///
@@ -35,7 +36,7 @@ impl HalfMatrix {
             let (from, first) = Binding::range(&gpu, matrix, 0..elements);
             let all = words.shape().elements();
             rec.dispatch(&Dispatch {
-                kernel: Kernel::new(&shader::DENSE_ROUND, [WORKGROUP]),
+                kernel: Kernel::new(&shaders::ROUND, [WORKGROUP]),
                 bindings: &[from, Binding::exact(&words)],
                 params: RoundParams { columns: sizes[2], words: words_of_row(sizes[2]), first, all: all as u32 },
                 workgroups: all.div_ceil(u64::from(WORKGROUP)),

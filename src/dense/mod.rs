@@ -7,6 +7,7 @@ mod half;
 mod operand;
 mod params;
 mod product;
+pub(crate) mod shaders;
 mod tile;
 
 pub use activation::Activation;

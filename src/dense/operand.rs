@@ -1,8 +1,9 @@
 //! Matrices in the form in which kernels read them.
 
 use super::params::PadParams;
+use super::shaders;
 use crate::error::Result;
-use crate::gpu::{Binding, Dispatch, Gpu, Kernel, Recorder, Tensor, TexelPool, shader};
+use crate::gpu::{Binding, Dispatch, Gpu, Kernel, Recorder, Tensor, TexelPool};
 
 /// Invocations of a workgroup of kernels with one for each element.
 pub(super) const WORKGROUP: u32 = 64;
@@ -60,7 +61,7 @@ impl Operand {
             fits(&gpu, all * 16)?;
             let padded = rec.scratch(all * 16)?;
             rec.dispatch(&Dispatch {
-                kernel: Kernel::new(&shader::DENSE_PAD, [WORKGROUP]),
+                kernel: Kernel::new(&shaders::PAD, [WORKGROUP]),
                 bindings: &[binding, padded.clone()],
                 params: PadParams { batch, rows, columns, rows4, vectors, first, padding0: 0, padding1: 0 },
                 workgroups: all.div_ceil(u64::from(WORKGROUP)),

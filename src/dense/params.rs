@@ -68,12 +68,13 @@ pub(super) struct ColumnSumsParams {
 
 #[cfg(test)]
 mod tests {
-    use crate::gpu::shader::{DENSE_COLUMN_SUMS, DENSE_PAD, DENSE_PRODUCT_BY_TEXELS, DENSE_ROUND, layout_test};
+    use crate::dense::shaders::{COLUMN_SUMS, PAD, PRODUCT_BY_TEXELS, ROUND};
+    use crate::gpu::shader::layout_test;
 
     #[test]
     fn host_structs_match_the_shaders() {
         layout_test!(
-            DENSE_PRODUCT_BY_TEXELS,
+            PRODUCT_BY_TEXELS,
             super::ProductParams: m,
             n,
             k_begin,
@@ -95,10 +96,10 @@ mod tests {
             k,
             padding
         );
-        layout_test!(DENSE_ROUND, super::RoundParams: columns, words, first, all);
-        layout_test!(DENSE_PAD, super::PadParams: batch, rows, columns, rows4, vectors, first, padding0, padding1);
+        layout_test!(ROUND, super::RoundParams: columns, words, first, all);
+        layout_test!(PAD, super::PadParams: batch, rows, columns, rows4, vectors, first, padding0, padding1);
         layout_test!(
-            DENSE_COLUMN_SUMS,
+            COLUMN_SUMS,
             super::ColumnSumsParams: rows,
             n,
             chunks,

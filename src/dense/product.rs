@@ -4,9 +4,10 @@ use super::Activation;
 use super::choice;
 use super::operand::{Operand, SMALLER};
 use super::params::ProductParams;
+use super::shaders;
 use super::tile::Tile;
 use crate::error::Result;
-use crate::gpu::shader::{self, Part, Shader};
+use crate::gpu::shader::{Part, Shader};
 use crate::gpu::{Binding, Dispatch, Fill, Gpu, Kernel, Recorder, Tensor};
 
 /// An operand, and whether it is turned.
@@ -96,12 +97,12 @@ impl Strategy {
 
     fn kernel(self, vectors: bool) -> (&'static Shader, &'static [Part]) {
         match (self, vectors) {
-            (Self::Texels, true) => (&shader::DENSE_PRODUCT_BY_TEXELS, shader::VECTORS),
-            (Self::Texels, false) => (&shader::DENSE_PRODUCT_BY_TEXELS, shader::NUMBERS),
-            (Self::Buffers(tile), _) => (&shader::DENSE_PRODUCT_BY_WORKGROUP, tile.parts(vectors)),
-            (Self::Halves(tile), _) => (&shader::DENSE_PRODUCT_BY_WORKGROUP, tile.parts_of_halves(vectors)),
-            (Self::Cooperative, true) => (&shader::DENSE_PRODUCT_BY_COOPERATIVE_MATRICES, shader::VECTORS),
-            (Self::Cooperative, false) => (&shader::DENSE_PRODUCT_BY_COOPERATIVE_MATRICES, shader::NUMBERS),
+            (Self::Texels, true) => (&shaders::PRODUCT_BY_TEXELS, shaders::VECTORS),
+            (Self::Texels, false) => (&shaders::PRODUCT_BY_TEXELS, shaders::NUMBERS),
+            (Self::Buffers(tile), _) => (&shaders::PRODUCT_BY_WORKGROUP, tile.parts(vectors)),
+            (Self::Halves(tile), _) => (&shaders::PRODUCT_BY_WORKGROUP, tile.parts_of_halves(vectors)),
+            (Self::Cooperative, true) => (&shaders::PRODUCT_BY_COOPERATIVE_MATRICES, shaders::VECTORS),
+            (Self::Cooperative, false) => (&shaders::PRODUCT_BY_COOPERATIVE_MATRICES, shaders::NUMBERS),
         }
     }
 }

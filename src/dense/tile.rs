@@ -1,7 +1,8 @@
 //! The tiles of the output that workgroups take.
 
+use super::shaders;
 use crate::gpu::Capabilities;
-use crate::gpu::shader::{self, Part};
+use crate::gpu::shader::Part;
 
 /// A tile of one workgroup, of `shaders/dense/product_by_workgroup.wgsl`. All give the same bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,26 +71,26 @@ impl Tile {
     /// What fills the shader's slot for operands in f16; `vectors` where rows of the output are such.
     pub(super) fn parts_of_halves(self, vectors: bool) -> &'static [Part] {
         match (self, vectors) {
-            (Self::Software, true) => shader::TILE_32_LOOP_HALVES_VECTORS,
-            (Self::Software, false) => shader::TILE_32_LOOP_HALVES_NUMBERS,
-            (_, true) => shader::TILE_64_HALVES_VECTORS,
-            (_, false) => shader::TILE_64_HALVES_NUMBERS,
+            (Self::Software, true) => shaders::TILE_32_LOOP_HALVES_VECTORS,
+            (Self::Software, false) => shaders::TILE_32_LOOP_HALVES_NUMBERS,
+            (_, true) => shaders::TILE_64_HALVES_VECTORS,
+            (_, false) => shaders::TILE_64_HALVES_NUMBERS,
         }
     }
 
     /// What fills the shader's slot; `vectors` where every row begins at a whole vector.
     pub(super) fn parts(self, vectors: bool) -> &'static [Part] {
         match (self, vectors) {
-            (Self::Software, true) => shader::TILE_32_LOOP_VECTORS,
-            (Self::Software, false) => shader::TILE_32_LOOP_NUMBERS,
-            (Self::Small, true) => shader::TILE_32_VECTORS,
-            (Self::Small, false) => shader::TILE_32_NUMBERS,
-            (Self::Medium, true) => shader::TILE_64_VECTORS,
-            (Self::Medium, false) => shader::TILE_64_NUMBERS,
-            (Self::Tall, true) => shader::TILE_128_64_VECTORS,
-            (Self::Tall, false) => shader::TILE_128_64_NUMBERS,
-            (Self::Large, true) => shader::TILE_128_VECTORS,
-            (Self::Large, false) => shader::TILE_128_NUMBERS,
+            (Self::Software, true) => shaders::TILE_32_LOOP_VECTORS,
+            (Self::Software, false) => shaders::TILE_32_LOOP_NUMBERS,
+            (Self::Small, true) => shaders::TILE_32_VECTORS,
+            (Self::Small, false) => shaders::TILE_32_NUMBERS,
+            (Self::Medium, true) => shaders::TILE_64_VECTORS,
+            (Self::Medium, false) => shaders::TILE_64_NUMBERS,
+            (Self::Tall, true) => shaders::TILE_128_64_VECTORS,
+            (Self::Tall, false) => shaders::TILE_128_64_NUMBERS,
+            (Self::Large, true) => shaders::TILE_128_VECTORS,
+            (Self::Large, false) => shaders::TILE_128_NUMBERS,
         }
     }
 }

@@ -135,6 +135,14 @@ impl GpuBuilder {
         self
     }
 
+    /// On a software driver stores to textures even where the processor makes that slow, so that tests reach that path
+    /// ([`Capabilities::slow_texel_stores`]). Default: false.
+    #[must_use]
+    pub fn prefer_textures(mut self, textures: bool) -> Self {
+        self.debugging.textures = textures;
+        self
+    }
+
     /// Compiles shaders with the run-time checks of `wgpu` on every loop and every access, to see whether a fault is
     /// one of bounds. Slow. Default: false, since the crate's shaders state why they need none.
     #[must_use]

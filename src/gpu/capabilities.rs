@@ -29,6 +29,8 @@ pub struct Capabilities {
     pub texels: bool,
     /// A software driver that loads from buffers lane by lane through memory: Mesa's before 24.
     pub slow_loads: bool,
+    /// A software driver on a processor with AVX-512, where it stores to a texture of four f32 four times as slowly as to a buffer.
+    pub slow_texel_stores: bool,
     /// The adapter is a driver that runs on the CPU, such as llvmpipe.
     pub software: bool,
     /// Units for products of 16 x 16 matrices in f16 with sums in f32, in subgroups of 32, on devices that were opened with them; see [`GpuBuilder::cooperative_matrices`](super::GpuBuilder::cooperative_matrices).
@@ -63,6 +65,7 @@ impl Capabilities {
             timestamps: features.contains(wgpu::Features::TIMESTAMP_QUERY),
             texels,
             slow_loads: software && mesa_major(&info.driver_info).is_some_and(|major| major < 24),
+            slow_texel_stores: software && has_avx512(),
             software,
             // The adapter knows in which shapes; see `adapter.rs`.
             cooperative_matrices: false,
@@ -91,6 +94,14 @@ impl Capabilities {
 /// Of "Mesa 22.3.6 (LLVM 15.0.6)", 22.
 fn mesa_major(driver_info: &str) -> Option<u32> {
     driver_info.strip_prefix("Mesa ")?.split('.').next()?.parse().ok()
+}
+
+/// Whether software drivers compile for AVX-512, as they do for the processor that they run on: this one.
+fn has_avx512() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return std::arch::is_x86_feature_detected!("avx512f");
+    #[cfg(not(target_arch = "x86_64"))]
+    false
 }
 
 /// Cores that a software driver runs on. Asked for once, since the answer takes reading files.

@@ -51,6 +51,8 @@ pub(super) struct Debugging {
     pub(super) poison: bool,
     /// Shaders are compiled with run-time checks.
     pub(super) checked: bool,
+    /// Software drivers store to textures however slowly.
+    pub(super) textures: bool,
 }
 
 impl Gpu {
@@ -107,6 +109,7 @@ impl Gpu {
     ) -> Self {
         let mut inner = Inner { owned: true, debugging, ..Inner::new(device, queue, info) };
         inner.capabilities.cooperative_matrices = cooperative_matrices;
+        inner.capabilities.slow_texel_stores &= !debugging.textures;
         let inner = Arc::new(inner);
         let weak = Arc::downgrade(&inner);
         inner.device.set_device_lost_callback(move |reason, message| {

@@ -15,6 +15,7 @@ mod pool;
 mod profile;
 mod recorder;
 pub mod shader;
+pub(crate) mod shaders;
 mod tensor;
 mod texels;
 mod transfer;

@@ -9,7 +9,8 @@ use super::guard::guard;
 use super::kernel::{Kernel, Pipeline};
 use super::pool::{Block, create_buffer, lock};
 use super::profile::Timer;
-use super::shader::{ADD, Access, CLEAR};
+use super::shader::Access;
+use super::shaders::{ADD, CLEAR};
 use super::tensor::{ELEMENT_BYTES, Element, Shape, Tensor};
 use super::texels::{TEXEL_BYTES, Texels, WIDTH};
 use crate::error::{Error, Result};
@@ -772,7 +773,8 @@ fn group_key(pipeline: &Pipeline, bindings: &[Binding], (parameters, params_size
 
 #[cfg(test)]
 mod tests {
-    use crate::gpu::shader::{ADD, CLEAR, layout_test};
+    use crate::gpu::shader::layout_test;
+    use crate::gpu::shaders::{ADD, CLEAR};
 
     #[test]
     fn host_structs_match_the_shaders() {

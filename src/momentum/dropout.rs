@@ -2,8 +2,9 @@
 
 use super::layer::{WORKGROUP, bind, workgroups};
 use super::params::DropoutParams;
+use super::shaders;
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Fill, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Dispatch, Fill, Kernel, Recorder, Tensor};
 
 /// Numbers of one counter.
 const BLOCK: u64 = 4;
@@ -35,9 +36,9 @@ impl Dropout {
         let (h, first) = bind(rec, h);
         rec.dispatch(&Dispatch {
             kernel: Kernel::filled(
-                &shader::MOMENTUM_DROPOUT,
+                &shaders::DROPOUT,
                 [WORKGROUP],
-                Fill::Parts(shader::WORD_PRODUCTS[usize::from(int64)]),
+                Fill::Parts(shaders::WORD_PRODUCTS[usize::from(int64)]),
             ),
             bindings: &[h],
             params: DropoutParams {

@@ -4,8 +4,9 @@ use super::dense::mismatch;
 use super::layer::{WORKGROUP, bind, workgroups};
 use super::net::FEWER;
 use super::params::JoinParams;
+use super::shaders;
 use crate::error::Result;
-use crate::gpu::{Dispatch, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Dispatch, Kernel, Recorder, Tensor};
 
 /// An input that follows the state in every row.
 #[derive(Debug, Clone)]
@@ -36,7 +37,7 @@ impl Extra {
         let joined = rec.scratch_tensor([rows, width + self.width])?;
         let [(x, x_first), (extra, extra_first)] = [x, &self.tensor].map(|tensor| bind(rec, tensor));
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::MOMENTUM_JOIN, [WORKGROUP]),
+            kernel: Kernel::new(&shaders::JOIN, [WORKGROUP]),
             bindings: &[x, extra, bind(rec, &joined).0],
             params: JoinParams { x_first, extra_first, ..self.params(rows, width) },
             workgroups: workgroups(joined.shape().elements()),
@@ -55,7 +56,7 @@ impl Extra {
         let of_extra = rec.output(self.tensor.shape())?;
         let [(x, x_first), (extra, extra_first)] = [x, &of_extra].map(|tensor| bind(rec, tensor));
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::MOMENTUM_TAKE_APART, [WORKGROUP]),
+            kernel: Kernel::new(&shaders::TAKE_APART, [WORKGROUP]),
             bindings: &[bind(rec, joined).0, x, extra],
             params: JoinParams { x_first, extra_first, ..self.params(rows, width) },
             workgroups: workgroups(joined.shape().elements()),

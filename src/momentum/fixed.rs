@@ -3,6 +3,7 @@
 use super::State;
 use super::layer::{WORKGROUP, bind, workgroups};
 use super::params::FixedParams;
+use super::shaders;
 use crate::error::Result;
 use crate::gpu::{Dispatch, Kernel, Recorder, Tensor, shader};
 
@@ -53,7 +54,7 @@ pub(super) fn begin(rec: &mut Recorder<'_>, fixed: Fixed, from: &State, to: Inte
     let (velocity, velocity_first) = bind(rec, &from.v);
     let outputs = [bind(rec, to.0).0, bind(rec, to.1).0, bind(rec, to.2).0, bind(rec, to.3).0];
     rec.dispatch(&Dispatch {
-        kernel: fixed.kernel(&shader::MOMENTUM_EXACT_BEGIN),
+        kernel: fixed.kernel(&shaders::EXACT_BEGIN),
         bindings: &[&[state, velocity][..], &outputs[..]].concat(),
         params: FixedParams { state_first, velocity_first, ..fixed.params(elements) },
         workgroups: workgroups(elements),
@@ -65,7 +66,7 @@ pub(super) fn values(rec: &mut Recorder<'_>, fixed: Fixed, integers: &Tensor<i32
     let elements = to.shape().elements();
     let (to, state_first) = bind(rec, to);
     rec.dispatch(&Dispatch {
-        kernel: fixed.kernel(&shader::MOMENTUM_EXACT_VALUES),
+        kernel: fixed.kernel(&shaders::EXACT_VALUES),
         bindings: &[bind(rec, integers).0, to],
         params: FixedParams { state_first, ..fixed.params(elements) },
         workgroups: workgroups(elements),
@@ -87,7 +88,7 @@ pub(super) fn step(
     let [x, v, buffer, overflows] =
         [bind(rec, state.0).0, bind(rec, state.1).0, bind(rec, state.2).0, bind(rec, state.3).0];
     rec.dispatch(&Dispatch {
-        kernel: fixed.kernel(&shader::MOMENTUM_EXACT_STEP),
+        kernel: fixed.kernel(&shaders::EXACT_STEP),
         bindings: &[f, x, v, buffer, spilled, values, overflows],
         params: FixedParams { f_first, state_first, spilled_first, ..fixed.params_of(layer, elements) },
         workgroups: workgroups(elements),
@@ -105,7 +106,7 @@ pub(super) fn enter(
     let elements = values.shape().elements();
     let (values, state_first) = bind(rec, values);
     rec.dispatch(&Dispatch {
-        kernel: fixed.kernel(&shader::MOMENTUM_EXACT_ENTER),
+        kernel: fixed.kernel(&shaders::EXACT_ENTER),
         bindings: &[bind(rec, v).0, bind(rec, x).0, values],
         params: FixedParams { state_first, ..fixed.params(elements) },
         workgroups: workgroups(elements),
@@ -126,7 +127,7 @@ pub(super) fn leave(
         [f, values, velocity].map(|tensor| bind(rec, tensor));
     let (spilled, spilled_first) = bind(rec, spilled);
     rec.dispatch(&Dispatch {
-        kernel: fixed.kernel(&shader::MOMENTUM_EXACT_LEAVE),
+        kernel: fixed.kernel(&shaders::EXACT_LEAVE),
         bindings: &[f, values, spilled, bind(rec, v).0, bind(rec, buffer).0, velocity],
         params: FixedParams { f_first, state_first, velocity_first, spilled_first, ..fixed.params_of(layer, elements) },
         workgroups: workgroups(elements),

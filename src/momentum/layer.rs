@@ -1,9 +1,10 @@
 //! One layer, forward and backward, around what it computes.
 
 use super::params::{EnterParams, LeaveParams, StepParams};
+use super::shaders;
 use crate::dense::{Operand, column_sums};
 use crate::error::Result;
-use crate::gpu::{Binding, Dispatch, Element, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Binding, Dispatch, Element, Kernel, Recorder, Tensor};
 
 /// Invocations of a workgroup.
 pub(super) const WORKGROUP: u32 = 64;
@@ -49,7 +50,7 @@ pub(super) fn step(rec: &mut Recorder<'_>, momentum: Momentum, f: &Tensor<f32>, 
     let [(f, f_first), (x, x_first), (v, v_first)] = [f, state.x, state.v].map(|tensor| bind(rec, tensor));
     let [x_low, v_low] = [state.x_low, state.v_low].map(|tensor| bind(rec, tensor).0);
     rec.dispatch(&Dispatch {
-        kernel: Kernel::new(&shader::MOMENTUM_STEP, [WORKGROUP, u32::from(momentum.is_residual)]),
+        kernel: Kernel::new(&shaders::STEP, [WORKGROUP, u32::from(momentum.is_residual)]),
         bindings: &[f, x, v, x_low, v_low],
         params: StepParams {
             elements: elements as u32,
@@ -90,7 +91,7 @@ pub(super) fn enter(
     let (grad_v, grad_v_first) = cotangent.map_or((unused[2].clone(), 0), |(pulled, _)| bind(rec, pulled.v));
     let flags = [state.is_some(), cotangent.is_some()].map(u32::from);
     rec.dispatch(&Dispatch {
-        kernel: Kernel::new(&shader::MOMENTUM_ENTER, [WORKGROUP].into_iter().chain(flags)),
+        kernel: Kernel::new(&shaders::ENTER, [WORKGROUP].into_iter().chain(flags)),
         bindings: &[v, grad_x, grad_v, v_low, x, x_low, c],
         params: EnterParams {
             elements: elements as u32,
@@ -157,7 +158,7 @@ pub(super) fn leave(
     let partial = rec.scratch_tensor([invocations as u32])?;
     let constants = [WORKGROUP, u32::from(momentum.is_residual), mode, u32::from(gradients.is_some())];
     rec.dispatch(&Dispatch {
-        kernel: Kernel::new(&shader::MOMENTUM_LEAVE, constants),
+        kernel: Kernel::new(&shaders::LEAVE, constants),
         bindings: &[f, x, jacobian, v, low, grad_x, grad_v, bind(rec, &partial).0],
         params: LeaveParams {
             elements: elements as u32,

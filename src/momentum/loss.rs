@@ -2,9 +2,10 @@
 
 use super::layer::{WORKGROUP, bind, workgroups};
 use super::params::{CrossEntropyParams, HalfSquaredParams, ScaleParams, SoftmaxSumsParams};
+use super::shaders;
 use crate::dense::{Operand, column_sums};
 use crate::error::{Error, Result};
-use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor};
 
 /// Columns of a row that one invocation goes over: `CHUNK` in the shaders.
 const CHUNK: u32 = 256;
@@ -68,7 +69,7 @@ pub fn softmax_cross_entropy(rec: &mut Recorder<'_>, logits: &Tensor<f32>, label
     let ((x, x_first), (of_labels, labels_first)) = (bind(rec, logits), bind(rec, labels));
     let ((loss, loss_first), (of_grad, grad_first)) = (bind(rec, &loss_rows), bind(rec, &grad));
     rec.dispatch(&Dispatch {
-        kernel: Kernel::new(&shader::MOMENTUM_CROSS_ENTROPY, [WORKGROUP]),
+        kernel: Kernel::new(&shaders::CROSS_ENTROPY, [WORKGROUP]),
         bindings: &[x, of_labels, sums.clone(), loss, of_grad],
         params: CrossEntropyParams {
             rows: batch,
@@ -99,7 +100,7 @@ fn softmax_sums(rec: &mut Recorder<'_>, logits: &Tensor<f32>, [rows, classes]: [
         let out = rec.scratch(8 * invocations)?;
         let pairs = before.clone().unwrap_or_else(|| nothing.clone());
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::MOMENTUM_SOFTMAX_SUMS, [WORKGROUP, u32::from(before.is_some())]),
+            kernel: Kernel::new(&shaders::SOFTMAX_SUMS, [WORKGROUP, u32::from(before.is_some())]),
             bindings: &[x.clone(), pairs, out.clone()],
             params: SoftmaxSumsParams { rows, columns, chunks, first },
             workgroups: workgroups(invocations),
@@ -162,7 +163,7 @@ pub fn half_squared(rec: &mut Recorder<'_>, outputs: &Tensor<f32>, targets: &Ten
     let ((y, y_first), (t, t_first), (of_grad, grad_first)) =
         (bind(rec, outputs), bind(rec, targets), bind(rec, &grad));
     rec.dispatch(&Dispatch {
-        kernel: Kernel::new(&shader::MOMENTUM_HALF_SQUARED, [WORKGROUP]),
+        kernel: Kernel::new(&shaders::HALF_SQUARED, [WORKGROUP]),
         bindings: &[y, t, bind(rec, &partial).0, of_grad],
         params: HalfSquaredParams {
             rows,
@@ -194,7 +195,7 @@ fn mean(rec: &mut Recorder<'_>, x: &Tensor<f32>) -> Result<Tensor<f32>> {
     let shares = rec.scratch_tensor([elements])?;
     let (x, x_first) = bind(rec, x);
     rec.dispatch(&Dispatch {
-        kernel: Kernel::new(&shader::MOMENTUM_SCALE, [WORKGROUP]),
+        kernel: Kernel::new(&shaders::SCALE, [WORKGROUP]),
         bindings: &[x, bind(rec, &shares).0],
         params: ScaleParams { elements, x_first, factor: 1.0 / elements as f32, padding: 0 },
         workgroups: workgroups(elements.into()),

@@ -57,6 +57,7 @@ pub mod optimiser;
 mod params;
 mod recovery;
 mod residual;
+pub(crate) mod shaders;
 
 pub use crate::dense::Activation;
 pub use classifier::{Backward, Classifier};

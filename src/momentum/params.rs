@@ -198,16 +198,16 @@ pub(super) struct JoinParams {
 
 #[cfg(test)]
 mod tests {
-    use crate::gpu::shader::{
-        MOMENTUM_ADAM, MOMENTUM_CONV_UNFOLD, MOMENTUM_CROSS_ENTROPY, MOMENTUM_DROPOUT, MOMENTUM_ENTER,
-        MOMENTUM_EXACT_STEP, MOMENTUM_HALF_SQUARED, MOMENTUM_JOIN, MOMENTUM_LEAVE, MOMENTUM_SCALE, MOMENTUM_SGD,
-        MOMENTUM_SOFTMAX_SUMS, MOMENTUM_STEP, MOMENTUM_TAKE_APART, layout_test,
+    use crate::gpu::shader::layout_test;
+    use crate::momentum::shaders::{
+        ADAM, CONV_UNFOLD, CROSS_ENTROPY, DROPOUT, ENTER, EXACT_STEP, HALF_SQUARED, JOIN, LEAVE, SCALE, SGD,
+        SOFTMAX_SUMS, STEP, TAKE_APART,
     };
 
     #[test]
     fn host_structs_match_the_shaders() {
         layout_test!(
-            MOMENTUM_STEP,
+            STEP,
             super::StepParams: elements,
             f_first,
             x_first,
@@ -217,7 +217,7 @@ mod tests {
             padding
         );
         layout_test!(
-            MOMENTUM_ENTER,
+            ENTER,
             super::EnterParams: elements,
             v_first,
             grad_x_first,
@@ -231,7 +231,7 @@ mod tests {
             padding2
         );
         layout_test!(
-            MOMENTUM_EXACT_STEP,
+            EXACT_STEP,
             super::FixedParams: elements,
             numerator,
             denominator,
@@ -246,7 +246,7 @@ mod tests {
             padding
         );
         layout_test!(
-            MOMENTUM_LEAVE,
+            LEAVE,
             super::LeaveParams: elements,
             invocations,
             f_first,
@@ -259,15 +259,15 @@ mod tests {
             zero,
             gamma
         );
-        layout_test!(MOMENTUM_SOFTMAX_SUMS, super::SoftmaxSumsParams: rows, columns, chunks, first);
-        layout_test!(MOMENTUM_CROSS_ENTROPY, super::CrossEntropyParams: rows, classes, x_first, labels_first, loss_first, grad_first, share, padding);
-        layout_test!(MOMENTUM_HALF_SQUARED, super::HalfSquaredParams: rows, columns, chunks, y_first, t_first, grad_first, share, padding);
-        layout_test!(MOMENTUM_SCALE, super::ScaleParams: elements, x_first, factor, padding);
-        layout_test!(MOMENTUM_SGD, super::SgdParams: elements, grad_first, parameter_first, velocity_first, learning_rate, momentum, weight_decay, padding);
-        layout_test!(MOMENTUM_ADAM, super::AdamParams: elements, grad_first, parameter_first, first_first, second_first, rate, root, epsilon, weight_decay, beta1, beta2, rest1, rest2, padding0, padding1, padding2);
-        layout_test!(MOMENTUM_DROPOUT, super::DropoutParams: elements, first, threshold, factor, layer, stream, key);
-        layout_test!(MOMENTUM_CONV_UNFOLD, super::ConvParams: images, channels, height, width, chunks, x_first, scale_first, shift_first, other_first, out_first, padding0, padding1);
-        layout_test!(MOMENTUM_JOIN, super::JoinParams: rows, width, extra_width, x_first, extra_first, padding0, padding1, padding2);
-        layout_test!(MOMENTUM_TAKE_APART, super::JoinParams: rows, width, extra_width, x_first, extra_first, padding0, padding1, padding2);
+        layout_test!(SOFTMAX_SUMS, super::SoftmaxSumsParams: rows, columns, chunks, first);
+        layout_test!(CROSS_ENTROPY, super::CrossEntropyParams: rows, classes, x_first, labels_first, loss_first, grad_first, share, padding);
+        layout_test!(HALF_SQUARED, super::HalfSquaredParams: rows, columns, chunks, y_first, t_first, grad_first, share, padding);
+        layout_test!(SCALE, super::ScaleParams: elements, x_first, factor, padding);
+        layout_test!(SGD, super::SgdParams: elements, grad_first, parameter_first, velocity_first, learning_rate, momentum, weight_decay, padding);
+        layout_test!(ADAM, super::AdamParams: elements, grad_first, parameter_first, first_first, second_first, rate, root, epsilon, weight_decay, beta1, beta2, rest1, rest2, padding0, padding1, padding2);
+        layout_test!(DROPOUT, super::DropoutParams: elements, first, threshold, factor, layer, stream, key);
+        layout_test!(CONV_UNFOLD, super::ConvParams: images, channels, height, width, chunks, x_first, scale_first, shift_first, other_first, out_first, padding0, padding1);
+        layout_test!(JOIN, super::JoinParams: rows, width, extra_width, x_first, extra_first, padding0, padding1, padding2);
+        layout_test!(TAKE_APART, super::JoinParams: rows, width, extra_width, x_first, extra_first, padding0, padding1, padding2);
     }
 }

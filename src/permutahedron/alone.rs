@@ -3,8 +3,9 @@
 use super::Regularization;
 use super::fit::{Bound, Fit, Kind};
 use super::layout::{Layout, parts};
+use super::shaders;
 use crate::error::Result;
-use crate::gpu::{Dispatch, Fill, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Dispatch, Fill, Kernel, Recorder, Tensor};
 
 /// Elements of the longest row whose blocks `shaders/permutahedron/pool.wgsl` holds as bits.
 const LONGEST: u32 = 2048;
@@ -26,9 +27,9 @@ impl Fit<'_> {
     ) -> Result<()> {
         let (sums_fill, pool_fill, numbers) = match self.kind {
             Kind::Projection(Regularization::Kl) | Kind::Isotonic(Regularization::Kl) => {
-                (shader::PERMUTAHEDRON_SUMS_KL, shader::PERMUTAHEDRON_POOL_KL, if self.w.is_given() { 2 } else { 1 })
+                (shaders::SUMS_KL, shaders::POOL_KL, if self.w.is_given() { 2 } else { 1 })
             }
-            _ => (shader::PERMUTAHEDRON_SUMS_L2, shader::PERMUTAHEDRON_POOL_L2, 1),
+            _ => (shaders::SUMS_L2, shaders::POOL_L2, 1),
         };
         let row_bytes = u64::from(self.n) * 8 * numbers;
         let gpu = rec.gpu().clone();
@@ -40,7 +41,7 @@ impl Fit<'_> {
             let constants = [layout.workgroup, layout.lanes].into_iter().chain(row);
             let workgroups = layout.workgroups(params.rows);
             rec.dispatch(&Dispatch {
-                kernel: Kernel::filled(&shader::PERMUTAHEDRON_SUMS, constants.clone(), Fill::Parts(sums_fill)),
+                kernel: Kernel::filled(&shaders::SUMS, constants.clone(), Fill::Parts(sums_fill)),
                 bindings: &[s.clone(), w.clone(), counts.clone(), sums.clone(), bits.clone()],
                 params,
                 workgroups,
@@ -48,7 +49,7 @@ impl Fit<'_> {
             let summed = rec.texels(&sums)?;
             let constants = constants.chain([u32::from(self.order.is_some())]);
             rec.dispatch(&Dispatch {
-                kernel: Kernel::filled(&shader::PERMUTAHEDRON_POOL, constants, Fill::Parts(pool_fill)),
+                kernel: Kernel::filled(&shaders::POOL, constants, Fill::Parts(pool_fill)),
                 bindings: &[s.clone(), w.clone(), order.clone(), summed.clone(), counts, bits, out],
                 params,
                 workgroups,

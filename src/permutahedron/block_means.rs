@@ -4,9 +4,10 @@ use super::copies::{are_copied, copies, release};
 use super::fit::{Blocks, bind_rows, bind_rows_or_one};
 use super::layout::{Layout, parts, words};
 use super::params::BlockMeansParams;
+use super::shaders;
 use super::short_means::ShortMeans;
 use crate::error::Result;
-use crate::gpu::{Dispatch, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Dispatch, Kernel, Recorder, Tensor};
 
 /// What becomes of a block: the constants of `block_means.wgsl`, where each has its formula.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,11 +76,7 @@ impl BlockMeans<'_> {
                 (out_order, self.out_order.is_some()),
             ];
             let in_texels = are_copied(rec, &read);
-            let shader = if in_texels {
-                &shader::PERMUTAHEDRON_BLOCK_MEANS_OF_TEXELS
-            } else {
-                &shader::PERMUTAHEDRON_BLOCK_MEANS
-            };
+            let shader = if in_texels { &shaders::BLOCK_MEANS_OF_TEXELS } else { &shaders::BLOCK_MEANS };
             let read = if in_texels { copies(rec, &read)? } else { read.map(|(binding, _)| binding) };
             let bindings: Vec<_> = read.iter().chain([&bits, &counts, &out, &partials]).cloned().collect();
             let flag = u32::from;

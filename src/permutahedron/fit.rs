@@ -6,8 +6,9 @@ use super::Regularization;
 use super::copies::{copies, release};
 use super::layout::{Layout, expect_length, parts, words};
 use super::params::FitParams;
+use super::shaders;
 use crate::error::Result;
-use crate::gpu::shader::{self, Part, Shader};
+use crate::gpu::shader::{Part, Shader};
 use crate::gpu::{Binding, Dispatch, Fill, Kernel, Recorder, Tensor};
 
 /// A sequence for each row, descending but for isotonic regression.
@@ -105,19 +106,19 @@ struct Kernels {
 }
 
 const IN_BUFFERS: Kernels = Kernels {
-    project: &shader::PERMUTAHEDRON_PROJECT,
-    positions: &shader::PERMUTAHEDRON_POSITIONS,
-    tile: &shader::PERMUTAHEDRON_TILE,
-    bridge: &shader::PERMUTAHEDRON_BRIDGE,
-    spread: &shader::PERMUTAHEDRON_SPREAD,
+    project: &shaders::PROJECT,
+    positions: &shaders::POSITIONS,
+    tile: &shaders::TILE,
+    bridge: &shaders::BRIDGE,
+    spread: &shaders::SPREAD,
 };
 
 const IN_TEXELS: Kernels = Kernels {
-    project: &shader::PERMUTAHEDRON_PROJECT_IN_TEXELS,
-    positions: &shader::PERMUTAHEDRON_POSITIONS_IN_TEXELS,
-    tile: &shader::PERMUTAHEDRON_TILE_IN_TEXELS,
-    bridge: &shader::PERMUTAHEDRON_BRIDGE_IN_TEXELS,
-    spread: &shader::PERMUTAHEDRON_SPREAD_IN_TEXELS,
+    project: &shaders::PROJECT_IN_TEXELS,
+    positions: &shaders::POSITIONS_IN_TEXELS,
+    tile: &shaders::TILE_IN_TEXELS,
+    bridge: &shaders::BRIDGE_IN_TEXELS,
+    spread: &shaders::SPREAD_IN_TEXELS,
 };
 
 /// What a call's kernels share.
@@ -293,10 +294,10 @@ impl Fit<'_> {
             Kernel::filled(shader, constants, Fill::Parts(fill))
         };
         let (alone, folded) = match self.kind {
-            Kind::Projection(Regularization::L2) => (shader::PERMUTAHEDRON_L2, shader::PERMUTAHEDRON_L2_FOLDS),
-            Kind::Projection(Regularization::Kl) => (shader::PERMUTAHEDRON_KL, shader::PERMUTAHEDRON_KL_FOLDS),
-            Kind::Isotonic(Regularization::L2) => (shader::ISOTONIC_L2, shader::ISOTONIC_L2_FOLDS),
-            Kind::Isotonic(Regularization::Kl) => (shader::ISOTONIC_KL, shader::ISOTONIC_KL_FOLDS),
+            Kind::Projection(Regularization::L2) => (shaders::L2, shaders::L2_FOLDS),
+            Kind::Projection(Regularization::Kl) => (shaders::KL, shaders::KL_FOLDS),
+            Kind::Isotonic(Regularization::L2) => (shaders::ISOTONIC_L2, shaders::ISOTONIC_L2_FOLDS),
+            Kind::Isotonic(Regularization::Kl) => (shaders::ISOTONIC_KL, shaders::ISOTONIC_KL_FOLDS),
         };
         if layout.tiles == 1 {
             rec.dispatch(&Dispatch {
@@ -310,7 +311,7 @@ impl Fit<'_> {
         }
         if self.kind == Kind::Projection(Regularization::Kl) {
             rec.dispatch(&Dispatch {
-                kernel: kernel(kernels.positions, shader::PERMUTAHEDRON_KL_POSITIONS, &[]),
+                kernel: kernel(kernels.positions, shaders::KL_POSITIONS, &[]),
                 bindings: &[s.clone(), w.clone(), counts.clone(), walks.clone()],
                 params,
                 workgroups: layout.workgroups(rows),

@@ -48,6 +48,7 @@ mod projection;
 mod quantile;
 mod rank;
 mod regularization;
+pub(crate) mod shaders;
 mod short;
 mod short_means;
 mod soft_rank;

@@ -165,26 +165,25 @@ pub(super) struct SumRowsParams {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gpu::shader::{
-        PERMUTAHEDRON_BLOCK_MEANS, PERMUTAHEDRON_CORRELATION, PERMUTAHEDRON_POINTWISE, PERMUTAHEDRON_PROJECT,
-        PERMUTAHEDRON_RANK, PERMUTAHEDRON_ROW_DOTS, PERMUTAHEDRON_SHORT_MEANS, PERMUTAHEDRON_SHORT_PROJECT,
-        PERMUTAHEDRON_SUM_ROWS, layout_test,
+    use crate::gpu::shader::layout_test;
+    use crate::permutahedron::shaders::{
+        BLOCK_MEANS, CORRELATION, POINTWISE, PROJECT, RANK, ROW_DOTS, SHORT_MEANS, SHORT_PROJECT, SUM_ROWS,
     };
 
     #[test]
     fn host_structs_match_the_shaders() {
-        layout_test!(PERMUTAHEDRON_PROJECT, FitParams: rows, n, stretch, words, ones, w_stride, s_first, w_first,
+        layout_test!(PROJECT, FitParams: rows, n, stretch, words, ones, w_stride, s_first, w_first,
             order_first, counts_first, out_first, bits_first, s_factor, w_factor, s_cap, w_cap, out_factor, exponent,
             lists, span, centred, padding0, padding1, padding2);
-        layout_test!(PERMUTAHEDRON_BLOCK_MEANS, BlockMeansParams: rows, n, stretch, words, in_first, shares_first,
+        layout_test!(BLOCK_MEANS, BlockMeansParams: rows, n, stretch, words, in_first, shares_first,
             in_order_first, out_order_first, counts_first, bits_first, out_first, in_stride, shares_stride, in_order_stride,
             out_order_stride, lists, lanes, shares_factor, factor, padding);
-        layout_test!(PERMUTAHEDRON_SHORT_PROJECT, ShortParams: rows, n, source_first, out_first, order_first, bits_first, flip, ones, factor, step, cap, centre);
-        layout_test!(PERMUTAHEDRON_SHORT_MEANS, ShortMeansParams: rows, n, in_first, shares_first, order_first, bits_first, out_first, factor);
-        layout_test!(PERMUTAHEDRON_POINTWISE, PointwiseParams: rows, n, a_first, b_first, c_first, a_stride, b_stride, c_stride, row_first, row_stride, order_first, counts_first, out_first, k, q, factor);
-        layout_test!(PERMUTAHEDRON_ROW_DOTS, RowDotsParams: rows, n, chunks, a_first, b_first, out_first, factor, padding);
-        layout_test!(PERMUTAHEDRON_CORRELATION, CorrelationParams: rows, n, counts_first, value_first, rounding, padding0, padding1, padding2);
-        layout_test!(PERMUTAHEDRON_RANK, RankParams: rows, n, sorted_first, order_first, counts_first, out_first, padding0, padding1);
-        layout_test!(PERMUTAHEDRON_SUM_ROWS, SumRowsParams: rows, n, in_first, out_first);
+        layout_test!(SHORT_PROJECT, ShortParams: rows, n, source_first, out_first, order_first, bits_first, flip, ones, factor, step, cap, centre);
+        layout_test!(SHORT_MEANS, ShortMeansParams: rows, n, in_first, shares_first, order_first, bits_first, out_first, factor);
+        layout_test!(POINTWISE, PointwiseParams: rows, n, a_first, b_first, c_first, a_stride, b_stride, c_stride, row_first, row_stride, order_first, counts_first, out_first, k, q, factor);
+        layout_test!(ROW_DOTS, RowDotsParams: rows, n, chunks, a_first, b_first, out_first, factor, padding);
+        layout_test!(CORRELATION, CorrelationParams: rows, n, counts_first, value_first, rounding, padding0, padding1, padding2);
+        layout_test!(RANK, RankParams: rows, n, sorted_first, order_first, counts_first, out_first, padding0, padding1);
+        layout_test!(SUM_ROWS, SumRowsParams: rows, n, in_first, out_first);
     }
 }

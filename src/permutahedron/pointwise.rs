@@ -3,8 +3,9 @@
 use super::fit::{bind_rows, bind_rows_or_one};
 use super::layout::parts;
 use super::params::{CorrelationParams, PointwiseParams, RowDotsParams, SumRowsParams};
+use super::shaders;
 use crate::error::Result;
-use crate::gpu::{Dispatch, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Dispatch, Kernel, Recorder, Tensor};
 
 /// Invocations of a workgroup.
 const WORKGROUP: u32 = 64;
@@ -92,10 +93,7 @@ impl Pointwise<'_> {
             let rows = range.end - range.start;
             let flags = [u32::from(self.order.is_some()), u32::from(self.counts.is_some())];
             rec.dispatch(&Dispatch {
-                kernel: Kernel::new(
-                    &shader::PERMUTAHEDRON_POINTWISE,
-                    [WORKGROUP, self.operation as u32].into_iter().chain(flags),
-                ),
+                kernel: Kernel::new(&shaders::POINTWISE, [WORKGROUP, self.operation as u32].into_iter().chain(flags)),
                 bindings: &[a, b, c, row, order, counts, out],
                 params: PointwiseParams {
                     rows,
@@ -147,7 +145,7 @@ pub(super) fn row_dots(
         let rows = range.end - range.start;
         let last = chunks == 1;
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::PERMUTAHEDRON_ROW_DOTS, [WORKGROUP, u32::from(b.is_some())]),
+            kernel: Kernel::new(&shaders::ROW_DOTS, [WORKGROUP, u32::from(b.is_some())]),
             bindings: &[a, b_binding, out],
             params: RowDotsParams {
                 rows,
@@ -184,7 +182,7 @@ pub(super) fn sum_rows(rec: &mut Recorder<'_>, [rows, n]: [u32; 2], input: &Tens
         let (input, in_first) = bind_rows(rec, Some(input), &range, n)?;
         let (out, out_first) = bind_rows(rec, Some(&out), &part, n)?;
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::PERMUTAHEDRON_SUM_ROWS, [WORKGROUP]),
+            kernel: Kernel::new(&shaders::SUM_ROWS, [WORKGROUP]),
             bindings: &[input, out],
             params: SumRowsParams { rows: range.end - range.start, n, in_first, out_first },
             workgroups: (u64::from(part.end - part.start) * u64::from(n)).div_ceil(u64::from(WORKGROUP)),
@@ -214,7 +212,7 @@ pub(super) fn correlation(
         let (out, _) = bind_rows(rec, Some(&out), &range, 3)?;
         let (value, value_first) = bind_rows(rec, Some(value), &range, 1)?;
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::PERMUTAHEDRON_CORRELATION, [WORKGROUP, u32::from(counts.is_some())]),
+            kernel: Kernel::new(&shaders::CORRELATION, [WORKGROUP, u32::from(counts.is_some())]),
             bindings: &[aa, bb, ab, counts_binding, out, value],
             params: CorrelationParams {
                 rows: range.end - range.start,

@@ -3,8 +3,9 @@
 use super::fit::bind_rows;
 use super::layout::parts;
 use super::params::RankParams;
+use super::shaders;
 use crate::error::Result;
-use crate::gpu::{Dispatch, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Dispatch, Kernel, Recorder, Tensor};
 use crate::segmented::{self, Direction, Request, Rows};
 
 /// Invocations of a workgroup.
@@ -110,7 +111,7 @@ impl Rank {
             let rows = range.end - range.start;
             let flags = [u32::from(sorted.counts.is_some()), u32::from(self.ties == Ties::Average)];
             rec.dispatch(&Dispatch {
-                kernel: Kernel::new(&shader::PERMUTAHEDRON_RANK, [WORKGROUP].into_iter().chain(flags)),
+                kernel: Kernel::new(&shaders::RANK, [WORKGROUP].into_iter().chain(flags)),
                 bindings: &[values, order, counts, out],
                 params: RankParams {
                     rows,

@@ -5,8 +5,9 @@ use super::copies::release;
 use super::fit::{Blocks, bind_rows};
 use super::layout::{Layout, parts};
 use super::params::ShortParams;
+use super::shaders;
 use crate::error::Result;
-use crate::gpu::{Capabilities, Dispatch, Fill, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Capabilities, Dispatch, Fill, Kernel, Recorder, Tensor};
 use crate::segmented::{Direction, Rows};
 
 /// Invocations of a workgroup: as many lanes as a software driver works through at once.
@@ -98,23 +99,19 @@ impl Short<'_> {
             };
             let (fills, copied_fill, cap) = match (self.regularization, self.onto, derivative) {
                 (Regularization::L2, Onto::Itself { .. }, None) => {
-                    (&shader::PERMUTAHEDRON_SHORT_L2_KEYS, shader::PERMUTAHEDRON_SHORT_L2_KEYS_IN_TEXELS, cap)
+                    (&shaders::SHORT_L2_KEYS, shaders::SHORT_L2_KEYS_IN_TEXELS, cap)
                 }
-                (Regularization::L2, ..) => {
-                    (&shader::PERMUTAHEDRON_SHORT_L2, shader::PERMUTAHEDRON_SHORT_L2_IN_TEXELS, cap)
-                }
-                (Regularization::Kl, ..) => {
-                    (&shader::PERMUTAHEDRON_SHORT_KL, shader::PERMUTAHEDRON_SHORT_KL_IN_TEXELS, KL_CAP)
-                }
+                (Regularization::L2, ..) => (&shaders::SHORT_L2, shaders::SHORT_L2_IN_TEXELS, cap),
+                (Regularization::Kl, ..) => (&shaders::SHORT_KL, shaders::SHORT_KL_IN_TEXELS, KL_CAP),
             };
             let rows = range.end - range.start;
             let by_four = [n, source_first, out_first, order_first].iter().all(|first| first % 4 == 0);
             let copied = by_four && gpu.capabilities().reads_copies() && source.is_copied_by_texels();
             let source = if copied { rec.texels(&source)? } else { source };
             let (project, fill) = if copied {
-                (&shader::PERMUTAHEDRON_SHORT_PROJECT_IN_TEXELS, copied_fill)
+                (&shaders::SHORT_PROJECT_IN_TEXELS, copied_fill)
             } else {
-                (&shader::PERMUTAHEDRON_SHORT_PROJECT, fills[usize::from(by_four)])
+                (&shaders::SHORT_PROJECT, fills[usize::from(by_four)])
             };
             rec.dispatch(&Dispatch {
                 kernel: Kernel::filled(

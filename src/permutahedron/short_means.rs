@@ -5,9 +5,10 @@ use super::copies::{are_copied, copies, release};
 use super::fit::{Blocks, bind_rows};
 use super::layout::parts;
 use super::params::ShortMeansParams;
+use super::shaders;
 use super::short::{WORKGROUP, columns, suits};
 use crate::error::Result;
-use crate::gpu::{Dispatch, Fill, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Dispatch, Fill, Kernel, Recorder, Tensor};
 
 /// One derivative of rows that are all there, along an order that every row has.
 pub(super) struct ShortMeans<'a> {
@@ -71,10 +72,10 @@ impl<'a> ShortMeans<'a> {
             let [input, shares, order] = if copied { copies(rec, &read)? } else { read.map(|(binding, _)| binding) };
             let constants = [WORKGROUP, columns(n), self.mode as u32, self.in_ordered.into(), self.out_ordered.into()];
             let kernel = if copied {
-                Kernel::new(&shader::PERMUTAHEDRON_SHORT_MEANS_OF_TEXELS, constants)
+                Kernel::new(&shaders::SHORT_MEANS_OF_TEXELS, constants)
             } else {
-                let begin = shader::PERMUTAHEDRON_SHORT_MEANS_ROWS[usize::from(by_four)];
-                Kernel::filled(&shader::PERMUTAHEDRON_SHORT_MEANS, constants, Fill::Parts(begin))
+                let begin = shaders::SHORT_MEANS_ROWS[usize::from(by_four)];
+                Kernel::filled(&shaders::SHORT_MEANS, constants, Fill::Parts(begin))
             };
             rec.dispatch(&Dispatch {
                 kernel,

@@ -2,10 +2,11 @@
 
 use super::job::Job;
 use super::params::{AssignByInvocationParams, AssignByWorkgroupParams};
+use super::shaders;
 use super::sides::Sides;
 use super::sums::WORKGROUP;
 use crate::error::{Error, Result};
-use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor};
 
 /// Rows and columns of the largest matrix: `MOST` in the kernels, whose loops are counted for it.
 const MOST: u32 = 128;
@@ -57,7 +58,7 @@ fn by_workgroup(
     let items = parameters.shape().sizes()[0];
     let each = columns.div_ceil(WORKGROUP).next_power_of_two();
     rec.dispatch(&Dispatch {
-        kernel: Kernel::new(&shader::PERTURBED_ASSIGN_BY_WORKGROUP, [WORKGROUP, each]),
+        kernel: Kernel::new(&shaders::ASSIGN_BY_WORKGROUP, [WORKGROUP, each]),
         bindings: &[Binding::exact(parameters), Binding::exact(solutions)],
         params: AssignByWorkgroupParams {
             items,
@@ -88,7 +89,7 @@ fn by_invocation(
     let workgroup = Job::workgroup(rec.gpu());
     for dispatch in 0..dispatches {
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::PERTURBED_ASSIGN_BY_INVOCATION, [workgroup]),
+            kernel: Kernel::new(&shaders::ASSIGN_BY_INVOCATION, [workgroup]),
             bindings: &[Binding::exact(parameters), states.clone(), Binding::exact(solutions)],
             params: AssignByInvocationParams {
                 items,

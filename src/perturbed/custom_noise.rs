@@ -3,8 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::shaders::{CUSTOM_NOISE, CUSTOM_ROWS};
 use crate::error::Result;
-use crate::gpu::shader::{CUSTOM_NOISE, CUSTOM_ROWS, Part, joined};
+use crate::gpu::shader::{Part, joined};
 use crate::gpu::{Fill, callers_wgsl};
 
 /// A caller's own distribution of noise: WGSL functions that draw it and compute its score.
@@ -49,7 +50,7 @@ pub struct CustomNoise {
     /// Unlike that of any other text of this process.
     id: u64,
     text: Arc<str>,
-    /// As `shader::CUSTOM_NOISE` and `CUSTOM_ROWS`, after the text.
+    /// As `shaders::CUSTOM_NOISE` and `CUSTOM_ROWS`, after the text.
     fills: [Arc<str>; 2],
     fills_by_rows: [[Arc<str>; 2]; 2],
 }
@@ -117,16 +118,14 @@ fn check(_: &str) -> Result<()> {
 #[cfg(not(target_family = "wasm"))]
 fn check(wgsl: &str) -> Result<()> {
     use crate::gpu::callers_wgsl::{check_alone, check_functions, check_within};
-    use crate::gpu::shader::{
-        PERTURBED_ARGMAX, PERTURBED_DOTS, PERTURBED_PERTURB, PERTURBED_SCORE_SUMS, PERTURBED_TOP,
-    };
+    use crate::perturbed::shaders::{ARGMAX, DOTS, PERTURB, SCORE_SUMS, TOP};
 
     const AROUND: &str =
         "fn open_unit(word: u32) -> f32 { return 0.5 * f32(word); }\nfn ln(x: f32) -> f32 { return x; }\n";
     check_alone(wgsl, AROUND)?;
     check_functions(wgsl, AROUND, &FUNCTIONS)?;
-    check_within(wgsl, &filled(wgsl, CUSTOM_NOISE[0]), &[&PERTURBED_PERTURB, &PERTURBED_DOTS])?;
-    check_within(wgsl, &filled(wgsl, CUSTOM_ROWS[0][0]), &[&PERTURBED_ARGMAX, &PERTURBED_TOP, &PERTURBED_SCORE_SUMS])
+    check_within(wgsl, &filled(wgsl, CUSTOM_NOISE[0]), &[&PERTURB, &DOTS])?;
+    check_within(wgsl, &filled(wgsl, CUSTOM_ROWS[0][0]), &[&ARGMAX, &TOP, &SCORE_SUMS])
 }
 
 #[cfg(test)]
@@ -134,7 +133,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::{CustomNoise, FUNCTIONS};
-    use crate::gpu::shader::{ALL, GUMBEL_NOISE, GUMBEL_ROWS, Part, joined};
+    use crate::gpu::shader::{Part, joined};
+    use crate::perturbed::shaders::{ALL, GUMBEL_NOISE, GUMBEL_ROWS};
 
     const UNIFORM: &str = "fn sample(words: vec4<u32>) -> vec4<f32> {
     return vec4(open_unit(words.x), open_unit(words.y), open_unit(words.z), open_unit(words.w));

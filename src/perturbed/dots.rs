@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::job::Job;
 use super::params::DrawParams;
+use super::shaders;
 use crate::error::Result;
-use crate::gpu::{Binding, Dispatch, Recorder, shader};
+use crate::gpu::{Binding, Dispatch, Recorder};
 
 /// Coordinates that one invocation goes over at most in a dispatch, four in each turn of a loop.
 const ALONE: u32 = 1 << 15;
@@ -51,7 +52,7 @@ impl Dots {
         let step = lanes * ALONE;
         for begin in (0..job.n).step_by(step as usize) {
             rec.dispatch(&Dispatch {
-                kernel: job.kernel(&gpu, &shader::PERTURBED_DOTS, [lanes, self.of as u32, based]),
+                kernel: job.kernel(&gpu, &shaders::DOTS, [lanes, self.of as u32, based]),
                 bindings: &[self.solutions.0.clone(), base.clone(), self.other.0.clone(), out.clone()],
                 params: DrawParams {
                     solutions_first: self.solutions.1,

@@ -5,9 +5,10 @@ use std::ops::Range;
 use super::job::Job;
 use super::params::{CombineParams, DrawParams};
 use super::samples::Samples;
+use super::shaders;
 use super::sums::{CHUNK, Moments, MomentsOf, Sums, WORKGROUP};
 use crate::error::Result;
-use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor};
 
 /// Where estimates go; what is `None` is not computed.
 #[derive(Default, Clone, Copy)]
@@ -211,7 +212,7 @@ fn add_scores(
     let partial = scores.partial(rec, chunks)?;
     let groups = job.n.div_ceil(4).div_ceil(Job::workgroup(&gpu));
     rec.dispatch(&Dispatch {
-        kernel: job.kernel_by_rows(&gpu, &shader::PERTURBED_SCORE_SUMS, [u32::from(scores.width > job.n)]),
+        kernel: job.kernel_by_rows(&gpu, &shaders::SCORE_SUMS, [u32::from(scores.width > job.n)]),
         bindings: &[weights.clone(), partial.clone()],
         params: DrawParams { chunks, ..job.params(rows, part) },
         workgroups: u64::from(scores.rows) * u64::from(chunks) * u64::from(groups),
@@ -358,7 +359,7 @@ impl Combined {
             Baseline::Count { of, factor } => (3, nothing, of, [0, 2], factor),
         };
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::PERTURBED_COMBINE, [WORKGROUP, mode, u32::from(self.divided)]),
+            kernel: Kernel::new(&shaders::COMBINE, [WORKGROUP, mode, u32::from(self.divided)]),
             bindings: &[self.sums.0, scalar, winner, baseline, theta, maxima.clone(), out],
             params: CombineParams {
                 rows: count,

@@ -3,9 +3,10 @@
 use super::Neighbours;
 use super::job::Job;
 use super::params::{GridParams, GridSizes};
+use super::shaders;
 use super::sides::Sides;
 use crate::error::{Error, Result};
-use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor};
 
 /// Turns of loops that one dispatch takes of an invocation at most.
 const TURNS: u32 = 32_768;
@@ -92,7 +93,7 @@ pub(super) fn solve(
         let items = parameters.shape().sizes()[0];
         let workgroup = Job::workgroup(rec.gpu());
         return rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::PERTURBED_GRID_SMALL, [workgroup, u32::from(sweeps.eight)]),
+            kernel: Kernel::new(&shaders::GRID_SMALL, [workgroup, u32::from(sweeps.eight)]),
             bindings: &[Binding::exact(parameters), Binding::exact(solutions)],
             params: sweeps.params(items, sweeps.pairs()),
             workgroups: u64::from(items.div_ceil(workgroup)),
@@ -116,7 +117,7 @@ fn solve_in_memory(
     let sizes = GridSizes { items, n, rows: sweeps.sides.rows, padding: 0 };
     rec.clear_binding(states.clone(), 0, items.into())?;
     rec.dispatch(&Dispatch {
-        kernel: Kernel::new(&shader::PERTURBED_GRID_BEGIN, [workgroup]),
+        kernel: Kernel::new(&shaders::GRID_BEGIN, [workgroup]),
         bindings: &[Binding::exact(parameters), distances.clone(), states.clone(), pending.clone()],
         params: sizes,
         workgroups: (u64::from(items) * u64::from(n)).div_ceil(u64::from(workgroup)),
@@ -124,7 +125,7 @@ fn solve_in_memory(
     let pairs = (TURNS / sweeps.turns()).max(1);
     for _ in 0..sweeps.pairs().div_ceil(pairs) {
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::PERTURBED_GRID_RELAX, [workgroup, u32::from(sweeps.eight)]),
+            kernel: Kernel::new(&shaders::GRID_RELAX, [workgroup, u32::from(sweeps.eight)]),
             bindings: &[
                 Binding::exact(parameters),
                 distances.clone(),
@@ -138,7 +139,7 @@ fn solve_in_memory(
     }
     rec.clear_binding(Binding::exact(solutions), 0, u64::from(items) * u64::from(n))?;
     rec.dispatch(&Dispatch {
-        kernel: Kernel::new(&shader::PERTURBED_GRID_PATH, [workgroup]),
+        kernel: Kernel::new(&shaders::GRID_PATH, [workgroup]),
         bindings: &[distances.clone(), parents.clone(), states.clone(), Binding::exact(solutions)],
         params: sizes,
         workgroups: u64::from(items.div_ceil(workgroup)),

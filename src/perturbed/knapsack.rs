@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::params::{KnapsackParams, KnapsackPickParams};
+use super::shaders;
 use super::sums::WORKGROUP;
 use crate::error::{Error, Result};
-use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor};
 
 /// Bytes of scratch memory that choices are written to at a time, or as many as one item takes.
 const SCRATCH: u64 = 64 << 20;
@@ -169,7 +170,7 @@ impl Knapsack {
         let counted = u32::from(self.size != Size::Any);
         for (coordinate, &cost) in self.costs.iter().enumerate() {
             rec.dispatch(&Dispatch {
-                kernel: Kernel::new(&shader::PERTURBED_KNAPSACK, [WORKGROUP, counted]),
+                kernel: Kernel::new(&shaders::KNAPSACK, [WORKGROUP, counted]),
                 bindings: &[bound.clone(), before.clone(), after.clone(), taken.clone()],
                 params: KnapsackParams {
                     items,
@@ -188,7 +189,7 @@ impl Knapsack {
         let costs = rec.table(&self.costs)?;
         let (out, out_first) = Binding::range(&gpu, solutions, elements);
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::PERTURBED_KNAPSACK_PICK, [WORKGROUP, counted]),
+            kernel: Kernel::new(&shaders::KNAPSACK_PICK, [WORKGROUP, counted]),
             bindings: &[bound, before.clone(), taken.clone(), costs, out],
             params: KnapsackPickParams { items, n, states, width, first, out_first, padding0: 0, padding1: 0 },
             workgroups: u64::from(items).div_ceil(u64::from(WORKGROUP)),

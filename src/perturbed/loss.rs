@@ -5,9 +5,10 @@ use super::dots::{Dots, Of};
 use super::estimate::{Outputs, estimate};
 use super::job::Job;
 use super::params::LossParams;
+use super::shaders;
 use super::sums::WORKGROUP;
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Dispatch, Kernel, Recorder, Tensor};
 
 /// The loss of each problem, and its gradient.
 #[derive(Debug, Clone)]
@@ -77,7 +78,7 @@ pub(super) fn fenchel_young(
         let (loss, loss_first) = Job::bind(rec, &loss, &rows, 1);
         let (gradient, gradient_first) = Job::bind(rec, &gradient, &rows, job.n);
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::PERTURBED_LOSS, [WORKGROUP]),
+            kernel: Kernel::new(&shaders::LOSS, [WORKGROUP]),
             bindings: &[maximum, products.clone(), solution, bound_target, loss, gradient],
             params: LossParams {
                 rows: count,

@@ -18,6 +18,7 @@ mod loss;
 mod noise;
 mod params;
 mod samples;
+pub(crate) mod shaders;
 mod sides;
 mod solutions;
 mod solver;

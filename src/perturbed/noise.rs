@@ -1,7 +1,7 @@
 //! What parameters are perturbed with.
 
 use super::CustomNoise;
-use crate::gpu::shader::{GUMBEL_NOISE, GUMBEL_ROWS, NORMAL_NOISE, NORMAL_ROWS};
+use super::shaders::{GUMBEL_NOISE, GUMBEL_ROWS, NORMAL_NOISE, NORMAL_ROWS};
 use crate::gpu::{Capabilities, Fill};
 
 /// The distribution of the noise: independent numbers, one for each coordinate of each sample.

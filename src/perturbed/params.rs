@@ -221,57 +221,56 @@ pub(super) struct LossParams {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gpu::shader::{
-        PERTURBED_ARGMAX, PERTURBED_ASSIGN_BY_INVOCATION, PERTURBED_ASSIGN_BY_WORKGROUP, PERTURBED_COMBINE,
-        PERTURBED_COUNT, PERTURBED_DOTS, PERTURBED_FOLD, PERTURBED_GRID_BEGIN, PERTURBED_GRID_PATH,
-        PERTURBED_GRID_RELAX, PERTURBED_GRID_SMALL, PERTURBED_KNAPSACK, PERTURBED_KNAPSACK_PICK, PERTURBED_LOSS,
-        PERTURBED_MOMENTS, PERTURBED_ORDER_SOLUTION, PERTURBED_PERTURB, PERTURBED_PICK, PERTURBED_SAMPLE_SUMS,
-        PERTURBED_SCATTER, PERTURBED_SCORE_SUMS, PERTURBED_SOLUTION_SUMS, PERTURBED_TOP, layout_test,
+    use crate::gpu::shader::layout_test;
+    use crate::perturbed::shaders::{
+        ARGMAX, ASSIGN_BY_INVOCATION, ASSIGN_BY_WORKGROUP, COMBINE, COUNT, DOTS, FOLD, GRID_BEGIN, GRID_PATH,
+        GRID_RELAX, GRID_SMALL, KNAPSACK, KNAPSACK_PICK, LOSS, MOMENTS, ORDER_SOLUTION, PERTURB, PICK, SAMPLE_SUMS,
+        SCATTER, SCORE_SUMS, SOLUTION_SUMS, TOP,
     };
 
     #[test]
     fn host_structs_match_the_shaders() {
-        for shader in [&PERTURBED_ARGMAX, &PERTURBED_TOP, &PERTURBED_PERTURB, &PERTURBED_DOTS, &PERTURBED_SCORE_SUMS] {
+        for shader in [&ARGMAX, &TOP, &PERTURB, &DOTS, &SCORE_SUMS] {
             layout_test!(
                 shader, DrawParams: rows, n, samples, first_sample, first_problem, seed_low, seed_high, sigma, theta_first,
                 other_first, begin, end, chunks, other_stride, solutions_first, solutions_stride
             );
         }
-        layout_test!(PERTURBED_FOLD, FoldParams: rows, width, chunks, first, begins, ends, padding0, padding1);
-        layout_test!(PERTURBED_SAMPLE_SUMS, SampleSumsParams: rows, samples, chunks, padding);
-        layout_test!(PERTURBED_SOLUTION_SUMS, SolutionSumsParams: rows, n, samples, chunks);
+        layout_test!(FOLD, FoldParams: rows, width, chunks, first, begins, ends, padding0, padding1);
+        layout_test!(SAMPLE_SUMS, SampleSumsParams: rows, samples, chunks, padding);
+        layout_test!(SOLUTION_SUMS, SolutionSumsParams: rows, n, samples, chunks);
         layout_test!(
-            PERTURBED_MOMENTS, MomentsParams: elements, units, mean_first, error_first, width, each, padding0, padding1
+            MOMENTS, MomentsParams: elements, units, mean_first, error_first, width, each, padding0, padding1
         );
-        layout_test!(PERTURBED_COUNT, WinnersParams: rows, n, samples, each);
-        layout_test!(PERTURBED_SCATTER, WinnersParams: rows, n, samples, each);
+        layout_test!(COUNT, WinnersParams: rows, n, samples, each);
+        layout_test!(SCATTER, WinnersParams: rows, n, samples, each);
         layout_test!(
-            PERTURBED_PICK, PickParams: rows, n, samples, other_first, each, padding0, padding1, padding2
+            PICK, PickParams: rows, n, samples, other_first, each, padding0, padding1, padding2
         );
         layout_test!(
-            PERTURBED_COMBINE, CombineParams: rows, n, theta_first, out_first, sums_first, sums_stride,
+            COMBINE, CombineParams: rows, n, theta_first, out_first, sums_first, sums_stride,
             baseline_stride, baseline_first, factor, scalar_factor, baseline_factor, each
         );
-        layout_test!(PERTURBED_GRID_BEGIN, GridSizes: items, n, rows, padding);
-        layout_test!(PERTURBED_GRID_PATH, GridSizes: items, n, rows, padding);
-        for shader in [&PERTURBED_GRID_RELAX, &PERTURBED_GRID_SMALL] {
+        layout_test!(GRID_BEGIN, GridSizes: items, n, rows, padding);
+        layout_test!(GRID_PATH, GridSizes: items, n, rows, padding);
+        for shader in [&GRID_RELAX, &GRID_SMALL] {
             layout_test!(shader, GridParams: items, height, width, pairs, row_stride, stride, padding0, padding1);
         }
         layout_test!(
-            PERTURBED_ASSIGN_BY_INVOCATION, AssignByInvocationParams: items, rows, columns, row_stride, stride, turns,
+            ASSIGN_BY_INVOCATION, AssignByInvocationParams: items, rows, columns, row_stride, stride, turns,
             begins, keeps
         );
         layout_test!(
-            PERTURBED_ASSIGN_BY_WORKGROUP, AssignByWorkgroupParams: items, rows, columns, row_stride, stride, padding0,
+            ASSIGN_BY_WORKGROUP, AssignByWorkgroupParams: items, rows, columns, row_stride, stride, padding0,
             padding1, padding2
         );
-        layout_test!(PERTURBED_KNAPSACK, KnapsackParams: items, n, states, width, coordinate, cost, exact, first);
+        layout_test!(KNAPSACK, KnapsackParams: items, n, states, width, coordinate, cost, exact, first);
         layout_test!(
-            PERTURBED_KNAPSACK_PICK, KnapsackPickParams: items, n, states, width, first, out_first, padding0, padding1
+            KNAPSACK_PICK, KnapsackPickParams: items, n, states, width, first, out_first, padding0, padding1
         );
-        layout_test!(PERTURBED_ORDER_SOLUTION, OrderParams: items, n, k, padding);
+        layout_test!(ORDER_SOLUTION, OrderParams: items, n, k, padding);
         layout_test!(
-            PERTURBED_LOSS, LossParams: rows, n, solution_first, target_first, target_stride, maximum_first, loss_first,
+            LOSS, LossParams: rows, n, solution_first, target_first, target_stride, maximum_first, loss_first,
             gradient_first
         );
     }

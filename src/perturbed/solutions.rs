@@ -8,10 +8,11 @@ use super::dots::{Dots, Of};
 use super::host;
 use super::job::{Job, SOLUTIONS};
 use super::params::{DrawParams, OrderParams, SolutionSumsParams};
+use super::shaders;
 use super::sums::{Sums, WORKGROUP};
 use super::{CustomSolver, Solver, assignment, grid};
 use crate::error::Result;
-use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Shape, Tensor, shader};
+use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Shape, Tensor};
 use crate::segmented::{Direction, Sort};
 
 /// Perturbed parameters and their solutions, `[rows, samples, n]` each.
@@ -93,7 +94,7 @@ impl Solutions {
             Terms::Gained => (2, solutions.clone(), Binding::exact(&self.perturbed)),
         };
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::PERTURBED_SOLUTION_SUMS, [WORKGROUP, u32::from(job.settings.antithetic), of]),
+            kernel: Kernel::new(&shaders::SOLUTION_SUMS, [WORKGROUP, u32::from(job.settings.antithetic), of]),
             bindings: &[solutions, base, values, partial.clone()],
             params: SolutionSumsParams { rows, n: job.n, samples, chunks },
             workgroups: (u64::from(rows) * u64::from(chunks) * u64::from(job.n)).div_ceil(u64::from(WORKGROUP)),
@@ -130,7 +131,7 @@ pub(super) fn perturb(
     let elements = perturbed.shape().elements();
     let (out, solutions_first) = Binding::range(&gpu, perturbed, 0..elements);
     rec.dispatch(&Dispatch {
-        kernel: job.kernel(&gpu, &shader::PERTURBED_PERTURB, []),
+        kernel: job.kernel(&gpu, &shaders::PERTURB, []),
         bindings: &[theta, out],
         params: DrawParams { theta_first, solutions_first, ..job.params(rows, samples) },
         workgroups: (elements / u64::from(job.n) * u64::from(job.n.div_ceil(4)))
@@ -184,7 +185,7 @@ fn by_order(
     let order = rec.scratch_tensor([items, n])?;
     Sort::new().direction(direction).order_into(rec, parameters, &order)?;
     rec.dispatch(&Dispatch {
-        kernel: Kernel::new(&shader::PERTURBED_ORDER_SOLUTION, [WORKGROUP, u32::from(k.is_none())]),
+        kernel: Kernel::new(&shaders::ORDER_SOLUTION, [WORKGROUP, u32::from(k.is_none())]),
         bindings: &[Binding::exact(&order), Binding::exact(parameters), Binding::exact(solutions)],
         params: OrderParams { items, n, k: k.unwrap_or(0), padding: 0 },
         workgroups: (u64::from(items) * u64::from(n)).div_ceil(u64::from(WORKGROUP)),

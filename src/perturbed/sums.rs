@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::job::Job;
 use super::params::{FoldParams, MomentsParams, SampleSumsParams};
+use super::shaders;
 use crate::error::Result;
-use crate::gpu::{Binding, Dispatch, Kernel, Recorder, shader};
+use crate::gpu::{Binding, Dispatch, Kernel, Recorder};
 
 /// Invocations of a workgroup.
 pub(super) const WORKGROUP: u32 = 64;
@@ -55,7 +56,7 @@ impl Sums {
     pub(super) fn fold(&self, rec: &mut Recorder<'_>, partial: Binding, part: &Range<u32>, chunk: u32) -> Result<()> {
         let Some(recent) = self.recent.clone() else { unreachable!("whole numbers are added up at once") };
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::PERTURBED_FOLD, [WORKGROUP]),
+            kernel: Kernel::new(&shaders::FOLD, [WORKGROUP]),
             bindings: &[partial.clone(), recent, self.binding.clone()],
             params: FoldParams {
                 rows: self.rows,
@@ -87,7 +88,7 @@ impl Sums {
         let based = base.is_some();
         let base = base.cloned().map_or_else(|| rec.nothing(), Ok)?;
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::PERTURBED_SAMPLE_SUMS, [WORKGROUP, u32::from(antithetic), u32::from(based)]),
+            kernel: Kernel::new(&shaders::SAMPLE_SUMS, [WORKGROUP, u32::from(antithetic), u32::from(based)]),
             bindings: &[values.clone(), base, partial.clone()],
             params: SampleSumsParams { rows: self.rows, samples, chunks, padding: 0 },
             workgroups: (u64::from(self.rows) * u64::from(chunks)).div_ceil(u64::from(WORKGROUP)),
@@ -138,7 +139,7 @@ impl Moments<'_> {
             None => (rec.scratch(16)?, 0),
         };
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::PERTURBED_MOMENTS, [WORKGROUP].into_iter().chain(flags.map(u32::from))),
+            kernel: Kernel::new(&shaders::MOMENTS, [WORKGROUP].into_iter().chain(flags.map(u32::from))),
             bindings: &[base, self.maxima.clone(), self.sums.clone(), self.mean.0, error.clone()],
             params: MomentsParams {
                 elements: self.elements as u32,

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use super::job::{COORDINATES, Job};
 use super::params::{DrawParams, PickParams, WinnersParams};
+use super::shaders;
 use super::sums::{CHUNK, Sums, WORKGROUP};
 use crate::error::Result;
-use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor};
 
 /// Samples that an invocation works on beside each other; for more than one winner.
 const SOFTWARE_SAMPLES: u32 = 8;
@@ -51,10 +52,10 @@ impl Winners {
         let with_products = u32::from(tangent.is_some());
         let of_argmax = if gpu.capabilities().software { SOFTWARE_SAMPLES } else { HARDWARE_SAMPLES };
         let (beside, step, kernel) = if each == 1 {
-            let kernel = job.kernel_by_rows(&gpu, &shader::PERTURBED_ARGMAX, [of_argmax, with_products]);
+            let kernel = job.kernel_by_rows(&gpu, &shaders::ARGMAX, [of_argmax, with_products]);
             (of_argmax, COORDINATES, kernel)
         } else {
-            (TOP_SAMPLES, TOP_COORDINATES, job.kernel_by_rows(&gpu, &shader::PERTURBED_TOP, [each, with_products]))
+            (TOP_SAMPLES, TOP_COORDINATES, job.kernel_by_rows(&gpu, &shaders::TOP, [each, with_products]))
         };
         let inputs = [theta, other, coordinates.clone()];
         let outputs = [maxima.clone(), products.clone()];
@@ -87,7 +88,7 @@ impl Winners {
     pub(super) fn count(&self, rec: &mut Recorder<'_>, job: &Job<'_>, counts: &Sums) -> Result<()> {
         let units = self.count_of_samples() / if job.settings.antithetic { 2 } else { 1 };
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::PERTURBED_COUNT, [WORKGROUP, u32::from(job.settings.antithetic)]),
+            kernel: Kernel::new(&shaders::COUNT, [WORKGROUP, u32::from(job.settings.antithetic)]),
             bindings: &[self.coordinates.clone(), counts.binding.clone()],
             params: self.params(job, counts.rows),
             workgroups: (u64::from(counts.rows) * u64::from(units) * u64::from(self.each))
@@ -110,7 +111,7 @@ impl Winners {
         let (other, other_first) = Job::bind(rec, vector, rows, job.n);
         let winners = plain.map_or(&self.coordinates, |plain| &plain.coordinates).clone();
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::PERTURBED_PICK, [WORKGROUP, u32::from(plain.is_some())]),
+            kernel: Kernel::new(&shaders::PICK, [WORKGROUP, u32::from(plain.is_some())]),
             bindings: &[self.coordinates.clone(), winners, other, weights.clone()],
             params: PickParams {
                 rows: count,
@@ -154,7 +155,7 @@ impl Winners {
         let partial = sums.partial(rec, chunks)?;
         rec.clear_binding(partial.clone(), 0, items * u64::from(job.n))?;
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::PERTURBED_SCATTER, [WORKGROUP, u32::from(own)]),
+            kernel: Kernel::new(&shaders::SCATTER, [WORKGROUP, u32::from(own)]),
             bindings: &[self.coordinates.clone(), values.clone(), partial.clone()],
             params: self.params(job, sums.rows),
             workgroups: items.div_ceil(u64::from(WORKGROUP)),

@@ -1,6 +1,7 @@
 //! The random words of the kernels, checked against the vectors that the authors of Philox publish, and against the twin.
 
-use crate::gpu::shader::{PHILOX, PRODUCT_HALVES, PRODUCT_WIDE, Part};
+use crate::gpu::shader::Part;
+use crate::gpu::shaders::{PHILOX, PRODUCT_HALVES, PRODUCT_WIDE};
 use crate::gpu::{Gpu, GpuBuilder};
 use crate::reference::perturbed::philox;
 

@@ -8,9 +8,10 @@ use super::params::{ScanParams, SortParams};
 use super::radix::{BITS, DIGITS, PASSES, Plan};
 use super::rows::BoundRows;
 use super::runs::{COLUMNS, MERGED, RUN, WORKGROUP};
+use super::shaders;
 use super::sink::{BoundSink, Sink};
 use crate::error::Result;
-use crate::gpu::shader::{self, Shader};
+use crate::gpu::shader::Shader;
 use crate::gpu::{Binding, Dispatch, Kernel, Recorder};
 
 /// Bytes of a key with its payload.
@@ -125,7 +126,7 @@ pub(super) fn merge_sort(
     passes.record(
         rec,
         &Pass {
-            shader: &shader::RUN_SORT_IN_TEXELS,
+            shader: &shaders::RUN_SORT_IN_TEXELS,
             constants: (&[WORKGROUP, COLUMNS, 1, bound.has_mask.into()], &[by_four.into()]),
             beside: None,
             params: bound.params(params(run, tiles)),
@@ -138,7 +139,7 @@ pub(super) fn merge_sort(
         passes.record(
             rec,
             &Pass {
-                shader: &shader::RUN_MERGE_IN_TEXELS,
+                shader: &shaders::RUN_MERGE_IN_TEXELS,
                 constants: (&[WORKGROUP, 0, 0], &[]),
                 beside: None,
                 params: params(run, tiles),
@@ -181,13 +182,13 @@ pub(super) fn radix_sort(
         let params = if first { bound.params(params) } else { params };
         let [source, mask, lengths] = passes.read();
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::STRETCH_COUNT_IN_TEXELS, constants),
+            kernel: Kernel::new(&shaders::STRETCH_COUNT_IN_TEXELS, constants),
             bindings: &[source, mask, lengths, counts.clone()],
             params,
             workgroups: tiles.div_ceil(u64::from(WORKGROUP)),
         })?;
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::STRETCH_SCAN, [WORKGROUP]),
+            kernel: Kernel::new(&shaders::STRETCH_SCAN, [WORKGROUP]),
             bindings: std::slice::from_ref(&counts),
             params: ScanParams { rows: count, tiles: plan.tiles, ..ScanParams::default() },
             workgroups: u64::from(count * DIGITS / WORKGROUP),
@@ -196,7 +197,7 @@ pub(super) fn radix_sort(
         passes.record(
             rec,
             &Pass {
-                shader: &shader::STRETCH_SCATTER_IN_TEXELS,
+                shader: &shaders::STRETCH_SCATTER_IN_TEXELS,
                 constants: (&constants, &[]),
                 beside: Some(&summed),
                 params,

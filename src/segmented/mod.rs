@@ -10,6 +10,7 @@ mod permute;
 mod radix;
 mod rows;
 mod runs;
+pub(crate) mod shaders;
 mod sink;
 mod sorted;
 mod strategy;

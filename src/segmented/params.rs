@@ -61,10 +61,11 @@ pub(super) struct TakePartParams {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gpu::shader::{
+    use crate::gpu::shader::layout_test;
+    use crate::segmented::shaders::{
         PERMUTE, RUN_MERGE, RUN_MERGE_IN_TEXELS, RUN_SORT, RUN_SORT_IN_TEXELS, STRETCH_COUNT, STRETCH_COUNT_IN_TEXELS,
         STRETCH_SCAN, STRETCH_SCATTER, STRETCH_SCATTER_IN_TEXELS, TAKE_PART, TILE_COUNT, TILE_SCAN, TILE_SCATTER,
-        TILE_SORT, layout_test,
+        TILE_SORT,
     };
 
     #[test]

@@ -3,8 +3,9 @@
 use super::params::{PermuteParams, TakePartParams};
 use super::parts::parts;
 use super::rows::{Rows, bind_rows};
+use super::shaders;
 use crate::error::Result;
-use crate::gpu::{Dispatch, Element, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Dispatch, Element, Kernel, Recorder, Tensor};
 
 /// Invocations of a workgroup.
 const WORKGROUP: u32 = 64;
@@ -44,7 +45,7 @@ pub(super) fn permute<T: Element>(
         let total = (range.end - range.start) * n;
         rec.dispatch(&Dispatch {
             kernel: Kernel::new(
-                &shader::PERMUTE,
+                &shaders::PERMUTE,
                 [WORKGROUP, u32::from(way == Way::Back), u32::from(counts.is_some())],
             ),
             bindings: &[bound_input, bound_order, bound_counts, bound_out],
@@ -80,7 +81,7 @@ pub(super) fn counts(rec: &mut Recorder<'_>, rows: &Rows<'_>, order: &Tensor<u32
         let (bound_counts, counts_first) = bind_rows(rec, &counts, &range, 1);
         let rows = range.end - range.start;
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::TAKE_PART, [WORKGROUP, bound.has_lengths.into(), bound.has_mask.into()]),
+            kernel: Kernel::new(&shaders::TAKE_PART, [WORKGROUP, bound.has_lengths.into(), bound.has_mask.into()]),
             bindings: &[bound_order, bound.lengths, bound.mask, bound_counts],
             params: TakePartParams {
                 rows,

@@ -7,10 +7,11 @@ use super::in_texels;
 use super::params::{ScanParams, SortParams};
 use super::parts::{PART_ELEMENTS, ranges};
 use super::rows::Rows;
+use super::shaders;
 use super::sink::{BoundSink, Sink};
 use super::tiles;
 use crate::error::Result;
-use crate::gpu::shader::{self, Shader};
+use crate::gpu::shader::Shader;
 use crate::gpu::{Dispatch, Gpu, Kernel, Recorder, cores};
 
 /// Bits of a digit, as in `shaders/segmented/digit.wgsl`, and how many digits a key has.
@@ -35,8 +36,8 @@ impl By {
     /// The kernels of a pass: counting, summing, moving.
     fn shaders(self) -> [&'static Shader; 3] {
         match self {
-            Self::Invocations => [&shader::STRETCH_COUNT, &shader::STRETCH_SCAN, &shader::STRETCH_SCATTER],
-            Self::Workgroups => [&shader::TILE_COUNT, &shader::TILE_SCAN, &shader::TILE_SCATTER],
+            Self::Invocations => [&shaders::STRETCH_COUNT, &shaders::STRETCH_SCAN, &shaders::STRETCH_SCATTER],
+            Self::Workgroups => [&shaders::TILE_COUNT, &shaders::TILE_SCAN, &shaders::TILE_SCATTER],
         }
     }
 

@@ -7,9 +7,10 @@ use super::in_texels;
 use super::params::SortParams;
 use super::parts::parts;
 use super::rows::{BoundRows, Rows};
+use super::shaders;
 use super::sink::{BoundSink, Sink};
 use crate::error::Result;
-use crate::gpu::{Binding, Dispatch, Kernel, Recorder, shader};
+use crate::gpu::{Binding, Dispatch, Kernel, Recorder};
 
 /// Invocations of a workgroup.
 pub(super) const WORKGROUP: u32 = 8;
@@ -68,7 +69,7 @@ fn record_part(
     let params = SortParams { rows: count, n, tiles, tile: run, flip: direction.flip(), ..SortParams::default() };
     rec.dispatch(&Dispatch {
         kernel: Kernel::new(
-            &shader::RUN_SORT,
+            &shaders::RUN_SORT,
             [WORKGROUP, columns, 1, bound.has_mask.into()].into_iter().chain(out.flags),
         ),
         params: out.params(bound.params(params)),
@@ -80,7 +81,7 @@ fn record_part(
         let out = out_of(rec, step);
         let tiles = n.div_ceil(MERGED * run);
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::RUN_MERGE, [WORKGROUP, 0, 0].into_iter().chain(out.flags)),
+            kernel: Kernel::new(&shaders::RUN_MERGE, [WORKGROUP, 0, 0].into_iter().chain(out.flags)),
             params: out.params(SortParams { tile: run, tiles, ..params }),
             bindings: &[keys.clone(), payloads.clone(), keys.clone(), out.values, out.order],
             workgroups: (u64::from(count) * u64::from(tiles)).div_ceil(u64::from(WORKGROUP)),

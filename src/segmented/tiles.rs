@@ -4,9 +4,10 @@ use super::Direction;
 use super::params::SortParams;
 use super::parts::parts;
 use super::rows::Rows;
+use super::shaders;
 use super::sink::Sink;
 use crate::error::Result;
-use crate::gpu::{Dispatch, Kernel, Recorder, shader};
+use crate::gpu::{Dispatch, Kernel, Recorder};
 
 /// Invocations of a workgroup, and elements that its memory holds with their payloads.
 pub(super) const WORKGROUP: u32 = 256;
@@ -22,7 +23,7 @@ pub(super) fn record(rec: &mut Recorder<'_>, rows: &Rows<'_>, direction: Directi
         let params = SortParams { rows: range.end - range.start, n, flip: direction.flip(), ..SortParams::default() };
         rec.dispatch(&Dispatch {
             kernel: Kernel::new(
-                &shader::TILE_SORT,
+                &shaders::TILE_SORT,
                 [WORKGROUP, size, 1, bound.has_mask.into()].into_iter().chain(out.flags),
             ),
             params: out.params(bound.params(params)),

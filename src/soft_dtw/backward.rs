@@ -5,10 +5,11 @@ use super::job::Job;
 use super::layout::ROWS;
 use super::params::PairParams;
 use super::parts::{Needs, Part};
+use super::shaders;
 use super::sums::{Gradients, PairGradients};
 use super::wave::{Tangent, Wave};
 use crate::error::Result;
-use crate::gpu::{Binding, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Binding, Kernel, Recorder, Tensor};
 
 /// Constants that all wavefront kernels of the soft recursion have.
 const CONSTANTS: usize = 9;
@@ -61,7 +62,7 @@ pub(super) fn gradient(
             tangent_weight: weights.tangent,
             ..wave.params
         };
-        let shader = memory.pick(&shader::SOFT_DTW_GRADIENT, &shader::SOFT_DTW_GRADIENT_IN_TEXELS);
+        let shader = memory.pick(&shaders::GRADIENT, &shaders::GRADIENT_IN_TEXELS);
         let kernel = wave.kernel(shader, CONSTANTS, &[]);
         let outputs = [gradients.x.clone(), gradients.y.clone()];
         run(rec, &wave, &memory, ends, &kernel, extra, &outputs, params)?;
@@ -106,7 +107,7 @@ pub(super) fn alignment(
         let (out, out_first) = Binding::range(rec.gpu(), result, part.pair_range(job.cells()));
         let params =
             PairParams { out_first, expected_weight: weights.expected, tangent_weight: weights.tangent, ..wave.params };
-        let shader = memory.pick(&shader::SOFT_DTW_ALIGNMENT, &shader::SOFT_DTW_ALIGNMENT_IN_TEXELS);
+        let shader = memory.pick(&shaders::ALIGNMENT, &shaders::ALIGNMENT_IN_TEXELS);
         let kernel = wave.kernel(shader, CONSTANTS, &[]);
         run(rec, &wave, &memory, ends, &kernel, wave.extra.clone(), &[out], params)?;
     }

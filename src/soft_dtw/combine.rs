@@ -4,8 +4,9 @@ use super::Pairs;
 use super::job::Job;
 use super::layout::ranges;
 use super::params::CombineParams;
+use super::shaders;
 use crate::error::Result;
-use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor};
 
 /// Invocations of a workgroup.
 const WORKGROUP: u32 = 64;
@@ -69,7 +70,7 @@ pub(super) fn record(
             let total = (last - first) * (end - begin);
             let flags = [listed, all_pairs, itself.is_some()].map(u32::from);
             rec.dispatch(&Dispatch {
-                kernel: Kernel::new(&shader::SOFT_DTW_COMBINE, [WORKGROUP].into_iter().chain(flags)),
+                kernel: Kernel::new(&shaders::COMBINE, [WORKGROUP].into_iter().chain(flags)),
                 bindings: &[ends, xx, yy, list, value],
                 params: CombineParams {
                     total: total as u32,

@@ -1,8 +1,8 @@
 //! The cost of matching one element with another.
 
 use super::CustomCost;
+use super::shaders::{ABSOLUTE, COSINE, GIVEN, LOG_AUGMENTED, SQUARED, SQUARED_HIGH};
 use crate::gpu::Fill;
-use crate::gpu::shader::{ABSOLUTE, COSINE, GIVEN, LOG_AUGMENTED, SQUARED, SQUARED_HIGH};
 
 /// The cost of matching one element with another.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::shaders::AROUND_COST;
 use crate::error::Result;
-use crate::gpu::shader::{AROUND_COST, joined};
+use crate::gpu::shader::joined;
 use crate::gpu::{Fill, callers_wgsl};
 
 /// A caller's own cost: WGSL functions that compute it and its derivative.
@@ -110,9 +111,9 @@ fn check(_: &str) -> Result<()> {
 #[cfg(not(target_family = "wasm"))]
 fn check(wgsl: &str) -> Result<()> {
     use crate::gpu::callers_wgsl::{check_alone, check_call, check_functions, check_within, refuse};
-    use crate::gpu::shader::{
-        DTW_FORWARD, DTW_GRADIENT, SOFT_DTW_ALIGNMENT, SOFT_DTW_ALIGNMENT_IN_TEXELS, SOFT_DTW_FORWARD,
-        SOFT_DTW_FORWARD_IN_TEXELS, SOFT_DTW_GRADIENT, SOFT_DTW_GRADIENT_IN_TEXELS,
+    use crate::soft_dtw::shaders::{
+        ALIGNMENT, ALIGNMENT_IN_TEXELS, DTW_FORWARD, DTW_GRADIENT, FORWARD, FORWARD_IN_TEXELS, GRADIENT,
+        GRADIENT_IN_TEXELS,
     };
 
     const AROUND: &str = "struct Parameters_ { gamma: f32 }\nvar<private> p: Parameters_;\n";
@@ -123,12 +124,12 @@ fn check(wgsl: &str) -> Result<()> {
     })?;
     check_functions(wgsl, AROUND, &FUNCTIONS)?;
     let kernels = [
-        &SOFT_DTW_FORWARD,
-        &SOFT_DTW_GRADIENT,
-        &SOFT_DTW_ALIGNMENT,
-        &SOFT_DTW_FORWARD_IN_TEXELS,
-        &SOFT_DTW_GRADIENT_IN_TEXELS,
-        &SOFT_DTW_ALIGNMENT_IN_TEXELS,
+        &FORWARD,
+        &GRADIENT,
+        &ALIGNMENT,
+        &FORWARD_IN_TEXELS,
+        &GRADIENT_IN_TEXELS,
+        &ALIGNMENT_IN_TEXELS,
         &DTW_FORWARD,
         &DTW_GRADIENT,
     ];
@@ -140,7 +141,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::{CustomCost, FUNCTIONS};
-    use crate::gpu::shader::{ALL, SQUARED as SQUARED_COST, Shader, joined};
+    use crate::gpu::shader::{Shader, joined};
+    use crate::soft_dtw::shaders::{ALL, SQUARED as SQUARED_COST};
 
     const SQUARED: &str = "alias Sums = f32;
 fn term(x: f32, y: f32, channel: u32) -> f32 { let d = x - y; return d * d; }

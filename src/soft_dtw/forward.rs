@@ -7,9 +7,10 @@ use super::layout::COLUMNS;
 use super::pack;
 use super::params::PairParams;
 use super::parts::{Needs, Part, Sizes};
+use super::shaders;
 use super::wave::{Tangent, Wave};
 use crate::error::Result;
-use crate::gpu::{Binding, Recorder, Tensor, TexelPool, shader, shader::Shader};
+use crate::gpu::{Binding, Recorder, Tensor, TexelPool, shader::Shader};
 
 /// Constants of the forward kernel that all wavefront kernels of the soft recursion have.
 const CONSTANTS: usize = 9;
@@ -171,7 +172,7 @@ pub(super) fn record(
     let (out, out_first) = Binding::range(rec.gpu(), values, wave.part.pair_range(each));
     let [x, y, plan] = wave.inputs.clone();
     let bindings = [x, y, plan, wave.extra.clone(), memory.rows.clone(), memory.columns.clone(), out];
-    let shader = memory.pick(&shader::SOFT_DTW_FORWARD, &shader::SOFT_DTW_FORWARD_IN_TEXELS);
+    let shader = memory.pick(&shaders::FORWARD, &shaders::FORWARD_IN_TEXELS);
     let kernel = wave.kernel(shader, CONSTANTS, &[checkpoints]);
     let params = PairParams {
         out_first,

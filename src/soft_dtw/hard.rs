@@ -5,10 +5,11 @@ use super::job::Job;
 use super::layout::{MAX_ITERATIONS, ROWS};
 use super::params::PairParams;
 use super::parts::{Needs, Part, Sizes};
+use super::shaders;
 use super::sums::{Gradients, PairGradients};
 use super::wave::{Tangent, Wave};
 use crate::error::Result;
-use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor};
 
 /// Constants of the forward kernel that all wavefront kernels have.
 const CONSTANTS: usize = 6;
@@ -75,7 +76,7 @@ pub(super) fn gradient(rec: &mut Recorder<'_>, job: &Job, ends: Ends<'_>, result
         let after = [gradients.x.clone(), gradients.y.clone()];
         let [workgroup, lanes, listed, band] = wave.walk_constants(WALK_WORKGROUP);
         let constants = [workgroup, lanes, u32::from(job.dim == 1), listed, band];
-        let kernel = Kernel::filled(&shader::DTW_GRADIENT, constants, job.costs.fill.clone());
+        let kernel = Kernel::filled(&shaders::DTW_GRADIENT, constants, job.costs.fill.clone());
         walk(rec, &wave, &memory, &kernel, &before, &after, params)?;
         gradients.sum(rec, job, part, result)?;
     }
@@ -102,7 +103,7 @@ pub(super) fn alignment(rec: &mut Recorder<'_>, job: &Job, ends: Ends<'_>, resul
         let (out, out_first) = Binding::range(rec.gpu(), result, part.pair_range(job.cells()));
         let params = PairParams { out_first, ..wave.params };
         let [x, y, plan] = wave.inputs.clone();
-        let kernel = Kernel::new(&shader::DTW_ALIGNMENT, wave.walk_constants(WALK_WORKGROUP));
+        let kernel = Kernel::new(&shaders::DTW_ALIGNMENT, wave.walk_constants(WALK_WORKGROUP));
         walk(rec, &wave, &memory, &kernel, &[x, y, plan, memory.steps.clone()], &[out], params)?;
     }
     memory.release(rec);
@@ -144,7 +145,7 @@ fn forward(rec: &mut Recorder<'_>, wave: &Wave<'_>, memory: &Memory, ends: Ends<
     let (out, out_first) = Binding::range(rec.gpu(), values, part.pair_range(each));
     let [x, y, plan] = wave.inputs.clone();
     let bindings = [x, y, plan, memory.rows.clone(), memory.steps.clone(), memory.carry.clone(), out];
-    let kernel = wave.kernel(&shader::DTW_FORWARD, CONSTANTS, &[keep_steps]);
+    let kernel = wave.kernel(&shaders::DTW_FORWARD, CONSTANTS, &[keep_steps]);
     let params = PairParams { out_first, ends: u32::from(numbers), ..wave.params };
     wave.dispatch(rec, &kernel, &bindings, params, &(0..part.strips), false)
 }

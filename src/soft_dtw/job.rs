@@ -26,8 +26,8 @@ pub(super) enum Recursion {
     Hard,
 }
 
-/// When borders and series are in textures: software drivers load from them faster than from buffers, but store to them more slowly, and
-/// gradients load more than values do.
+/// When borders and series are in textures: software drivers load from them faster than from buffers, but store to them more slowly, with
+/// AVX-512 much more, and gradients load more than values do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Texels {
     Never,
@@ -37,7 +37,8 @@ pub(super) enum Texels {
 
 impl Texels {
     fn of(capabilities: &Capabilities) -> Self {
-        match (capabilities.software && capabilities.texels, capabilities.slow_loads) {
+        let of_use = capabilities.software && capabilities.texels && !capabilities.slow_texel_stores;
+        match (of_use, capabilities.slow_loads) {
             (false, _) => Self::Never,
             (true, false) => Self::ForGradients,
             (true, true) => Self::Always,

@@ -9,11 +9,12 @@ use super::job::{Job, Recursion};
 use super::layout::{MAX_ITERATIONS, ranges};
 use super::params::{MeanGradientParams, MeanMomentsParams, MeanValuesParams};
 use super::parts::{Part, Sizes};
+use super::shaders;
 use super::sums::Gradients;
 use super::wave::Tangent;
 use super::{Pairs, Workspace};
 use crate::error::Result;
-use crate::gpu::{Binding, Dispatch, Gpu, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Binding, Dispatch, Gpu, Kernel, Recorder, Tensor};
 
 /// Invocations of a workgroup.
 const WORKGROUP: u32 = 64;
@@ -135,7 +136,7 @@ impl<'a> Product<'a> {
                 for elements in ranges(side.own_elements as u32, step) {
                     let tiles = u64::from(x_count.div_ceil(TILE)) * u64::from(y_count.div_ceil(TILE));
                     rec.dispatch(&Dispatch {
-                        kernel: Kernel::new(&shader::MEAN_VALUES, [WORKGROUP, u32::from(numbers)]),
+                        kernel: Kernel::new(&shaders::MEAN_VALUES, [WORKGROUP, u32::from(numbers)]),
                         bindings: &[x.clone(), moments.clone(), out.clone()],
                         params: MeanValuesParams {
                             x_count,
@@ -186,7 +187,7 @@ impl<'a> Product<'a> {
                 let x_count = own.end - own.start;
                 let invocations = u64::from(x_count) * side.own_elements;
                 rec.dispatch(&Dispatch {
-                    kernel: Kernel::new(&shader::MEAN_GRADIENT, [WORKGROUP, u32::from(result.cotangent.is_some())]),
+                    kernel: Kernel::new(&shaders::MEAN_GRADIENT, [WORKGROUP, u32::from(result.cotangent.is_some())]),
                     bindings: &[x, moments.clone(), cotangent, out],
                     params: MeanGradientParams {
                         x_count,
@@ -283,7 +284,7 @@ impl<'a> Side<'a> {
         let [row_stride, column_stride] = self.strides;
         let invocations = u64::from(series) * self.own_elements + u64::from(self.n);
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::MEAN_MOMENTS, [WORKGROUP]),
+            kernel: Kernel::new(&shaders::MEAN_MOMENTS, [WORKGROUP]),
             bindings: &[mean, y, moments.clone()],
             params: MeanMomentsParams {
                 series,

@@ -62,6 +62,7 @@ mod parts;
 #[cfg(all(feature = "barycenter", not(target_family = "wasm")))]
 mod random;
 mod series;
+pub(crate) mod shaders;
 mod stacks;
 mod sums;
 mod wave;

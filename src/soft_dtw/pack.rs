@@ -1,8 +1,9 @@
 //! Series as textures of four elements a texel, which software drivers load much faster than elements of a buffer.
 
 use super::params::PackParams;
+use super::shaders;
 use crate::error::Result;
-use crate::gpu::{Binding, Dispatch, Kernel, Recorder, shader};
+use crate::gpu::{Binding, Dispatch, Kernel, Recorder};
 
 /// Invocations of a workgroup.
 const WORKGROUP: u32 = 64;
@@ -23,7 +24,7 @@ pub(super) fn record(
         return Ok(());
     }
     rec.dispatch(&Dispatch {
-        kernel: Kernel::new(&shader::SOFT_DTW_PACK, [WORKGROUP]),
+        kernel: Kernel::new(&shaders::PACK, [WORKGROUP]),
         bindings: &[source.0.clone(), target.0.clone()],
         params: PackParams { entries, n, dim, x_first: source.1, out_first: target.1, ..PackParams::default() },
         workgroups: u64::from(entries.div_ceil(WORKGROUP)),

@@ -156,28 +156,28 @@ mod tests {
         CombineParams, MeanGradientParams, MeanMomentsParams, MeanValuesParams, PackParams, PairParams,
         SumListedParams, SumPairsParams,
     };
-    use crate::gpu::shader::{
-        MEAN_GRADIENT, MEAN_MOMENTS, MEAN_VALUES, SOFT_DTW_COMBINE, SOFT_DTW_FORWARD, SOFT_DTW_PACK,
-        SOFT_DTW_SUM_LISTED, SOFT_DTW_SUM_PAIRS, layout_test,
+    use crate::gpu::shader::layout_test;
+    use crate::soft_dtw::shaders::{
+        COMBINE, FORWARD, MEAN_GRADIENT, MEAN_MOMENTS, MEAN_VALUES, PACK, SUM_LISTED, SUM_PAIRS,
     };
 
     #[test]
     fn host_structs_match_the_shaders() {
         layout_test!(
-            SOFT_DTW_FORWARD,
+            FORWARD,
             PairParams: pairs, stacks, y_count, n, m, dim, x_first, y_first, out_first, out_stride, grad_y_first,
             extra_first, panels, panel_first, diagonal, panel_strips, panel_blocks, strip_begin, strip_end, rows_kept,
             steps, resume, scale, unscale, direction_scale, expected_weight, tangent_weight, gamma, carry_first,
             block_stride, padding0, group_stacks, ends, cotangent, direct, padding1
         );
-        layout_test!(SOFT_DTW_PACK, PackParams: entries, n, dim, x_first, out_first, padding0, padding1, padding2);
+        layout_test!(PACK, PackParams: entries, n, dim, x_first, out_first, padding0, padding1, padding2);
         layout_test!(
-            SOFT_DTW_SUM_PAIRS,
+            SUM_PAIRS,
             SumPairsParams: series, others, elements, series_stride, other_stride, in_first, out_first, add
         );
-        layout_test!(SOFT_DTW_SUM_LISTED, SumListedParams: series, elements, in_first, out_first);
+        layout_test!(SUM_LISTED, SumListedParams: series, elements, in_first, out_first);
         layout_test!(
-            SOFT_DTW_COMBINE,
+            COMBINE,
             CombineParams: total, y_count, ends_first, xx_first, yy_first, value_first, log_sign, tangent_sign, scale, zero, padding0,
             padding1
         );

@@ -6,8 +6,9 @@ use super::layout::{MAX_ITERATIONS, ranges};
 use super::listing::{Item, index};
 use super::params::{SumListedParams, SumPairsParams};
 use super::parts::{Needs, Part, Sizes};
+use super::shaders;
 use crate::error::Result;
-use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor};
 
 /// Invocations of a workgroup.
 const WORKGROUP: u32 = 64;
@@ -152,7 +153,7 @@ impl PairGradients {
 fn sum_pairs(rec: &mut Recorder<'_>, gradients: &Binding, out: Binding, params: SumPairsParams) -> Result<()> {
     let elements = u64::from(params.series) * u64::from(params.elements);
     rec.dispatch(&Dispatch {
-        kernel: Kernel::new(&shader::SOFT_DTW_SUM_PAIRS, [WORKGROUP]),
+        kernel: Kernel::new(&shaders::SUM_PAIRS, [WORKGROUP]),
         bindings: &[gradients.clone(), out],
         params,
         workgroups: elements.div_ceil(u64::from(WORKGROUP)),
@@ -171,7 +172,7 @@ fn sum_listed(
     let (series, index) = index(items, dim, first_side);
     let index = rec.table(&index)?;
     rec.dispatch(&Dispatch {
-        kernel: Kernel::new(&shader::SOFT_DTW_SUM_LISTED, [WORKGROUP]),
+        kernel: Kernel::new(&shaders::SUM_LISTED, [WORKGROUP]),
         bindings: &[index, gradients.clone(), out],
         params: SumListedParams { series, elements, in_first: 0, out_first },
         workgroups: (u64::from(series) * u64::from(elements)).div_ceil(u64::from(WORKGROUP)),
@@ -211,7 +212,7 @@ pub(super) fn share_of_series(
                 let (input, in_first) = Binding::range(rec.gpu(), cotangent, begin..end);
                 let (out, out_first) = Binding::range(rec.gpu(), &sums, 0..u64::from(own));
                 rec.dispatch(&Dispatch {
-                    kernel: Kernel::new(&shader::SOFT_DTW_SUM_LISTED, [WORKGROUP]),
+                    kernel: Kernel::new(&shaders::SUM_LISTED, [WORKGROUP]),
                     bindings: &[entries, input, out],
                     params: SumListedParams { series, elements: 1, in_first, out_first },
                     workgroups: u64::from(series.div_ceil(WORKGROUP)),

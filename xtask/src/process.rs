@@ -48,6 +48,9 @@ pub(crate) fn succeeds(program: &str, arguments: &[&str]) -> bool {
 
 fn show(command: &Command) -> String {
     let program = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
-    let words: Vec<_> = std::iter::once(program).chain(command.get_args()).map(|word| word.to_string_lossy()).collect();
-    words.join(" ")
+    let environment = command.get_envs().filter_map(|(name, value)| {
+        value.map(|value| format!("{}='{}'", name.to_string_lossy(), value.to_string_lossy()))
+    });
+    let words = std::iter::once(program).chain(command.get_args()).map(|word| word.to_string_lossy().into_owned());
+    environment.chain(words).collect::<Vec<_>>().join(" ")
 }

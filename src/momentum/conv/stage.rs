@@ -3,10 +3,11 @@
 use super::Images;
 use crate::dense::{Activation, Finish, Operand, Side, column_sums, product};
 use crate::error::Result;
-use crate::gpu::{Dispatch, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Dispatch, Kernel, Recorder, Tensor};
 use crate::momentum::dense::mismatch;
 use crate::momentum::layer::{WORKGROUP, bind, workgroups};
 use crate::momentum::params::ConvParams;
+use crate::momentum::shaders;
 
 /// Pixels that one invocation of `conv_channel_sums.wgsl` adds up: `CHUNK` there.
 const CHUNK: u64 = 256;
@@ -148,7 +149,7 @@ impl ConvStage {
     fn fill_with_bias(&self, rec: &mut Recorder<'_>, images: Images, out: &Tensor<f32>) -> Result<()> {
         let ((bias, other_first), (bound, out_first)) = (bind(rec, &self.bias), bind(rec, out));
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::MOMENTUM_CONV_BIAS, [WORKGROUP]),
+            kernel: Kernel::new(&shaders::CONV_BIAS, [WORKGROUP]),
             bindings: &[bias, bound],
             params: ConvParams { channels: self.out, other_first, out_first, ..self.params(images) },
             workgroups: workgroups(out.shape().elements()),
@@ -167,7 +168,7 @@ impl ConvStage {
         let [(x, x_first), (scale, scale_first), (shift, shift_first)] =
             [h, &self.scale, &self.shift].map(|tensor| bind(rec, tensor));
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::MOMENTUM_CONV_UNFOLD, [WORKGROUP, self.kernel, activation.constant()]),
+            kernel: Kernel::new(&shaders::CONV_UNFOLD, [WORKGROUP, self.kernel, activation.constant()]),
             bindings: &[x, scale, shift, bind(rec, &columns).0],
             params: ConvParams { x_first, scale_first, shift_first, ..self.params(images) },
             workgroups: workgroups(columns.shape().elements()),
@@ -187,7 +188,7 @@ impl ConvStage {
         let [(x, x_first), (scale, scale_first), (shift, shift_first), (of_x, out_first)] =
             [h, &self.scale, &self.shift, of_h].map(|tensor| bind(rec, tensor));
         rec.dispatch(&Dispatch {
-            kernel: Kernel::new(&shader::MOMENTUM_CONV_FOLD, [WORKGROUP, self.kernel, activation.constant()]),
+            kernel: Kernel::new(&shaders::CONV_FOLD, [WORKGROUP, self.kernel, activation.constant()]),
             bindings: &[bind(rec, of_columns).0, x, scale, shift, bind(rec, of_z).0, of_x],
             params: ConvParams { x_first, scale_first, shift_first, out_first, ..self.params(images) },
             workgroups: workgroups(h.shape().elements()),
@@ -210,7 +211,7 @@ fn channel_sums(
     let (bound, other_first) = bind(rec, a);
     let (factor, x_first) = bind(rec, x.unwrap_or(a));
     rec.dispatch(&Dispatch {
-        kernel: Kernel::new(&shader::MOMENTUM_CONV_CHANNEL_SUMS, [WORKGROUP, u32::from(x.is_some())]),
+        kernel: Kernel::new(&shaders::CONV_CHANNEL_SUMS, [WORKGROUP, u32::from(x.is_some())]),
         bindings: &[bound, factor, bind(rec, &partial).0],
         params: ConvParams {
             images: images.batch,

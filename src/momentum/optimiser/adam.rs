@@ -2,9 +2,10 @@
 
 use super::{expect_alike, expect_different, expect_setting, zeros};
 use crate::error::{Error, Result};
-use crate::gpu::{Dispatch, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Dispatch, Kernel, Recorder, Tensor};
 use crate::momentum::layer::{WORKGROUP, bind, workgroups};
 use crate::momentum::params::AdamParams;
+use crate::momentum::shaders;
 
 /// Adam (Kingma & Ba, [arXiv 1412.6980](https://arxiv.org/abs/1412.6980), algorithm 1), in step `t`, from 1:
 ///
@@ -100,7 +101,7 @@ impl Adam {
             let [(grad, grad_first), (parameter, parameter_first), (first, first_first), (second, second_first)] =
                 [grad, parameter, first, second].map(|tensor| bind(rec, tensor));
             rec.dispatch(&Dispatch {
-                kernel: Kernel::new(&shader::MOMENTUM_ADAM, [WORKGROUP]),
+                kernel: Kernel::new(&shaders::ADAM, [WORKGROUP]),
                 bindings: &[grad, parameter, first, second],
                 params: AdamParams {
                     elements: elements as u32,

@@ -2,9 +2,10 @@
 
 use super::{expect_alike, expect_different, expect_setting, zeros};
 use crate::error::Result;
-use crate::gpu::{Dispatch, Kernel, Recorder, Tensor, shader};
+use crate::gpu::{Dispatch, Kernel, Recorder, Tensor};
 use crate::momentum::layer::{WORKGROUP, bind, workgroups};
 use crate::momentum::params::SgdParams;
+use crate::momentum::shaders;
 
 /// Stochastic gradient descent with momentum:
 ///
@@ -83,7 +84,7 @@ impl Sgd {
             let [(grad, grad_first), (parameter, parameter_first), (velocity, velocity_first)] =
                 [grad, parameter, velocity].map(|tensor| bind(rec, tensor));
             rec.dispatch(&Dispatch {
-                kernel: Kernel::new(&shader::MOMENTUM_SGD, [WORKGROUP]),
+                kernel: Kernel::new(&shaders::SGD, [WORKGROUP]),
                 bindings: &[grad, parameter, velocity],
                 params: SgdParams {
                     elements: elements as u32,
