@@ -8,13 +8,24 @@ use crate::process::{self, Result};
 /// Debian's and Ubuntu's packages of the software driver and the loader.
 const PACKAGES: [&str; 2] = ["mesa-vulkan-drivers", "libvulkan1"];
 
-/// Builds the program `supple` in release mode and returns where it is.
-pub(crate) fn build_program() -> Result<PathBuf> {
-    process::run(&mut process::cargo(&["build", "--release", "--locked", "--package", "supple-cli"]))?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| process::root().join("target"), PathBuf::from);
-    // A relative CARGO_TARGET_DIR counts from where cargo was run, which is the root of the workspace here.
-    let program = process::root().join(target).join("release").join(format!("supple{}", std::env::consts::EXE_SUFFIX));
-    if program.is_file() { Ok(program) } else { Err(format!("cargo built no {}", program.display())) }
+/// How the program `supple` is built.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Profile {
+    /// As tests are, which share what has been compiled.
+    Dev,
+    /// For use.
+    Release,
+}
+
+/// Builds the program `supple` and returns where it is.
+pub(crate) fn build_program(profile: Profile) -> Result<PathBuf> {
+    let (folder, options): (_, &[_]) = match profile {
+        // Of the whole workspace, so that dependencies have the features that they have for its tests.
+        Profile::Dev => ("debug", &["--workspace", "--bin", "supple"]),
+        Profile::Release => ("release", &["--release", "--package", "supple-cli"]),
+    };
+    process::run(&mut process::cargo(&[&["build", "--locked"], options].concat()))?;
+    process::built(folder, "supple")
 }
 
 /// Makes sure that `supple` finds an adapter, and installs the software driver where it does not.

@@ -20,6 +20,14 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
+/// A program that cargo has built, in a folder of its target folder.
+pub(crate) fn built(folder: &str, name: &str) -> Result<PathBuf> {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    // A relative CARGO_TARGET_DIR counts from where cargo was run, which is the root of the workspace here.
+    let program = root().join(target).join(folder).join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    if program.is_file() { Ok(program) } else { Err(format!("cargo built no {}", program.display())) }
+}
+
 /// Shows the command, runs it, and fails where it fails.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     eprintln!("\n$ {}", show(command));
