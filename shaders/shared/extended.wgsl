@@ -27,18 +27,6 @@ fn power_of_two(e: f32) -> f32 {
     return bitcast<f32>(bitcast<u32>(max(e, -127.0) + SHIFTED_BIAS) << 23u);
 }
 
-// a, b and c over one exponent, that of the largest of them; what lies more than 2^126 below it becomes 0.
-struct Aligned {
-    m: vec3<f32>,
-    e: f32,
-}
-
-fn aligned(a: Extended, b: Extended, c: Extended) -> Aligned {
-    let e = max(a.e, max(b.e, c.e));
-    let m = vec3(a.m * power_of_two(a.e - e), b.m * power_of_two(b.e - e), c.m * power_of_two(c.e - e));
-    return Aligned(m, e);
-}
-
 // 2^-(whole + f) for a whole number and a fraction f in [0, 1). The polynomial, 1 + f q(f), rounds without a bias and alike on every
 // driver: a driver's own exp2 may be off by a few units in the same direction each time, and paths multiply thousands of them.
 fn inverse_power(whole: f32, f: f32) -> Extended {

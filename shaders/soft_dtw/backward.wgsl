@@ -13,6 +13,12 @@
 // Bounds: as in forward.wgsl; what `emit_*.wgsl` writes holds n, m or n * m elements for each pair.
 // Per cell: one exponential, one division, no log, one load.
 
+// Smaller flows into a cell are cut off: a chain of weights would creep through the denormal numbers, where many processors are slow.
+const SMALLEST_FLOW = 1e-24f;
+
+// What flows in all are, 2^40, so that those that are not cut off stay far from those numbers. Derivatives may be too large for that.
+fn whole() -> f32 { return select(1099511627776.0, 1.0, TANGENT); }
+
 // What the cells of one column of a tile hand on to the column on their left: E's flow, and its derivative.
 struct Flows {
     left: array<vec2<f32>, ROWS>,     // row by row
@@ -129,13 +135,13 @@ fn has_above(strip: u32, block: u32) -> bool {
     return block < strip_blocks(strip - 1u).y;
 }
 
-// Lets 1 flow in where the diagonal from (n, m) leaves the last tile; see `mask_outside`.
+// Lets the whole flow in where the diagonal from (n, m) leaves the last tile; see `mask_outside`.
 fn enter(row: ptr<function, Handed>, flows: ptr<function, Flows>) {
     for (var t = 0u; t < COLUMNS; t++) {
-        if exit_row() == ROWS - 1u && exit_column() == t { (*row).flows[t] = vec2(1.0, 0.0); }
+        if exit_row() == ROWS - 1u && exit_column() == t { (*row).flows[t] = vec2(whole(), 0.0); }
     }
     for (var r = 0u; r < ROWS - 1u; r++) {
-        if exit_row() == r { (*flows).left[r] = vec2(1.0, 0.0); }
+        if exit_row() == r { (*flows).left[r] = vec2(whole(), 0.0); }
     }
 }
 
@@ -193,12 +199,13 @@ fn backward_rows(
         let r = first + 8u - back;
         let cell = r * COLUMNS + t;
         let sum = (*flows).left[r] + up + diagonal;
-        // A chain of weights would creep through the denormal numbers, where many processors are slow.
-        let e = select(sum, vec2(0.0), sum.x < 1e-30);
-        let shares = e.x * (*weights).p[cell];
+        let e = select(sum, vec2(0.0), sum.x < SMALLEST_FLOW * whole());
+        let p = (*weights).p[cell];
+        let units = e * p.unit;
+        let shares = units.x * p.m;
         var tangents = vec3(0.0);
-        if TANGENT { tangents = e.y * (*weights).p[cell] + e.x * (*weights).t[cell]; }
-        (*expected)[cell] = e;
+        if TANGENT { tangents = units.y * p.m + e.x * (*weights).t[cell]; }
+        (*expected)[cell] = e * (1.0 / whole());
         diagonal = (*flows).diagonal[r];
         (*flows).diagonal[r] = vec2(shares.x, tangents.x);
         up = vec2(shares.y, tangents.y);

@@ -7,9 +7,10 @@
 override TANGENT: bool = false;   // carry the derivative in a direction
 override DIRECTION: bool = false; // the direction is `extra`; else it is the costs themselves
 override MEAN: bool = false;      // the recursion runs without costs: all paths count the same
+override PROCESSOR: bool = false; // a software driver runs this
 
-// Shares of a whole are those of a positive sum; where no path arrives, all are 0.
-const SMALLEST_SUM = 1e-30f;
+// Weights are shares of a positive sum; where no path arrives, all are 0.
+const SMALLEST_SUM = 1e-20f;
 
 struct Number {
     u: Extended,
@@ -22,11 +23,47 @@ alias Row = array<Number, COLUMNS>;
 alias Column = array<Number, ROWS>;
 alias Tile = array<Number, CELLS>;
 
-// How each cell of a tile came from the diagonal, from above and from the left: the weights, which sum to 1, and
+// How each cell of a tile came from the diagonal, from above and from the left: the weights, which sum to 1, as `Shares`, and
 // their derivatives.
 struct Weights {
-    p: array<vec3<f32>, CELLS>,
+    p: array<Shares, CELLS>,
     t: array<vec3<f32>, CELLS>,
+}
+
+// Three weights: `m` times `unit`.
+struct Shares {
+    m: vec3<f32>,
+    unit: f32,
+}
+
+// With one division for all three: on processors they take longest.
+fn shares_of(sum: f32, m: vec3<f32>) -> Shares {
+    let inverse = 1.0 / max(sum, SMALLEST_SUM);
+    // A processor's division is right to the last bit. Weights themselves are often denormal numbers, on which it would spend a hundred times as long.
+    if PROCESSOR { return Shares(m, inverse); }
+    // Paths multiply thousands of them, whose sum so must be 1, and a GPU's division may err to one side. In this order the rest is not rounded
+    // to one side.
+    let quotients = m * inverse;
+    return Shares(quotients + quotients * (((1.0 - quotients.x) - quotients.y) - quotients.z), 1.0);
+}
+
+// Numbers over one exponent, that of the largest of them; what lies more than 2^126 below it becomes 0.
+struct Aligned {
+    m: vec3<f32>,
+    e: f32,
+}
+
+// Mesa's `max` looks for NaN as well, which takes two instructions more.
+fn larger(a: f32, b: f32) -> f32 {
+    if PROCESSOR { return select(b, a, a > b); }
+    return max(a, b);
+}
+
+// `up` comes last, here and in the sum: the cell above is what a cell waits for.
+fn aligned(diagonal: Extended, up: Extended, left: Extended) -> Aligned {
+    let e = larger(up.e, larger(diagonal.e, left.e));
+    let scales = vec3(power_of_two(diagonal.e - e), power_of_two(up.e - e), power_of_two(left.e - e));
+    return Aligned(vec3(diagonal.m, up.m, left.m) * scales, e);
 }
 
 // All cells of a tile, from its costs and the direction. The last row and column are the next tiles' borders.
@@ -85,18 +122,15 @@ fn forward_rows(
         let cell = r * COLUMNS + t;
         let left = (*column)[r];
         let from_ = aligned(diagonal.u, up.u, left.u);
-        let sum = from_.m.x + from_.m.y + from_.m.z;
-        // One division for all three: on processors they take longest.
-        let quotients = from_.m * (1.0 / max(sum, SMALLEST_SUM));
-        // Paths multiply thousands of them, whose sum so must be 1, and a GPU's division may err to one side. In this order the rest is not rounded
-        // to one side.
-        let shares = quotients + quotients * (((1.0 - quotients.x) - quotients.y) - quotients.z);
-        (*weights).p[cell] = shares;
+        let sum = (from_.m.x + from_.m.z) + from_.m.y;
+        let p = shares_of(sum, from_.m);
+        (*weights).p[cell] = p;
         let c = (*costs)[cell];
         let whole_c = floor(c);
         let fraction_c = c - whole_c;
         var tangent = vec2(0.0);
         if TANGENT {
+            let shares = p.m * p.unit;
             // Around a whole number near the mean, so that only small numbers are multiplied and added.
             let whole = vec3(diagonal.t.x, up.t.x, left.t.x);
             let base = round(dot(shares, whole));

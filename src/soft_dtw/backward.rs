@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::gpu::{Binding, Kernel, Recorder, Tensor};
 
 /// Constants that all wavefront kernels of the soft recursion have.
-const CONSTANTS: usize = 9;
+const CONSTANTS: usize = 10;
 
 /// What becomes of the expected alignment `E` and its derivative in the tangent's direction.
 #[derive(Debug, Clone, Copy)]

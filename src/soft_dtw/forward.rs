@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::gpu::{Binding, Recorder, Tensor, TexelPool, shader::Shader};
 
 /// Constants of the forward kernel that all wavefront kernels of the soft recursion have.
-const CONSTANTS: usize = 9;
+const CONSTANTS: usize = 10;
 
 /// What the recursion ends with: a value for each pair, or the four numbers of which `combine.rs` makes one.
 #[derive(Clone, Copy)]

@@ -70,7 +70,7 @@ pub(super) struct Job {
     pub(super) passes: u64,
     /// Shaders run with checks, and so with none of their loops unrolled.
     pub(super) checked_shaders: bool,
-    /// On a software driver, where loads cost more than what is done with them.
+    /// On a software driver, where loads cost more than what is done with them, and a processor divides.
     pub(super) software: bool,
     pub(super) texels: Texels,
 }

@@ -52,6 +52,7 @@ const PADDED: Constant = Constant { name: "PADDED", values: FLAG };
 const TANGENT: Constant = Constant { name: "TANGENT", values: FLAG };
 const DIRECTION: Constant = Constant { name: "DIRECTION", values: FLAG };
 const MEAN: Constant = Constant { name: "MEAN", values: FLAG };
+const PROCESSOR: Constant = Constant { name: "PROCESSOR", values: FLAG };
 const CHECKPOINTS: Constant = Constant { name: "CHECKPOINTS", values: FLAG };
 const ENDS: Constant = Constant { name: "ENDS", values: FLAG };
 const STEPS: Constant = Constant { name: "STEPS", values: FLAG };
@@ -73,7 +74,7 @@ macro_rules! soft_recursion {
             fills: $fills,
             bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite, $($output),*],
             constants: &[
-                WORKGROUP, LANES, UNIVARIATE, LISTED, BAND, PADDED, TANGENT, DIRECTION, MEAN, $($constant),*
+                WORKGROUP, LANES, UNIVARIATE, LISTED, BAND, PADDED, TANGENT, DIRECTION, MEAN, PROCESSOR, $($constant),*
             ],
         };
 
@@ -88,7 +89,7 @@ macro_rules! soft_recursion {
             fills: $fills,
             bindings: &[Read, Read, Read, Read, ReadWriteTexels, ReadWriteTexels, $($output),*],
             constants: &[
-                WORKGROUP_OF_8, LANES_OF_8, UNIVARIATE, LISTED, BAND, PADDED, TANGENT, DIRECTION, MEAN, $($constant),*
+                WORKGROUP_OF_8, LANES_OF_8, UNIVARIATE, LISTED, BAND, PADDED, TANGENT, DIRECTION, MEAN, PROCESSOR, $($constant),*
             ],
         };
     };

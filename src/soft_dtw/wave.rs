@@ -36,7 +36,7 @@ pub(super) struct Wave<'a> {
     /// The direction, or nothing.
     pub(super) extra: Binding,
     pub(super) params: PairParams,
-    constants: [u32; 9],
+    constants: [u32; 10],
 }
 
 impl<'a> Wave<'a> {
@@ -85,8 +85,9 @@ impl<'a> Wave<'a> {
             tangent.is_some(),
             matches!(tangent, Tangent::Direction(_)),
             job.recursion == Recursion::Mean,
+            job.software,
         ];
-        let mut constants = [layout.workgroup, layout.lanes, 0, 0, 0, 0, 0, 0, 0];
+        let mut constants = [layout.workgroup, layout.lanes, 0, 0, 0, 0, 0, 0, 0, 0];
         for (constant, flag) in constants[2..].iter_mut().zip(flags) {
             *constant = u32::from(flag);
         }
