@@ -129,6 +129,7 @@ fn ratios(gpu: &Gpu) {
             ("without", problem.cells(), &mut || drop(black_box(problem.gpu_value_and_grad(gpu, Strategy::Auto)))),
         ],
     );
+    gammas(gpu);
     if gpu.capabilities().software {
         memories(&problem);
     }
@@ -147,6 +148,23 @@ fn ratios(gpu: &Gpu) {
             ],
         );
     }
+}
+
+/// Small gammas make large costs and tiny weights, which are to take no longer.
+fn gammas(gpu: &Gpu) {
+    let problems = [1.0, 0.1, 0.01, 0.001].map(|gamma| Problem::new(256, 128, gamma));
+    let [mut one, mut tenth, mut hundredth, mut thousandth] =
+        problems.each_ref().map(|problem| || drop(black_box(problem.gpu_value_and_grad(gpu, Strategy::Auto))));
+    let cells = problems[0].cells();
+    side_by_side(
+        "value and both gradients, 256 pairs of 128 x 128: gamma",
+        &mut [
+            ("1", cells, &mut one),
+            ("0.1", cells, &mut tenth),
+            ("0.01", cells, &mut hundredth),
+            ("0.001", cells, &mut thousandth),
+        ],
+    );
 }
 
 /// Borders of tiles where software drivers may have them; `gpu` of the rows above has chosen one.
