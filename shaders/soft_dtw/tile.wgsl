@@ -39,7 +39,7 @@ struct Shares {
 // With one division for all three: on processors they take longest.
 fn shares_of(sum: f32, m: vec3<f32>) -> Shares {
     let inverse = 1.0 / max(sum, SMALLEST_SUM);
-    // A processor's division is right to the last bit. Weights themselves are often denormal numbers, on which it would spend a hundred times as long.
+    // A processor's division is right to the last bit. Weights themselves are often denormal numbers, at which it is slow.
     if PROCESSOR { return Shares(m, inverse); }
     // Paths multiply thousands of them, whose sum so must be 1, and a GPU's division may err to one side. In this order the rest is not rounded
     // to one side.
