@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench soft_dtw` prints ratios of medians measured in turn, then criterion's own figures.
 //! The series are z-normalised random walks; the twin's time depends on the data (it branches on a minimum), the
-//! GPU's does not.
+//! GPU's hardly.
 
 use std::hint::black_box;
 use std::time::Duration;

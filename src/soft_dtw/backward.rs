@@ -7,12 +7,9 @@ use super::params::PairParams;
 use super::parts::{Needs, Part};
 use super::shaders;
 use super::sums::{Gradients, PairGradients};
-use super::wave::{Tangent, Wave};
+use super::wave::{CONSTANTS, Tangent, Wave};
 use crate::error::Result;
 use crate::gpu::{Binding, Kernel, Recorder, Tensor};
-
-/// Constants that all wavefront kernels of the soft recursion have.
-const CONSTANTS: usize = 10;
 
 /// What becomes of the expected alignment `E` and its derivative in the tangent's direction.
 #[derive(Debug, Clone, Copy)]

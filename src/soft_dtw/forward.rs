@@ -8,12 +8,9 @@ use super::pack;
 use super::params::PairParams;
 use super::parts::{Needs, Part, Sizes};
 use super::shaders;
-use super::wave::{Tangent, Wave};
+use super::wave::{CONSTANTS, Tangent, Wave};
 use crate::error::Result;
 use crate::gpu::{Binding, Recorder, Tensor, TexelPool, shader::Shader};
-
-/// Constants of the forward kernel that all wavefront kernels of the soft recursion have.
-const CONSTANTS: usize = 10;
 
 /// What the recursion ends with: a value for each pair, or the four numbers of which `combine.rs` makes one.
 #[derive(Clone, Copy)]

@@ -8,6 +8,9 @@ use super::parts::Part;
 use crate::error::Result;
 use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor, shader::Shader};
 
+/// Constants that all wavefront kernels of the soft recursion have; the others have the first of them.
+pub(super) const CONSTANTS: usize = 10;
+
 /// The derivative that a recursion carries along.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) enum Tangent<'a> {
@@ -36,7 +39,7 @@ pub(super) struct Wave<'a> {
     /// The direction, or nothing.
     pub(super) extra: Binding,
     pub(super) params: PairParams,
-    constants: [u32; 10],
+    constants: [u32; CONSTANTS],
 }
 
 impl<'a> Wave<'a> {
@@ -87,10 +90,9 @@ impl<'a> Wave<'a> {
             job.recursion == Recursion::Mean,
             job.software,
         ];
-        let mut constants = [layout.workgroup, layout.lanes, 0, 0, 0, 0, 0, 0, 0, 0];
-        for (constant, flag) in constants[2..].iter_mut().zip(flags) {
-            *constant = u32::from(flag);
-        }
+        let mut constants = [0; CONSTANTS];
+        constants[..2].copy_from_slice(&[layout.workgroup, layout.lanes]);
+        constants[2..].copy_from_slice(&flags.map(u32::from));
         Ok(Self { job, part, layout, inputs: [x, y, plan], extra, params, constants })
     }
 
