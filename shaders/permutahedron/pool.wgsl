@@ -1,6 +1,6 @@
 // Rows that an invocation fits alone, last step: blocks are pooled by their sums, and values written, as project.wgsl does both.
 // s, w, order, sums in textures, counts as in project.wgsl; bits of sums.wgsl -> out [rows, n]; bits as of project.wgsl
-// Invocation g owns row g. Blocks are bits, in an array of its own: what is read in a turn is one sum, and nothing is written to memory.
+// Invocation g owns row g.
 // Loops: pooling takes two turns for each element at most, and one for each word of bits between two blocks; values one each.
 // Bounds: rows and elements are clamped to those that there are; order < n is the host's.
 
@@ -13,8 +13,6 @@
 override ORDERED: bool = false; // values go where `order` says; else they stay as sorted
 
 const NAN_ROW = 0xffffffffu; // emit.wgsl
-
-var<private> starts: array<u32, 64>; // a bit for each element with which a block begins
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -35,58 +33,9 @@ fn main(
     write_rest();
 }
 
-fn last_word() -> u32 { return (q.n - 1u) / 32u; }
+fn row_end() -> u32 { return q.n; }
 
-// What a search for the next start finds in a word, from `from_` on: a search goes on to the next word in the next turn of the loop that it is in,
-// since of a loop in a loop each waits for its own last lane.
-struct Found {
-    i: u32,
-    is_over: bool, // else there is nothing in this word
-}
-
-// The first start after i.
-fn next_start(i: u32, word: u32) -> Found {
-    let found = starts[word] & select(0xffffffffu, 0xfffffffeu << (i & 31u), word == i / 32u);
-    let at = select(32u * word + firstTrailingBit(found), q.n, found == 0u);
-    return Found(at, found != 0u || word >= last_word());
-}
-
-// The last start before i > 0, or 0.
-fn previous_start(i: u32, word: u32) -> Found {
-    let found = starts[word] & select(0xffffffffu, (1u << (i & 31u)) - 1u, word == i / 32u);
-    let at = select(32u * word + firstLeadingBit(found), 0u, found == 0u);
-    return Found(at, found != 0u || word == 0u);
-}
-
-// Each turn pools two neighbours or goes on to the next block, or searches one word more, so that no lane waits for another one.
-fn pool() {
-    var below = start_at(0u); // of the block before `top`, if top.i > 0
-    var top = below;
-    var end = below; // `top` is a block of none at first
-    var is_seeking = false;
-    var back = false;
-    var word = 0u;
-    loop {
-        if !is_seeking {
-            back = top.i > 0u && !is_border(top.i) && !in_order(below, top, end);
-            if !back && end.i >= q.n { break; }
-            let kept = select(0xffffffffu, ~(1u << (top.i & 31u)), back);
-            starts[top.i / 32u] &= kept;
-            word = select(end.i, below.i, back) / 32u;
-        }
-        let previous = previous_start(below.i, word);
-        let next = next_start(end.i, word);
-        is_seeking = !select(next.is_over, previous.is_over, back);
-        word = select(word + 1u, word - 1u, back);
-        if !is_seeking {
-            let other = start_at(select(next.i, previous.i, back));
-            let before = below;
-            below = chosen(top, other, back);
-            top = chosen(end, before, back);
-            end = chosen(other, end, back);
-        }
-    }
-}
+fn is_above(a: Start, b: Start, c: Start) -> bool { return is_border(b.i) || in_order(a, b, c); }
 
 fn write_values() {
     var state: Emission;

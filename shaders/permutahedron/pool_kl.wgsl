@@ -28,7 +28,7 @@ fn start_at(i: u32) -> Start {
     return it;
 }
 
-fn chosen(a: Start, b: Start, second: bool) -> Start {
+fn chosen_start(a: Start, b: Start, second: bool) -> Start {
     return Start(
         select(a.i, b.i, second),
         select(a.s, b.s, second),

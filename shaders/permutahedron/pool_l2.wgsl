@@ -15,7 +15,7 @@ fn start_at(i: u32) -> Start {
     return Start(i, select(0.0lf, sum, i < q.n));
 }
 
-fn chosen(a: Start, b: Start, second: bool) -> Start { return Start(select(a.i, b.i, second), select(a.sum, b.sum, second)); }
+fn chosen_start(a: Start, b: Start, second: bool) -> Start { return Start(select(a.i, b.i, second), select(a.sum, b.sum, second)); }
 
 // Whether the mean of block [a, b) is above that of [b, c).
 fn in_order(a: Start, b: Start, c: Start) -> bool {

@@ -1,6 +1,6 @@
 //! Choosing an adapter, and saying why one was refused.
 
-use super::capabilities::{COOPERATIVE_MATRICES, Capabilities, OPTIONAL_FEATURES};
+use super::capabilities::{COOPERATIVE_MATRICES, Capabilities, OPTIONAL_FEATURES, SOFTWARE_FEATURES};
 use super::context::{Debugging, Gpu};
 use super::trusted;
 use crate::error::{Error, RefusedAdapter, Result};
@@ -209,6 +209,7 @@ impl GpuBuilder {
         }
         let cooperative = self.cooperative && !self.without.intersects(COOPERATIVE_MATRICES) && has_matrices(adapter);
         let wanted = if cooperative { OPTIONAL_FEATURES | COOPERATIVE_MATRICES } else { OPTIONAL_FEATURES };
+        let wanted = if info.device_type == wgpu::DeviceType::Cpu { wanted | SOFTWARE_FEATURES } else { wanted };
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("supple"),
             required_features: adapter.features() & wanted & !self.without,

@@ -31,6 +31,9 @@ pub struct Capabilities {
     pub slow_loads: bool,
     /// A software driver on a processor with AVX-512, where it stores to a texture of four f32 four times as slowly as to a buffer.
     pub slow_texel_stores: bool,
+    /// A software driver that takes shaders as SPIR-V, whose invocations may have arrays of thousands of numbers of their own: with zeros at first, as WGSL has
+    /// them, these take too long to compile.
+    pub own_arrays: bool,
     /// The adapter is a driver that runs on the CPU, such as llvmpipe.
     pub software: bool,
     /// Units for products of 16 x 16 matrices in f16 with sums in f32, in subgroups of 32, on devices that were opened with them; see [`GpuBuilder::cooperative_matrices`](super::GpuBuilder::cooperative_matrices).
@@ -46,6 +49,9 @@ pub(crate) const OPTIONAL_FEATURES: wgpu::Features = wgpu::Features::SUBGROUP
     .union(wgpu::Features::SHADER_F64)
     .union(wgpu::Features::TIMESTAMP_QUERY)
     .union(wgpu::Features::TEXTURE_ADAPTER_SPECIFIC_FORMAT_FEATURES);
+
+/// Those that are used on software drivers only.
+pub(crate) const SOFTWARE_FEATURES: wgpu::Features = wgpu::Features::PASSTHROUGH_SHADERS;
 
 /// What cooperative matrices take.
 pub(crate) const COOPERATIVE_MATRICES: wgpu::Features =
@@ -66,6 +72,9 @@ impl Capabilities {
             texels,
             slow_loads: software && mesa_major(&info.driver_info).is_some_and(|major| major < 24),
             slow_texel_stores: software && has_avx512(),
+            own_arrays: software
+                && info.backend == wgpu::Backend::Vulkan
+                && features.contains(wgpu::Features::PASSTHROUGH_SHADERS),
             software,
             // The adapter knows in which shapes; see `adapter.rs`.
             cooperative_matrices: false,

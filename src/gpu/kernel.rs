@@ -47,6 +47,7 @@ pub(crate) struct Kernel {
     pub(crate) shader: &'static Shader,
     constants: [u32; MAX_CONSTANTS],
     fill: Fill,
+    own_arrays: bool,
 }
 
 impl Kernel {
@@ -64,7 +65,12 @@ impl Kernel {
             given += 1;
         }
         debug_assert_eq!(given, shader.constants.len(), "{}", shader.name);
-        Self { shader, constants: values, fill }
+        Self { shader, constants: values, fill, own_arrays: false }
+    }
+
+    /// For long arrays of an invocation's own, on devices with [`Capabilities::own_arrays`](super::Capabilities::own_arrays): they hold anything at first.
+    pub(crate) fn with_own_arrays(self) -> Self {
+        Self { own_arrays: true, ..self }
     }
 
     fn key(&self) -> Key {
@@ -124,7 +130,9 @@ impl Kernels {
             .collect();
         let compute = guard(device, shader.name, 0, || {
             // A caller's text may do anything.
-            let module = if gpu.checked_shaders() || matches!(kernel.fill, Fill::Text(..)) {
+            let module = if kernel.own_arrays {
+                own_arrays_module(device, shader.name, &source, &constants)
+            } else if gpu.checked_shaders() || matches!(kernel.fill, Fill::Text(..)) {
                 device.create_shader_module(wgpu::ShaderModuleDescriptor {
                     label: Some(shader.name),
                     source: wgpu::ShaderSource::Wgsl(source.into()),
@@ -152,6 +160,20 @@ impl Kernels {
     fn layout(&self, device: &wgpu::Device, bindings: &'static [Access]) -> Arc<Layout> {
         lock(&self.layouts).entry(bindings).or_insert_with(|| Arc::new(Layout::new(device, bindings))).clone()
     }
+}
+
+/// The module of a shader with long arrays of an invocation's own.
+#[cfg(all(feature = "vulkan", not(target_family = "wasm")))]
+fn own_arrays_module(device: &wgpu::Device, name: &str, source: &str, constants: &[(&str, f64)]) -> wgpu::ShaderModule {
+    match super::spirv::without_zeroed_arrays(source, constants) {
+        Ok(shader) => trusted::create_module_of_spirv(device, name, shader),
+        Err(reason) => unreachable!("the crate's own shaders are valid, but not {name}: {reason}"),
+    }
+}
+
+#[cfg(not(all(feature = "vulkan", not(target_family = "wasm"))))]
+fn own_arrays_module(_: &wgpu::Device, name: &str, _: &str, _: &[(&str, f64)]) -> wgpu::ShaderModule {
+    unreachable!("{name} is for devices with `own_arrays`, which only Vulkan has")
 }
 
 /// A texture that a shader reads and writes.

@@ -16,6 +16,8 @@ mod profile;
 mod recorder;
 pub mod shader;
 pub(crate) mod shaders;
+#[cfg(all(feature = "vulkan", not(target_family = "wasm")))]
+mod spirv;
 mod tensor;
 mod texels;
 mod transfer;

@@ -8,7 +8,7 @@ use crate::gpu::shaders::{
     COLUMNS, COMPONENT, COUNTED, DERIVATIVE, DISPATCH, EXTENDED, FLAG, NON_FINITE, PRODUCTS, ROW_LANES, SCALED,
     SCALED_PRODUCTS, TEXEL_AT, WIDE, WORKGROUP, WORKGROUP_OF_8,
 };
-use crate::segmented::shaders::{COMPARATORS_WHOLE, KEY, NETWORK};
+use crate::segmented::shaders::{COLUMNS_OF_4, COMPARATORS_WHOLE, KEY, MERGE_TREE, NETWORK};
 
 const ROW: Part = part!("permutahedron/row.wgsl");
 const ROW_IN_BUFFERS: Part = part!("permutahedron/row_in_buffers.wgsl");
@@ -68,6 +68,7 @@ const OUT_ORDERED: Constant = Constant { name: "OUT_ORDERED", values: FLAG };
 const ONE_ORDER: Constant = Constant { name: "ONE_ORDER", values: FLAG };
 const FINITE: Constant = Constant { name: "FINITE", values: FLAG };
 
+const POOLING: Part = part!("permutahedron/pooling.wgsl");
 const SHORT_BY_ONE: Part = part!("permutahedron/short_by_one.wgsl");
 const SHORT_BY_FOUR: Part = part!("permutahedron/short_by_four.wgsl");
 const SHORT_STORE_BY_ONE: Part = part!("permutahedron/short_store_by_one.wgsl");
@@ -139,6 +140,38 @@ pub(crate) static SHORT_PROJECT_IN_TEXELS: Shader = Shader {
     fills: &[SHORT_L2_IN_TEXELS, SHORT_L2_KEYS_IN_TEXELS, SHORT_KL_IN_TEXELS],
     bindings: &[ReadWriteTexels, ReadWrite, ReadWrite, ReadWrite],
     constants: &[WORKGROUP_OF_8, COLUMNS, W, DERIVATIVE],
+};
+
+/// Rows that begin anywhere, and those that begin at multiples of four elements; with the order of elements, and without.
+pub(crate) static OWN_ROWS: [[&[Part]; 2]; 2] = [
+    [
+        &[part!("permutahedron/own_by_one.wgsl"), SHORT_STORE_BY_ONE, SHORT_ITEMS],
+        &[part!("permutahedron/own_by_four.wgsl"), SHORT_STORE_BY_FOUR, SHORT_ITEMS],
+    ],
+    [
+        &[part!("permutahedron/own_by_one.wgsl"), SHORT_STORE_BY_ONE, SHORT_KEYS],
+        &[part!("permutahedron/own_by_four.wgsl"), SHORT_STORE_BY_FOUR, SHORT_KEYS],
+    ],
+];
+
+/// Soft ranks and soft sorts of rows in arrays of an invocation's own, in one pass.
+pub(crate) static OWN_PROJECT: Shader = Shader {
+    name: "permutahedron/own_project",
+    parts: &[
+        DISPATCH,
+        EXTENDED,
+        NON_FINITE,
+        KEY,
+        COMPARATORS_WHOLE,
+        NETWORK,
+        MERGE_TREE,
+        SLOT,
+        POOLING,
+        part!("permutahedron/own_project.wgsl"),
+    ],
+    fills: &[OWN_ROWS[0][0], OWN_ROWS[0][1], OWN_ROWS[1][0], OWN_ROWS[1][1]],
+    bindings: &[Read, ReadWrite, ReadWrite, ReadWrite],
+    constants: &[WORKGROUP_OF_8, COLUMNS_OF_4, W, DERIVATIVE],
 };
 
 /// How rows of [`SHORT_MEANS`] begin, likewise.
@@ -265,6 +298,7 @@ pub(crate) static POOL: Shader = Shader {
         ORDER_IN_TEXELS,
         GAPS,
         SLOT,
+        POOLING,
         part!("permutahedron/pool.wgsl"),
     ],
     fills: &[POOL_L2, POOL_KL],
@@ -380,6 +414,7 @@ pub(crate) static SUM_ROWS: Shader = Shader {
 
 /// All of them.
 pub(crate) static ALL: &[&Shader] = &[
+    &OWN_PROJECT,
     &SHORT_PROJECT,
     &SHORT_PROJECT_IN_TEXELS,
     &SHORT_MEANS,

@@ -1,4 +1,4 @@
-//! Soft ranks and soft sorts of short rows on software drivers: one pass, with a row to each invocation.
+//! Soft ranks and soft sorts of short rows on software drivers: one pass, with a row to each invocation, in registers or in arrays of its own.
 
 use super::Regularization;
 use super::copies::release;
@@ -15,6 +15,9 @@ pub(super) const WORKGROUP: u32 = 8;
 
 /// Elements of the longest row that is sorted in registers.
 const LONGEST: u32 = 64;
+
+/// Elements of the longest row that is sorted and fitted in arrays, as `shaders/permutahedron/own_project.wgsl` has them.
+const LONGEST_IN_ARRAYS: u32 = 1024;
 
 /// Elements of a column of `shaders/segmented/network.wgsl`.
 const COLUMN: u32 = 16;
@@ -59,8 +62,18 @@ pub(super) fn columns(n: u32) -> u32 {
 impl Short<'_> {
     /// Whether it may be recorded: all elements take part, and sums of exponentials, if any, are of ranks.
     pub(super) fn suits(&self, capabilities: &Capabilities) -> bool {
+        if self.rows.partial() {
+            return false;
+        }
         let summed = self.regularization == Regularization::L2 || matches!(self.onto, Onto::Ranks);
-        suits(capabilities, self.rows.sizes().1) && !self.rows.partial() && summed
+        (suits(capabilities, self.rows.sizes().1) && summed) || self.suits_arrays(capabilities)
+    }
+
+    /// Whether rows are too long for registers and short enough for arrays.
+    fn suits_arrays(&self, capabilities: &Capabilities) -> bool {
+        let numbers = capabilities.own_arrays && capabilities.int64 && capabilities.f64;
+        let lengths = LONGEST + 1..=LONGEST_IN_ARRAYS;
+        numbers && lengths.contains(&self.rows.sizes().1) && self.regularization == Regularization::L2
     }
 
     /// Records values into `out`, `[rows, n]`, alone.
@@ -106,19 +119,22 @@ impl Short<'_> {
             };
             let rows = range.end - range.start;
             let by_four = [n, source_first, out_first, order_first].iter().all(|first| first % 4 == 0);
-            let copied = by_four && gpu.capabilities().reads_copies() && source.is_copied_by_texels();
+            let in_arrays = self.suits_arrays(gpu.capabilities());
+            let copied = !in_arrays && by_four && gpu.capabilities().reads_copies() && source.is_copied_by_texels();
             let source = if copied { rec.texels(&source)? } else { source };
-            let (project, fill) = if copied {
-                (&shaders::SHORT_PROJECT_IN_TEXELS, copied_fill)
+            let constants = |columns| [WORKGROUP, columns, onto, derivative.is_some().into()];
+            let kernel = if in_arrays {
+                let keys = derivative.is_none() && matches!(self.onto, Onto::Itself { .. });
+                let fill = shaders::OWN_ROWS[usize::from(keys)][usize::from(by_four)];
+                Kernel::filled(&shaders::OWN_PROJECT, constants(4), Fill::Parts(fill)).with_own_arrays()
+            } else if copied {
+                Kernel::filled(&shaders::SHORT_PROJECT_IN_TEXELS, constants(columns(n)), Fill::Parts(copied_fill))
             } else {
-                (&shaders::SHORT_PROJECT, fills[usize::from(by_four)])
+                let fill = fills[usize::from(by_four)];
+                Kernel::filled(&shaders::SHORT_PROJECT, constants(columns(n)), Fill::Parts(fill))
             };
             rec.dispatch(&Dispatch {
-                kernel: Kernel::filled(
-                    project,
-                    [WORKGROUP, columns(n), onto, derivative.is_some().into()],
-                    Fill::Parts(fill),
-                ),
+                kernel,
                 bindings: &[source.clone(), out, order, bits],
                 params: ShortParams {
                     rows,

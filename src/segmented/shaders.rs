@@ -14,13 +14,14 @@ const SINK: Part = part!("segmented/sink.wgsl");
 const KEEP_IN_BUFFERS: Part = part!("segmented/keep_in_buffers.wgsl");
 const KEEP_FOR_TEXELS: Part = part!("segmented/keep_for_texels.wgsl");
 pub(crate) const COMPARATORS_WHOLE: Part = part!("segmented/comparators_whole.wgsl");
+pub(crate) const MERGE_TREE: Part = part!("segmented/merge_tree.wgsl");
 pub(crate) const NETWORK: Part = part!("segmented/network.wgsl");
 const DIGIT: Part = part!("segmented/digit.wgsl");
 const WORKGROUP_SUM: Part = part!("segmented/workgroup_sum.wgsl");
 
 const WORKGROUP_OF_256: Constant = Constant { name: "WORKGROUP", values: &[256] };
 const FIRST: Constant = Constant { name: "FIRST", values: FLAG };
-const COLUMNS_OF_4: Constant = Constant { name: "COLUMNS", values: &[4] };
+pub(crate) const COLUMNS_OF_4: Constant = Constant { name: "COLUMNS", values: &[4] };
 const BY_FOUR: Constant = Constant { name: "BY_FOUR", values: FLAG };
 const SIZE: Constant = Constant { name: "SIZE", values: &[1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048] };
 const LENGTHS: Constant = Constant { name: "LENGTHS", values: FLAG };

@@ -1,0 +1,318 @@
+// Soft ranks and soft sorts of rows of up to 1024 elements in one pass under L2, for software drivers: sorted, fitted and put back by one invocation, with
+// the row in arrays of its own.
+//   P = s - v, with v the isotonic fit of s - w   (Blondel, Teboul, Berthet & Djolonga 2020, Propositions 3 and 4)
+// source [rows, n] -> out [rows, n]; and with DERIVATIVE order [rows, n]: which element each sorted one is; bits [rows, 2 words + 1] as in
+// project.wgsl
+// Invocation g owns row g. The driver reads and writes its own arrays several times as fast as memory; they hold anything at first, and each element is
+// written before it is read: `items` up to the row's runs, `sorted`, `sums` and `results` up to the row's end in fours, `starts` up to its words.
+// Loops: one over runs, one over fours, some over elements; pooling takes two turns for each element at most, and one for each word of bits between
+// two blocks. Bounds: rows and elements are clamped to those that there are; payloads are below 1024.
+
+struct Params {
+    rows: u32,
+    n: u32,
+    source_first: u32,
+    out_first: u32,
+    order_first: u32,
+    bits_first: u32,
+    flip: u32,     // key.wgsl
+    ones: u32,     // k
+    factor: f32,   // of the given elements
+    step: f32,     // GIVEN: the difference of two neighbours of s
+    cap: f32,      // RANKS, ONES: the largest difference of two neighbours of s that counts
+    centre: f32,   // what is taken off each value
+}
+
+@group(0) @binding(3) var<storage, read_write> bits: array<u32>;
+@group(0) @binding(4) var<uniform> parameters: Parameters;
+
+override W: u32 = 1u;              // what w is: GIVEN, and s the ranks; or RANKS or ONES, and s given
+override DERIVATIVE: bool = false; // what derivatives need is asked for
+
+const GIVEN = 0u;
+const RANKS = 1u; // n, ..., 1
+const ONES = 2u;  // 1 for the first k, and 0
+
+const NAN_ROW = 0xffffffffu;  // emit.wgsl
+const INFINITY = 0x7f800000u; // as bits
+
+var<private> items: array<Item, 1024>;  // runs of 64, each of them sorted
+var<private> sorted: array<Item, 1024>;
+var<private> sums: array<f64, 1025>;    // over the elements before; then, where a block begins, its first value
+var<private> results: array<f32, 1024>; // W given: none; else as the row's elements stand
+
+var<private> finite: array<u32, 32>; // a bit for each sorted element
+
+var<private> largest: u32; // magnitude of an element, as bits: NaN is above infinity
+// GIVEN: the largest and the least finite w, and what differences count of it and of s.
+var<private> highest: f32;
+var<private> lowest: f32;
+var<private> s_cap: f64;
+var<private> w_cap: f64;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(
+    @builtin(workgroup_id) id: vec3<u32>,
+    @builtin(num_workgroups) count: vec3<u32>,
+    @builtin(local_invocation_index) local: u32,
+) {
+    p = parameters.list[parameters.index.x];
+    let g = workgroup_index(id, count) * WORKGROUP + local;
+    let row = min(g, p.rows - 1u);
+    highest = -0x1.fffffep+127f;
+    lowest = 0x1.fffffep+127f;
+    sort_runs_of(p.source_first + row * p.n);
+    merge_runs();
+    find_caps();
+    sum_up();
+    pool();
+    begin_blocks();
+    if g < p.rows {
+        emit(row);
+        if DERIVATIVE { store_for_derivatives(row); }
+    }
+}
+
+fn sort_runs_of(begin: u32) {
+    for (var first = 0u; first < p.n; first += 64u) {
+        u0 = four(begin, first);
+        u1 = four(begin, first + 4u);
+        u2 = four(begin, first + 8u);
+        u3 = four(begin, first + 12u);
+        u4 = four(begin, first + 16u);
+        u5 = four(begin, first + 20u);
+        u6 = four(begin, first + 24u);
+        u7 = four(begin, first + 28u);
+        u8 = four(begin, first + 32u);
+        u9 = four(begin, first + 36u);
+        u10 = four(begin, first + 40u);
+        u11 = four(begin, first + 44u);
+        u12 = four(begin, first + 48u);
+        u13 = four(begin, first + 52u);
+        u14 = four(begin, first + 56u);
+        u15 = four(begin, first + 60u);
+        sort_runs();
+        keep(first, u0);
+        keep(first + 1u, u1);
+        keep(first + 2u, u2);
+        keep(first + 3u, u3);
+        keep(first + 4u, u4);
+        keep(first + 5u, u5);
+        keep(first + 6u, u6);
+        keep(first + 7u, u7);
+        keep(first + 8u, u8);
+        keep(first + 9u, u9);
+        keep(first + 10u, u10);
+        keep(first + 11u, u11);
+        keep(first + 12u, u12);
+        keep(first + 13u, u13);
+        keep(first + 14u, u14);
+        keep(first + 15u, u15);
+    }
+}
+
+fn four(begin: u32, i: u32) -> Four {
+    let numbers = source_four(begin + i, begin + p.n - 1u);
+    return Four(item(i, numbers.x), item(i + 1u, numbers.y), item(i + 2u, numbers.z), item(i + 3u, numbers.w));
+}
+
+fn item(i: u32, number: u32) -> Item {
+    if i >= p.n { return item_of(BEHIND, i << 1u); }
+    largest = max(largest, number & 0x7fffffffu);
+    if W == GIVEN {
+        let w = bitcast<f32>(number) * p.factor;
+        if is_finite(w) {
+            highest = max(highest, w);
+            lowest = min(lowest, w);
+        }
+    }
+    return item_of(key_of(number, p.flip), payload_of(i, number));
+}
+
+// A row of the network's matrix, whose columns follow each other.
+fn keep(at: u32, it: Four) {
+    items[at] = it.x;
+    items[at + 16u] = it.y;
+    items[at + 32u] = it.z;
+    items[at + 48u] = it.w;
+}
+
+// For merge_tree.wgsl.
+fn leaf_block(run: u32, place: u32) -> Four {
+    let is_there = place < 16u && 64u * run < p.n;
+    let at = select(0u, 64u * run + 4u * place, is_there);
+    let block = Four(items[at], items[at + 1u], items[at + 2u], items[at + 3u]);
+    return select(Four(item_of(BEHIND, 0u)), block, is_there);
+}
+
+fn merge_runs() {
+    begin_merge();
+    let blocks = (p.n + 3u) / 4u;
+    for (var block = 0u; block < blocks + EMPTY_BLOCKS; block++) {
+        let it = next_block();
+        // What comes before the first elements is overwritten by these.
+        let at = 4u * (max(block, EMPTY_BLOCKS) - EMPTY_BLOCKS);
+        sorted[at] = it.x;
+        sorted[at + 1u] = it.y;
+        sorted[at + 2u] = it.z;
+        sorted[at + 3u] = it.w;
+    }
+}
+
+fn x_of(it: Item) -> f32 { return bitcast<f32>(value_of(key_in(it), payload_in(it), p.flip)); }
+
+// Nothing is pooled across what is farther apart than the other sequence can bridge; cut to that, it costs the others no digits.
+fn find_caps() {
+    s_cap = f64(p.cap);
+    if W == GIVEN {
+        s_cap = 2.0lf * (f64(highest) - f64(lowest));
+        if highest < lowest { highest = 0.0; lowest = 0.0; }
+        if s_cap <= 0.0lf { s_cap = 1.0lf; }
+        w_cap = 2.0lf * f64(i32(p.n)) * f64(p.step);
+    }
+}
+
+// The difference of s between two neighbours. Infinite elements of a sign do not differ; from others they differ by infinity.
+fn s_gap(a: f32, b: f32) -> f64 {
+    if W == GIVEN {
+        let apart = is_infinite(a) != is_infinite(b) || (is_infinite(a) && a != b);
+        return min(select(f64(p.step), s_cap, apart), s_cap);
+    }
+    if bitcast<u32>(a) == bitcast<u32>(b) { return 0.0lf; }
+    return min(abs((f64(a) - f64(b)) * f64(p.factor)), s_cap);
+}
+
+// The difference of w between element i - 1 and element i.
+fn w_gap(i: u32, a: f32, b: f32) -> f64 {
+    if W == RANKS { return 1.0lf; }
+    if W == ONES { return select(0.0lf, 1.0lf, i == p.ones); }
+    return min(f64(bounded_w(a)) - f64(bounded_w(b)), w_cap);
+}
+
+// An infinite element is as far as the finite one next to it; none is pooled with it.
+fn bounded_w(x: f32) -> f32 {
+    let w = x * p.factor;
+    return select(w, select(lowest, highest, w > 0.0), is_infinite(w));
+}
+
+fn w_at(i: u32, x: f32) -> f64 {
+    if W == RANKS { return f64(i32(p.n - i)); }
+    if W == ONES { return select(0.0lf, 1.0lf, i < p.ones); }
+    return f64(bounded_w(x));
+}
+
+// Goes down the row. What is summed is how far an element's s - w is above the first one's. Elements that are not below the one before them are
+// pooled with it right away.
+fn sum_up() {
+    var above = 0.0lf;
+    var sum = 0.0lf;
+    var before = x_of(sorted[0]);
+    for (var begin = 0u; begin < p.n; begin += 32u) {
+        var begins = 0u;
+        var are_finite = 0u;
+        for (var i = begin; i < min(begin + 32u, p.n); i++) {
+            let x = x_of(sorted[i]);
+            let s_step = s_gap(before, x);
+            let w_step = w_gap(i, before, x);
+            above += select(w_step - s_step, 0.0lf, i == 0u);
+            begins |= select(0u, 1u << (i & 31u), i == 0u || s_step > w_step);
+            are_finite |= select(0u, 1u << (i & 31u), is_finite(x));
+            sums[i] = sum;
+            sum += above;
+            before = x;
+        }
+        starts[begin / 32u] = begins;
+        if DERIVATIVE { finite[begin / 32u] = are_finite; }
+    }
+    sums[p.n] = sum;
+}
+
+// For pooling.wgsl.
+struct Start {
+    i: u32,
+    sum: f64, // of the elements before
+}
+
+fn row_end() -> u32 { return p.n; }
+
+fn start_at(i: u32) -> Start { return Start(i, sums[i]); }
+
+fn chosen_start(a: Start, b: Start, second: bool) -> Start { return Start(select(a.i, b.i, second), select(a.sum, b.sum, second)); }
+
+// Whether the mean of block [a, b) is above that of [b, c).
+fn is_above(a: Start, b: Start, c: Start) -> bool {
+    return (b.sum - a.sum) * f64(i32(c.i - b.i)) > (c.sum - b.sum) * f64(i32(b.i - a.i));
+}
+
+fn is_start(i: u32) -> bool { return (starts[i / 32u] & (1u << (i & 31u))) != 0u; }
+
+// Goes up the row, and finds what each block begins with: w of its first element, and how far that one's s - w is above their mean.
+fn begin_blocks() {
+    var end = Start(p.n, sums[p.n]);
+    for (var i = p.n; i > 0u; i--) {
+        let here = i - 1u;
+        if is_start(here) {
+            let sum = sums[here];
+            let mean = (end.sum - sum) / f64(i32(end.i - here));
+            let above = select((sums[i] - sum) - mean, 0.0lf, end.i == i);
+            end = Start(here, sum);
+            // Until here the next element's sum is needed: a block of one takes none.
+            sums[here] = (w_at(here, x_of(sorted[here])) - f64(p.centre)) + above;
+        }
+    }
+}
+
+var<private> top: f64; // the first value of a block
+var<private> from_x: f32;
+var<private> from_i: u32; // and where it begins
+
+// The value of sorted element i: the first one of its block, less the difference of s to that.
+fn value_at(i: u32, x: f32) -> f32 {
+    if is_start(i) {
+        top = sums[i];
+        from_x = x;
+        from_i = i;
+    }
+    var value: f32;
+    if W == GIVEN {
+        value = f32(top - f64(i32(i - from_i)) * min(f64(p.step), s_cap)) * p.factor;
+        value = select(value, x, is_infinite(x));
+    } else {
+        value = f32(top - s_gap(from_x, x));
+    }
+    return select(value, not_a_number(), largest > INFINITY);
+}
+
+fn emit(row: u32) {
+    let at = p.out_first + row * p.n;
+    if W != GIVEN {
+        for (var i = 0u; i < p.n; i++) {
+            let it = sorted[i];
+            results[index_of(payload_in(it)) & 1023u] = value_at(i, x_of(it));
+        }
+    }
+    for (var i = 0u; i < p.n; i += 4u) {
+        store_values(at + i, p.n - i, vec4(result(i), result(i + 1u), result(i + 2u), result(i + 3u)));
+    }
+}
+
+fn result(i: u32) -> f32 {
+    if W == GIVEN { return value_at(min(i, p.n - 1u), x_of(sorted[i])); }
+    return results[i];
+}
+
+fn store_for_derivatives(row: u32) {
+    let at = p.order_first + row * p.n;
+    for (var i = 0u; i < p.n; i += 4u) {
+        store_order(at + i, p.n - i, vec4(place(i), place(i + 1u), place(i + 2u), place(i + 3u)));
+    }
+    let words = (p.n + 31u) / 32u;
+    let first = p.bits_first + row * (2u * words + 1u);
+    for (var word = 0u; word < words; word++) {
+        bits[first + 2u * word] = starts[word];
+        bits[first + 2u * word + 1u] = finite[word];
+    }
+    bits[first + 2u * words] = select(0u, NAN_ROW, largest > INFINITY);
+}
+
+fn place(i: u32) -> u32 { return index_of(payload_in(sorted[i])); }
