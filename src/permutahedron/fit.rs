@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Regularization;
 use super::copies::{copies, release};
 use super::layout::{Layout, expect_length, parts, words};
-use super::params::FitParams;
+use super::params::{FitParams, WalkParams};
 use super::shaders;
 use crate::error::Result;
 use crate::gpu::shader::{Part, Shader};
@@ -315,6 +315,12 @@ impl Fit<'_> {
                 bindings: &[s.clone(), w.clone(), counts.clone(), walks.clone()],
                 params,
                 workgroups: layout.workgroups(rows),
+            })?;
+            rec.dispatch(&Dispatch {
+                kernel: Kernel::new(&shaders::WALKS, [layout.workgroup]),
+                bindings: std::slice::from_ref(walks),
+                params: WalkParams { rows, tiles: layout.tiles, padding0: 0, padding1: 0 },
+                workgroups: u64::from(rows),
             })?;
         }
         rec.dispatch(&Dispatch {

@@ -24,14 +24,16 @@ const EMIT: Part = part!("permutahedron/emit.wgsl");
 const RECORDS: Part = part!("permutahedron/records.wgsl");
 const L2_VALUE: Part = part!("permutahedron/l2.wgsl");
 const KL_VALUE: Part = part!("permutahedron/kl.wgsl");
+const POSITION: Part = part!("permutahedron/position.wgsl");
 const KL_POSITION: Part = part!("permutahedron/kl_positions.wgsl");
 
 /// The regularizations of projections onto the permutahedron; for rows over several tiles with sums over parts of them.
 pub(crate) static L2: &[Part] = &[WIDE, L2_VALUE];
 pub(crate) static L2_FOLDS: &[Part] = &[WIDE, L2_VALUE, part!("permutahedron/l2_folds.wgsl")];
-pub(crate) static KL: &[Part] = &[WIDE, SCALED, KL_POSITION, KL_VALUE];
-pub(crate) static KL_FOLDS: &[Part] = &[WIDE, SCALED, KL_POSITION, KL_VALUE, part!("permutahedron/kl_folds.wgsl")];
-pub(crate) static KL_POSITIONS: &[Part] = &[WIDE, KL_POSITION];
+pub(crate) static KL: &[Part] = &[WIDE, SCALED, POSITION, KL_POSITION, KL_VALUE];
+pub(crate) static KL_FOLDS: &[Part] =
+    &[WIDE, SCALED, POSITION, KL_POSITION, KL_VALUE, part!("permutahedron/kl_folds.wgsl")];
+pub(crate) static KL_POSITIONS: &[Part] = &[WIDE, POSITION, KL_POSITION];
 
 const ISOTONIC: Part = part!("permutahedron/isotonic.wgsl");
 const ISOTONIC_FOLDS: Part = part!("permutahedron/isotonic_folds.wgsl");
@@ -280,6 +282,15 @@ fit_kernel! {
     bindings: [Copied, Copied, Read, ReadWrite], lanes: EIGHT_LANES, constants: []
 }
 
+/// Rows over several tiles: how far all tiles before each do.
+pub(crate) static WALKS: Shader = Shader {
+    name: "permutahedron/walks",
+    parts: &[DISPATCH, POSITION, part!("permutahedron/walks.wgsl")],
+    fills: &[],
+    bindings: &[ReadWrite],
+    constants: &[WORKGROUP],
+};
+
 fit_kernel! {
     /// Rows over several tiles: the fit of each tile.
     TILE, TILE_IN_TEXELS, "permutahedron/tile",
@@ -390,6 +401,7 @@ pub(crate) static ALL: &[&Shader] = &[
     &POOL,
     &POSITIONS,
     &POSITIONS_IN_TEXELS,
+    &WALKS,
     &TILE,
     &TILE_IN_TEXELS,
     &BRIDGE,
