@@ -61,8 +61,9 @@ const S: Constant = Constant { name: "S", values: &[0, 1] };
 const W: Constant = Constant { name: "W", values: &[0, 1, 2] };
 const KEYS: Constant = Constant { name: "KEYS", values: &[0, 1, 2] };
 const ORDERED: Constant = Constant { name: "ORDERED", values: FLAG };
-const PASS: Constant = Constant { name: "PASS", values: &[0, 1, 2, 3] };
+const PASS: Constant = Constant { name: "PASS", values: &[0, 1, 2] };
 const MODE: Constant = Constant { name: "MODE", values: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10] };
+const SUM_OR_MAXIMUM: Constant = Constant { name: "MODE", values: &[2, 10] };
 const OPERATION: Constant = Constant { name: "MODE", values: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9] };
 const AVERAGE: Constant = Constant { name: "AVERAGE", values: FLAG };
 const IN_ORDERED: Constant = Constant { name: "IN_ORDERED", values: FLAG };
@@ -316,12 +317,20 @@ fit_kernel! {
     bindings: [Copied, Copied, Copied, Read, Blocks, ReadWrite, ReadWrite, ReadWrite], lanes: EIGHT_LANES, constants: [ORDERED]
 }
 
+const BLOCK_SUMS: Part = part!("permutahedron/block_sums.wgsl");
 const BLOCK_MEANS_PASS: Part = part!("permutahedron/block_means.wgsl");
 
 /// Projections onto the permutahedron: their derivatives.
 pub(crate) static BLOCK_MEANS: Shader = Shader {
     name: "permutahedron/block_means",
-    parts: &[DISPATCH, EXTENDED, NON_FINITE, part!("permutahedron/means_of_buffers.wgsl"), BLOCK_MEANS_PASS],
+    parts: &[
+        DISPATCH,
+        EXTENDED,
+        NON_FINITE,
+        part!("permutahedron/means_of_buffers.wgsl"),
+        BLOCK_SUMS,
+        BLOCK_MEANS_PASS,
+    ],
     fills: &[],
     bindings: &[Read, Read, Read, Read, Read, Read, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, PASS, MODE, IN_ORDERED, OUT_ORDERED, ONE_ORDER, COUNTED, FINITE],
@@ -337,11 +346,21 @@ pub(crate) static BLOCK_MEANS_OF_TEXELS: Shader = Shader {
         EXTENDED,
         NON_FINITE,
         part!("permutahedron/means_of_texels.wgsl"),
+        BLOCK_SUMS,
         BLOCK_MEANS_PASS,
     ],
     fills: &[],
     bindings: &[ReadWriteTexels, ReadWriteTexels, ReadWriteTexels, ReadWriteTexels, Read, Read, ReadWrite, ReadWrite],
     constants: &[WORKGROUP_OF_8, PASS, MODE, IN_ORDERED, OUT_ORDERED, ONE_ORDER, COUNTED, FINITE],
+};
+
+/// Rows over several tiles: the means of blocks that reach beyond one.
+pub(crate) static TILE_MEANS: Shader = Shader {
+    name: "permutahedron/tile_means",
+    parts: &[DISPATCH, BLOCK_SUMS, part!("permutahedron/tile_means.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite],
+    constants: &[WORKGROUP, SUM_OR_MAXIMUM, COUNTED],
 };
 
 /// Steps between sorting, ranking and their derivatives.
@@ -410,6 +429,7 @@ pub(crate) static ALL: &[&Shader] = &[
     &SPREAD_IN_TEXELS,
     &BLOCK_MEANS,
     &BLOCK_MEANS_OF_TEXELS,
+    &TILE_MEANS,
     &POINTWISE,
     &ROW_DOTS,
     &CORRELATION,
