@@ -22,6 +22,7 @@ const FALLING: Part = part!("permutahedron/falling.wgsl");
 const FIT: Part = part!("permutahedron/fit.wgsl");
 const EMIT: Part = part!("permutahedron/emit.wgsl");
 const RECORDS: Part = part!("permutahedron/records.wgsl");
+const MERGES: Part = part!("permutahedron/merges.wgsl");
 const L2_VALUE: Part = part!("permutahedron/l2.wgsl");
 const KL_VALUE: Part = part!("permutahedron/kl.wgsl");
 const POSITION: Part = part!("permutahedron/position.wgsl");
@@ -303,7 +304,15 @@ fit_kernel! {
 fit_kernel! {
     /// Rows over several tiles: the fits of neighbours merged.
     BRIDGE, BRIDGE_IN_TEXELS, "permutahedron/bridge",
-    parts: [RECORDS, part!("permutahedron/bridge.wgsl")], memory: [BLOCKS_IN_BUFFERS / BLOCKS_IN_TEXELS],
+    parts: [RECORDS, MERGES, part!("permutahedron/bridge.wgsl")], memory: [BLOCKS_IN_BUFFERS / BLOCKS_IN_TEXELS],
+    fills: FOLDED_REGULARIZATIONS, &[L2_FOLDS, KL_FOLDS],
+    bindings: [Copied, Copied, Read, ReadWrite, Blocks], lanes: EIGHT_LANES, constants: []
+}
+
+fit_kernel! {
+    /// Rows over several tiles: what that comes to for each stretch.
+    JOIN, JOIN_IN_TEXELS, "permutahedron/join",
+    parts: [RECORDS, MERGES, part!("permutahedron/join.wgsl")], memory: [BLOCKS_IN_BUFFERS / BLOCKS_IN_TEXELS],
     fills: FOLDED_REGULARIZATIONS, &[L2_FOLDS, KL_FOLDS],
     bindings: [Copied, Copied, Read, ReadWrite, Blocks], lanes: EIGHT_LANES, constants: []
 }
@@ -425,6 +434,8 @@ pub(crate) static ALL: &[&Shader] = &[
     &TILE_IN_TEXELS,
     &BRIDGE,
     &BRIDGE_IN_TEXELS,
+    &JOIN,
+    &JOIN_IN_TEXELS,
     &SPREAD,
     &SPREAD_IN_TEXELS,
     &BLOCK_MEANS,
