@@ -6,6 +6,8 @@ mod common;
 mod accuracy;
 #[path = "permutahedron/copies.rs"]
 mod copies;
+#[path = "permutahedron/drawn.rs"]
+mod drawn;
 #[path = "permutahedron/edges.rs"]
 mod edges;
 #[path = "permutahedron/isotonic.rs"]

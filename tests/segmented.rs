@@ -201,14 +201,27 @@ fn long_rows() {
 /// The keys are a permutation, so that the order is known without sorting.
 #[test]
 fn the_longest_row() {
+    sorts_a_permutation(1 << 24, Strategy::Invocations);
+}
+
+/// A quarter as long, since barriers are slow on a software driver.
+#[test]
+fn a_very_long_row_by_workgroups() {
+    sorts_a_permutation(1 << 22, Strategy::Workgroups);
+}
+
+fn sorts_a_permutation(n: u32, strategy: Strategy) {
     let gpu = Gpu::new().unwrap();
-    let n = 1_u32 << 24;
     let key = |i: u32| i.wrapping_mul(0x9e_3779) % n;
-    let keys: Vec<f32> = (0..n).map(|i| key(i) as f32 - 8e6).collect();
-    let values = gpu.upload(&keys, [n]).unwrap();
-    let order = gpu.run(|rec| Sort::new().strategy(Strategy::Invocations).order(rec, &values)).unwrap();
-    for (place, &i) in order.read(&gpu).unwrap().iter().enumerate() {
+    let value = |key: u32| key as f32 - 8e6;
+    let keys: Vec<f32> = (0..n).map(|i| value(key(i))).collect();
+    let rows = gpu.upload(&keys, [n]).unwrap();
+    let sorted = gpu.run(|rec| Sort::new().strategy(strategy).forward(rec, &rows)).unwrap();
+    for (place, &i) in sorted.order.read(&gpu).unwrap().iter().enumerate() {
         assert_eq!(key(i) as usize, place);
+    }
+    for (place, &found) in sorted.values.read(&gpu).unwrap().iter().enumerate() {
+        assert_eq!(found.to_bits(), value(place as u32).to_bits());
     }
 }
 

@@ -14,14 +14,13 @@
 // times a factor; a quotient by no shares is 0. in_, shares, in_order, out_order [rows, n] or [n], bits as of project.wgsl, counts [rows]
 // -> out [rows, n]
 // partials: of each stretch [rows, lists] and each tile [rows, tiles] what is before the first block that begins in it, and its last block;
-// then of each tile the mean of its last block
+// then of each tile the mean of its last block (tile_means.wgsl)
 // Invocation g owns stretch g. Where the stretches of a row are in one workgroup, one pass does it all. Else a workgroup owns a tile of
-// stretches: a pass for sums, one for the means of blocks that reach beyond their tile, one for results.
-// Loops: each invocation goes over its stretch twice, and over the stretches of its tile; the pass between over the tiles of a row.
+// stretches: a pass for sums, then tile_means.wgsl for blocks that reach beyond their tile, and a pass for results.
+// Loops: each invocation goes over its stretch twice, and over the stretches of its tile.
 // Bounds: rows and elements are clamped to those that there are; both orders < n are the host's.
 
 override PASS: u32 = 0u;
-override MODE: u32 = 0u;
 override IN_ORDERED: bool = false;  // the input's element i stands where `in_order` says
 override OUT_ORDERED: bool = false; // the output's likewise
 override ONE_ORDER: bool = false;   // `out_order` is both
@@ -30,8 +29,7 @@ override FINITE: bool = true;       // elements that are not finite get 0
 
 const ONLY = 0u;
 const SUM = 1u;
-const JOIN = 2u;
-const FINISH = 3u;
+const FINISH = 2u;
 
 const CENTER = 0u;
 const CENTER_VALUES = 1u;
@@ -43,7 +41,6 @@ const LESS_MEAN = 6u;
 const WEIGHT_OF_SUM = 7u;
 const MEAN_OF_WEIGHTS = 8u;
 const SUM_PER_WEIGHT = 9u;
-const MAXIMUM = 10u;
 
 struct Params {
     rows: u32,
@@ -76,8 +73,6 @@ struct Params {
 
 const NOWHERE = 0xffffffffu;
 const NAN_ROW = 0xffffffffu;  // emit.wgsl
-const NO_TAIL = vec2(0.0, -1.0); // weights are not negative
-const LOWEST_NUMBER = -3.4e38;
 
 var<private> row: u32;
 var<private> n: u32;
@@ -90,15 +85,10 @@ fn main(
 ) {
     p = parameters.list[parameters.index.x];
     let g = workgroup_index(id, count) * WORKGROUP + local;
-    let of_row = select(p.lists, p.lists / p.lanes, PASS == JOIN);
-    row = min(g / of_row, p.rows - 1u);
+    row = min(g / p.lists, p.rows - 1u);
     n = p.n;
     if COUNTED { n = min(counts[p.counts_first + row], p.n); }
-    let is_row = g / of_row < p.rows;
-    if PASS == JOIN {
-        if is_row { join_tile(g % of_row); }
-        return;
-    }
+    let is_row = g / p.lists < p.rows;
     let list = g % p.lists;
     let first = list * p.stretch;
     let end = select(0u, min(first + p.stretch, p.n), is_row);
@@ -107,23 +97,6 @@ fn main(
     if PASS == ONLY || PASS == SUM { storageBarrier(); }
     if PASS == SUM && local == 0u && is_row { sum_tile(list); }
     if (PASS == ONLY || PASS == FINISH) && first < end { finish_stretch(list, first, to, end); }
-}
-
-// Of a part of a block: the sum of what is averaged, and of the weights. Terms are first summed 32 at a time, so that the errors of a
-// million additions do not add up.
-fn joined(a: vec2<f32>, b: vec2<f32>) -> vec2<f32> {
-    if MODE == MAXIMUM { return vec2(max(a.x, b.x), 1.0); }
-    return a + b;
-}
-
-fn no_sum() -> vec2<f32> {
-    if MODE == MAXIMUM { return vec2(LOWEST_NUMBER, 0.0); }
-    return vec2(0.0);
-}
-
-fn mean(sum: vec2<f32>) -> f32 {
-    if sum.y == 0.0 { return 0.0; }
-    return sum.x / sum.y;
 }
 
 // Means of blocks that begin and end in the stretch go where their first element's output will stand, sums of the others to `partials`.
@@ -166,19 +139,6 @@ fn sum_tile(first: u32) {
         if next.w >= 0.0 { tail = next.zw; }
     }
     partials[tile_partial(first / p.lanes)] = vec4(head, tail);
-}
-
-// The mean of the last block that begins in a tile.
-fn join_tile(tile: u32) {
-    if tile * p.lanes * p.stretch >= n { return; }
-    var sum = partials[tile_partial(tile)].zw;
-    if sum.y < 0.0 { return; }
-    for (var other = tile + 1u; other * p.lanes * p.stretch < n; other++) {
-        let next = partials[tile_partial(other)];
-        sum = joined(sum, next.xy);
-        if next.w >= 0.0 { break; }
-    }
-    partials[tile_partial(tile) + p.rows * (p.lists / p.lanes)] = vec4(mean(sum), vec3(0.0));
 }
 
 // The mean of the last block that begins in a stretch: every lane adds up the same numbers in the same order.

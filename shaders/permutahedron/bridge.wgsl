@@ -3,21 +3,14 @@
 // above the bridge from a on, and that reaches to the first block of the right side that is below it. Both are found by bisection, since
 // each test is true on one side of its answer and false on the other: the values of a fit are slopes of a hull, and the bridge is the common
 // tangent of two.
-// s, w, counts as in project.wgsl -> folds (records.wgsl), blocks
-// A workgroup owns a merge, and its lanes test candidates for a side by side.
-// Loops: log(blocks) / log(WORKGROUP) rounds of two bisections each; then once over the node's stretches.
+// s, w, counts as in project.wgsl -> folds (records.wgsl, merges.wgsl), blocks
+// A workgroup owns a merge, and its lanes test candidates for a side by side. What it comes to for stretches is left to join.wgsl.
+// Loops: log(blocks) / log(WORKGROUP) rounds of two bisections each.
 // Bounds: as in tile.wgsl.
 
 @group(0) @binding(2) var<storage, read> counts: array<u32>;
 @group(0) @binding(3) var<storage, read_write> folds: array<u32>;
 @group(0) @binding(5) var<uniform> parameters: Parameters;
-
-// Stretches [first, middle) and [middle, end).
-struct Node {
-    first: u32,
-    middle: u32,
-    end: u32,
-}
 
 // The bridge from a candidate on, and the last block that it takes in.
 struct Bridge {
@@ -37,31 +30,31 @@ fn main(
     @builtin(local_invocation_index) local: u32,
 ) {
     p = parameters.list[parameters.index.x];
-    let nodes = (p.lists + 2u * p.span - 1u) / (2u * p.span);
+    let nodes = nodes_of_row();
     let index = workgroup_index(id, count);
     find_row(index / nodes);
     begin_row();
-    let first = index % nodes * 2u * p.span;
-    // Stretches beyond the row's own length hold nothing.
-    let used = (q.n + p.stretch - 1u) / p.stretch;
-    node = Node(first, min(first + p.span, used), min(first + 2u * p.span, used));
+    node = node_of_row(index % nodes);
     // The same for all invocations of a workgroup.
     let junction = node.middle * p.stretch;
-    if index / nodes >= p.rows || node.middle >= node.end { return; }
+    if index / nodes >= p.rows || !is_merge(node) { return; }
 
     let merges = !is_border(junction) && !in_order(load_last(node.middle - 1u), load_block(slot_of(cover_of(node.middle))));
+    var slot = NOWHERE;
     if merges {
         // The last stretch of whose first element the block is still a candidate; the first one of all always is.
         let list = search(local, node.first, node.middle, false, 0u);
         let own = list_of(list);
         // And the last block of its list; LIST_FIRST stands for the block before.
-        let slot = candidate(search(local, own.first, own.to + 1u, true, list), true, list);
-        let bridge = bridge_from(slot);
-        await_blocks();
-        put(local, slot, bridge);
-        await_blocks();
+        slot = candidate(search(local, own.first, own.to + 1u, true, list), true, list);
     }
-    join_sums(local);
+    if local == 0u {
+        let merge = merge_record(index % nodes);
+        folds[merge + BRIDGE_SLOT] = slot;
+        if merges { put(merge, slot); }
+        store_fold(merge + LEFT_SUM, side_sum(node.first, node.middle));
+        store_fold(merge + LEFT_SUM + fold_size(), side_sum(node.middle, node.end));
+    }
 }
 
 fn cover_of(list: u32) -> u32 { return folds[record(list) + COVER]; }
@@ -187,38 +180,13 @@ fn takes_in(left: Block, slot: u32) -> bool {
     return !in_order(joined(left, right_sum(slot)), b);
 }
 
-// Puts the bridge in the place of the block with which it begins, and takes away those that it covers.
-fn put(local: u32, slot: u32, bridge: Bridge) {
-    let home = slot / p.stretch;
-    let last_home = bridge.last / p.stretch;
-    if local == 0u {
-        store_block(slot_of(slot), bridge.block);
-        folds[record(home) + LIST_TO] = slot + 1u;
-    }
-    for (var list = home + 1u + local; list < node.end; list += WORKGROUP) {
-        if list * p.stretch >= bridge.block.to { break; }
-        folds[record(list) + COVER] = slot;
-        if list < last_home { folds[record(list) + LIST_TO] = folds[record(list) + LIST_FIRST]; }
-        if list == last_home { folds[record(list) + LIST_FIRST] = bridge.last + 1u; }
-    }
-}
-
-// The two sides become one node: sums of each stretch of one side take in the other side.
-fn join_sums(local: u32) {
-    let left = side_sum(node.first, node.middle);
-    let right = side_sum(node.middle, node.end);
-    storageBarrier();
-    for (var list = node.first + local; list < node.end; list += WORKGROUP) {
-        if list < node.middle {
-            let at = record_sum(list, AFTER);
-            let after = load_fold(at, folds[record(list) + END], left.to);
-            store_fold(at, joined(after, right));
-        } else {
-            let at = record_sum(list, BEFORE);
-            let before = load_fold(at, right.first, folds[record(list) + BEGIN]);
-            store_fold(at, joined(left, before));
-        }
-    }
+// Puts the bridge in the place of the block with which it begins.
+fn put(merge: u32, slot: u32) {
+    let bridge = bridge_from(slot);
+    store_block(slot_of(slot), bridge.block);
+    folds[record(slot / p.stretch) + LIST_TO] = slot + 1u;
+    folds[merge + BRIDGE_TO] = bridge.block.to;
+    folds[merge + BRIDGE_LAST] = bridge.last;
 }
 
 // The sum over the stretches [first, end) of a side.

@@ -27,7 +27,7 @@ fn slot_size() -> u32 { return 3u; } // vec4s of a stored block
 fn begin_row() {}
 
 // Nothing depends on the tiles and stretches before.
-fn pass_tile(walk: vec4<u32>) {}
+fn enter_tile(walk: vec4<u32>) {}
 
 fn enter_stretch(local: u32, first: u32, to: u32) {}
 

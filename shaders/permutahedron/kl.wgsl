@@ -12,6 +12,7 @@ struct Block {
     w_sum: Scaled, // GIVEN
     s_position: Position,
     w_position: Position,
+    s: f32,        // RANKS, ONES: s[first]
     ratio: Ratio,
 }
 
@@ -27,13 +28,13 @@ fn single(i: u32) -> Block {
     let s_sum = scaled(inverse_power(0.0, fraction_of(s_walk.now)).m, s_walk.now.whole);
     var w_sum: Scaled;
     if W == GIVEN { w_sum = scaled(inverse_power(0.0, fraction_of(w_walk.now)).m, w_walk.now.whole); }
-    return with_ratio(Block(i, i + 1u, s_sum, w_sum, s_walk.now, w_walk.now, Ratio()));
+    return with_ratio(Block(i, i + 1u, s_sum, w_sum, s_walk.now, w_walk.now, s_at(i), Ratio()));
 }
 
 fn plus(a: Block, b: Block) -> Block {
     var w_sum: Scaled;
     if W == GIVEN { w_sum = scaled_plus(a.w_sum, b.w_sum); }
-    return with_ratio(Block(a.first, b.to, scaled_plus(a.s_sum, b.s_sum), w_sum, a.s_position, a.w_position, Ratio()));
+    return with_ratio(Block(a.first, b.to, scaled_plus(a.s_sum, b.s_sum), w_sum, a.s_position, a.w_position, a.s, Ratio()));
 }
 
 fn with_ratio(block: Block) -> Block {
@@ -66,11 +67,19 @@ fn in_order(a: Block, b: Block) -> bool {
     if is_border(b.first) { return true; }
     // Where weights are equal, s alone counts, of which two may differ by less than their exponentials show.
     if W == ONES && b.to <= p.ones { return s_at(a.to - 1u) != s_at(b.first); }
-    // So it is for two elements alone, with differences that are exact.
-    if W == GIVEN && a.to == a.first + 1u && b.to == b.first + 1u {
-        return s_gap(s_at(a.first), s_at(b.first)) > w_gap(w_at(a.first), w_at(b.first));
-    }
+    // So it is for two elements alone, with differences that are exact, or nearly so. Of a long row many differ by less than exponentials show.
+    let alone = a.to == a.first + 1u && b.to == b.first + 1u;
+    if W == GIVEN && alone { return s_gap(s_at(a.first), s_at(b.first)) > w_gap(w_at(a.first), w_at(b.first)); }
+    let rank = q.n - a.first;
+    if W == RANKS && alone && rank > 4u { return s_gap(a.s, b.s) > rank_gap(rank); }
     return above;
+}
+
+// log(rank / (rank - 1)) for a rank above 4, as 2 atanh(x): not the difference of two logarithms.
+fn rank_gap(rank: u32) -> f32 {
+    let x = 1.0 / f32(2u * rank - 1u);
+    let y = x * x;
+    return 2.0 * x * (1.0 + y * (0.333333333 + y * (0.2 + y * 0.142857143)));
 }
 
 // Rows with a NaN are found by their ends.
@@ -79,7 +88,8 @@ fn is_bad(b: Block) -> bool { return false; }
 fn store_block(slot: u32, b: Block) {
     let at = slot * slot_size();
     set_block_entry(at, vec4(b.first, b.s_sum.high, b.s_sum.low, bitcast<u32>(b.s_sum.e)));
-    set_block_entry(at + 1u, vec4(b.to, b.s_position.whole, b.s_position.fraction, b.w_position.whole));
+    let last = select(bitcast<u32>(b.s), b.w_position.whole, W == GIVEN);
+    set_block_entry(at + 1u, vec4(b.to, b.s_position.whole, b.s_position.fraction, last));
     if W == GIVEN { set_block_entry(at + 2u, vec4(b.w_sum.high, b.w_sum.low, bitcast<u32>(b.w_sum.e), b.w_position.fraction)); }
 }
 
@@ -96,7 +106,7 @@ fn load_block(slot: u32) -> Block {
         w_sum = Scaled(v.x, v.y, bitcast<i32>(v.z));
         w_position = Position(position.w, v.w);
     }
-    return with_ratio(Block(sum.x, position.x, s_sum, w_sum, s_position, w_position, Ratio()));
+    return with_ratio(Block(sum.x, position.x, s_sum, w_sum, s_position, w_position, bitcast<f32>(position.w), Ratio()));
 }
 
 // The projection in a block, relative to its first element, for which the sums are those of exp(s - s[first]) and exp(w - w[first]).

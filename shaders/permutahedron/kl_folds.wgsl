@@ -1,7 +1,7 @@
 // Sums over any elements [first, to), which may be none: only the ratio of one is asked for.
 
 fn nothing_at(i: u32) -> Block {
-    return Block(i, i, NO_SUM, NO_SUM, Position(), Position(), Ratio());
+    return Block(i, i, NO_SUM, NO_SUM, Position(), Position(), 0.0, Ratio());
 }
 
 fn joined(a: Block, b: Block) -> Block {
@@ -20,7 +20,7 @@ fn store_fold(at: u32, b: Block) {
 fn load_fold(at: u32, first: u32, to: u32) -> Block {
     var w_sum: Scaled;
     if W == GIVEN { w_sum = load_sum(at + 3u); }
-    return with_ratio(Block(first, to, load_sum(at), w_sum, Position(), Position(), Ratio()));
+    return with_ratio(Block(first, to, load_sum(at), w_sum, Position(), Position(), 0.0, Ratio()));
 }
 
 fn store_sum(at: u32, sum: Scaled) {
@@ -36,5 +36,6 @@ fn with_position(sum: Block, first: Block) -> Block {
     var b = sum;
     b.s_position = first.s_position;
     b.w_position = first.w_position;
+    b.s = first.s;
     return b;
 }

@@ -2,15 +2,8 @@
 // neighbours, a whole number and a fraction of 32 bits each. With RANKS and ONES differences count up to 64: blocks so far apart are
 // never pooled, and outliers cost the others no digits.
 
-const ZERO_TARGETS = true;         // exp(-infinity)
-const LOWEST_POWER = 0x7f000000u; // t stays below
+const ZERO_TARGETS = true; // exp(-infinity)
 const LOG2_E = 1.44269504f;
-
-// t: `whole` + `fraction` 2^-32.
-struct Position {
-    whole: u32,
-    fraction: u32,
-}
 
 fn fraction_of(a: Position) -> f32 { return f32(a.fraction >> 8u) * 5.9604644775390625e-8; }
 
@@ -55,10 +48,10 @@ fn moved(a: Walk, value: f32, by: f32) -> Walk {
 var<private> s_base: Position;
 var<private> w_base: Position;
 
-// Goes on over a whole tile.
-fn pass_tile(walk: vec4<u32>) {
-    s_base = advanced(s_base, Position(walk.x, walk.y));
-    w_base = advanced(w_base, Position(walk.z, walk.w));
+// Goes before a tile, with the way over all tiles before it.
+fn enter_tile(walk: vec4<u32>) {
+    s_base = Position(walk.x, walk.y);
+    w_base = Position(walk.z, walk.w);
 }
 
 var<workgroup> s_moved: array<Position, WORKGROUP>;
@@ -80,10 +73,4 @@ fn enter_stretch(local: u32, first: u32, to: u32) {
     }
     begin_stretch(first, s, w);
     workgroupBarrier();
-}
-
-fn advanced(a: Position, b: Position) -> Position {
-    let fraction = a.fraction + b.fraction;
-    let carry = select(0u, 1u, fraction < a.fraction);
-    return Position(min(a.whole + b.whole + carry, LOWEST_POWER), fraction);
 }

@@ -35,7 +35,7 @@ fn begin_row() {
 }
 
 // Nothing depends on the tiles and stretches before.
-fn pass_tile(walk: vec4<u32>) {}
+fn enter_tile(walk: vec4<u32>) {}
 
 fn enter_stretch(local: u32, first: u32, to: u32) {}
 

@@ -19,8 +19,10 @@ fn slot_fold(slot: u32, after: bool) -> u32 {
 }
 
 fn record(list: u32) -> u32 {
-    return p.rows * p.n * 2u * fold_size() + (q.index * p.lists + list) * (SUMS + 3u * fold_size());
+    return p.rows * p.n * 2u * fold_size() + (q.index * p.lists + list) * record_size();
 }
+
+fn record_size() -> u32 { return SUMS + 3u * fold_size(); }
 
 fn record_sum(list: u32, which: u32) -> u32 { return record(list) + SUMS + which * fold_size(); }
 

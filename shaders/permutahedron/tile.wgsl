@@ -1,8 +1,7 @@
 // The isotonic fit of each tile of a long row, and the sums with which bridge.wgsl merges them.
-// s, w, counts as in project.wgsl; walks [rows, tiles] of positions.wgsl -> blocks, folds (records.wgsl)
+// s, w, counts as in project.wgsl; walks [rows, tiles] of walks.wgsl -> blocks, folds (records.wgsl)
 // A workgroup owns a tile, LANES = WORKGROUP stretches.
-// Loops: each lane goes over its stretch 3 times, and once more for KL; merging takes one turn for each block of the tile that it removes;
-// KL looks at all tiles before.
+// Loops: each lane goes over its stretch 3 times, and once more for KL; merging takes one turn for each block of the tile that it removes.
 // Bounds: rows and elements are clamped to those that there are; slots are counted like elements, records like stretches.
 
 @group(0) @binding(2) var<storage, read> counts: array<u32>;
@@ -26,7 +25,7 @@ fn main(
     let first = min(list * p.stretch, q.n);
     let to = min(first + p.stretch, q.n);
     begin_row();
-    for (var other = tile - tile % tiles; other < tile; other++) { pass_tile(walks[other]); }
+    enter_tile(walks[min(tile, p.rows * tiles - 1u)]);
     enter_stretch(local, list * p.stretch, to);
     fit_stretches(local, first, to);
     if tile / tiles < p.rows {

@@ -3,11 +3,11 @@
 use super::copies::{are_copied, copies, release};
 use super::fit::{Blocks, bind_rows, bind_rows_or_one};
 use super::layout::{Layout, parts, words};
-use super::params::BlockMeansParams;
+use super::params::{BlockMeansParams, TileMeansParams};
 use super::shaders;
 use super::short_means::ShortMeans;
 use crate::error::Result;
-use crate::gpu::{Dispatch, Kernel, Recorder, Tensor};
+use crate::gpu::{Binding, Dispatch, Kernel, Recorder, Tensor};
 
 /// What becomes of a block: the constants of `block_means.wgsl`, where each has its formula.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +80,7 @@ impl BlockMeans<'_> {
             let read = if in_texels { copies(rec, &read)? } else { read.map(|(binding, _)| binding) };
             let bindings: Vec<_> = read.iter().chain([&bits, &counts, &out, &partials]).cloned().collect();
             let flag = u32::from;
-            let passes: &[u32] = if layout.tiles == 1 { &[0] } else { &[1, 2, 3] };
+            let passes: &[u32] = if layout.tiles == 1 { &[0] } else { &[1, 2] };
             let rows = range.end - range.start;
             for pass in passes {
                 let constants = [
@@ -120,10 +120,41 @@ impl BlockMeans<'_> {
                     },
                     workgroups: layout.workgroups(rows),
                 })?;
+                if *pass == 1 {
+                    let params = TileMeansParams {
+                        rows,
+                        n,
+                        tile: layout.lanes * layout.stretch,
+                        tiles: layout.tiles,
+                        sums_first: rows * layout.lists(),
+                        counts_first,
+                        padding0: 0,
+                        padding1: 0,
+                    };
+                    self.record_tile_means(rec, &layout, params, [&counts, &partials])?;
+                }
             }
             release(rec, in_texels, read);
             rec.release(partials);
         }
         Ok(())
+    }
+    /// Between the two passes over rows of several tiles.
+    fn record_tile_means(
+        &self,
+        rec: &mut Recorder<'_>,
+        layout: &Layout,
+        params: TileMeansParams,
+        bindings: [&Binding; 2],
+    ) -> Result<()> {
+        // Whatever is summed, it is summed alike.
+        let mode = if self.mode == Mode::Maximum { Mode::Maximum } else { Mode::Mean };
+        let constants = [layout.workgroup, mode as u32, u32::from(self.counts.is_some())];
+        rec.dispatch(&Dispatch {
+            kernel: Kernel::new(&shaders::TILE_MEANS, constants),
+            bindings: &bindings.map(Clone::clone),
+            params,
+            workgroups: u64::from(params.rows),
+        })
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Regularization;
 use super::copies::{copies, release};
 use super::layout::{Layout, expect_length, parts, words};
-use super::params::FitParams;
+use super::params::{FitParams, WalkParams};
 use super::shaders;
 use crate::error::Result;
 use crate::gpu::shader::{Part, Shader};
@@ -102,6 +102,7 @@ struct Kernels {
     positions: &'static Shader,
     tile: &'static Shader,
     bridge: &'static Shader,
+    join: &'static Shader,
     spread: &'static Shader,
 }
 
@@ -110,6 +111,7 @@ const IN_BUFFERS: Kernels = Kernels {
     positions: &shaders::POSITIONS,
     tile: &shaders::TILE,
     bridge: &shaders::BRIDGE,
+    join: &shaders::JOIN,
     spread: &shaders::SPREAD,
 };
 
@@ -118,6 +120,7 @@ const IN_TEXELS: Kernels = Kernels {
     positions: &shaders::POSITIONS_IN_TEXELS,
     tile: &shaders::TILE_IN_TEXELS,
     bridge: &shaders::BRIDGE_IN_TEXELS,
+    join: &shaders::JOIN_IN_TEXELS,
     spread: &shaders::SPREAD_IN_TEXELS,
 };
 
@@ -214,13 +217,14 @@ impl Fit<'_> {
         u64::from(self.n) * 16 * self.sizes().0
     }
 
-    /// Bytes of a row in `records.wgsl`.
+    /// Bytes of a row in `records.wgsl` and `merges.wgsl`.
     fn fold_bytes(&self, layout: &Layout) -> u64 {
         if layout.tiles == 1 {
             return 0;
         }
         let fold = self.sizes().1;
-        4 * (u64::from(self.n) * 2 * fold + u64::from(layout.lists()) * (5 + 3 * fold))
+        let merges = u64::from(layout.tiles.div_ceil(2)) * (3 + 2 * fold);
+        4 * (u64::from(self.n) * 2 * fold + u64::from(layout.lists()) * (5 + 3 * fold) + merges)
     }
 
     /// Binds rows `range`.
@@ -316,6 +320,12 @@ impl Fit<'_> {
                 params,
                 workgroups: layout.workgroups(rows),
             })?;
+            rec.dispatch(&Dispatch {
+                kernel: Kernel::new(&shaders::WALKS, [layout.workgroup]),
+                bindings: std::slice::from_ref(walks),
+                params: WalkParams { rows, tiles: layout.tiles, padding0: 0, padding1: 0 },
+                workgroups: u64::from(rows),
+            })?;
         }
         rec.dispatch(&Dispatch {
             kernel: kernel(kernels.tile, folded, &[]),
@@ -325,12 +335,15 @@ impl Fit<'_> {
         })?;
         let mut span = layout.lanes;
         while span < layout.lists() {
-            rec.dispatch(&Dispatch {
-                kernel: kernel(kernels.bridge, folded, &[]),
-                bindings: &[s.clone(), w.clone(), counts.clone(), folds.clone(), blocks.clone()],
-                params: FitParams { span, ..params },
-                workgroups: u64::from(rows) * u64::from(layout.lists().div_ceil(2 * span)),
-            })?;
+            let nodes = u64::from(rows) * u64::from(layout.lists().div_ceil(2 * span));
+            for (shader, workgroups) in [(kernels.bridge, nodes), (kernels.join, layout.workgroups(rows))] {
+                rec.dispatch(&Dispatch {
+                    kernel: kernel(shader, folded, &[]),
+                    bindings: &[s.clone(), w.clone(), counts.clone(), folds.clone(), blocks.clone()],
+                    params: FitParams { span, ..params },
+                    workgroups,
+                })?;
+            }
             span *= 2;
         }
         rec.dispatch(&Dispatch {

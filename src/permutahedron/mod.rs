@@ -15,7 +15,7 @@
 //! | | |
 //! |---|---|
 //! | [`SoftSort`], [`SoftRank`], [`SoftTopK`] | rows of any shape, with [lengths and masks](crate::segmented::Rows) |
-//! | [`Rank`] | hard ranks; hard sorting is [`segmented::Sort`](crate::segmented::Sort) |
+//! | [`Rank`] | hard ranks, with their derivatives of 0; hard sorting with its own is [`segmented::Sort`](crate::segmented::Sort) |
 //! | [`Permutahedron`] | projections for any `w` |
 //! | [`isotonic`] | the regression that all of these are made of |
 //! | [`SoftQuantile`], [`TrimmedMean`], [`LeastTrimmedSquares`] | statistics that outliers do not move |
@@ -64,7 +64,7 @@ pub use label_ranking::LabelRankingLoss;
 pub use losses::ValueAndGrad;
 pub use projection::{Permutahedron, Projection};
 pub use quantile::SoftQuantile;
-pub use rank::{Rank, Ties};
+pub use rank::{Rank, Ranks, Ties};
 pub use regularization::Regularization;
 pub use soft_rank::SoftRank;
 pub use soft_sort::{SoftSort, SoftSorted};

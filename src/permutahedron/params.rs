@@ -30,6 +30,16 @@ pub(super) struct FitParams {
     pub(super) padding2: u32,
 }
 
+/// `Params` of `shaders/permutahedron/walks.wgsl`.
+#[derive(Debug, Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C)]
+pub(super) struct WalkParams {
+    pub(super) rows: u32,
+    pub(super) tiles: u32,
+    pub(super) padding0: u32,
+    pub(super) padding1: u32,
+}
+
 /// `Params` of `shaders/permutahedron/block_means.wgsl`.
 #[derive(Debug, Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)]
 #[repr(C)]
@@ -54,6 +64,20 @@ pub(super) struct BlockMeansParams {
     pub(super) shares_factor: f32,
     pub(super) factor: f32,
     pub(super) padding: u32,
+}
+
+/// `Params` of `shaders/permutahedron/tile_means.wgsl`.
+#[derive(Debug, Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C)]
+pub(super) struct TileMeansParams {
+    pub(super) rows: u32,
+    pub(super) n: u32,
+    pub(super) tile: u32,
+    pub(super) tiles: u32,
+    pub(super) sums_first: u32,
+    pub(super) counts_first: u32,
+    pub(super) padding0: u32,
+    pub(super) padding1: u32,
 }
 
 /// `Params` of `shaders/permutahedron/short_row.wgsl`.
@@ -167,7 +191,8 @@ mod tests {
     use super::*;
     use crate::gpu::shader::layout_test;
     use crate::permutahedron::shaders::{
-        BLOCK_MEANS, CORRELATION, POINTWISE, PROJECT, RANK, ROW_DOTS, SHORT_MEANS, SHORT_PROJECT, SUM_ROWS,
+        BLOCK_MEANS, CORRELATION, POINTWISE, PROJECT, RANK, ROW_DOTS, SHORT_MEANS, SHORT_PROJECT, SUM_ROWS, TILE_MEANS,
+        WALKS,
     };
 
     #[test]
@@ -175,9 +200,11 @@ mod tests {
         layout_test!(PROJECT, FitParams: rows, n, stretch, words, ones, w_stride, s_first, w_first,
             order_first, counts_first, out_first, bits_first, s_factor, w_factor, s_cap, w_cap, out_factor, exponent,
             lists, span, centred, padding0, padding1, padding2);
+        layout_test!(WALKS, WalkParams: rows, tiles, padding0, padding1);
         layout_test!(BLOCK_MEANS, BlockMeansParams: rows, n, stretch, words, in_first, shares_first,
             in_order_first, out_order_first, counts_first, bits_first, out_first, in_stride, shares_stride, in_order_stride,
             out_order_stride, lists, lanes, shares_factor, factor, padding);
+        layout_test!(TILE_MEANS, TileMeansParams: rows, n, tile, tiles, sums_first, counts_first, padding0, padding1);
         layout_test!(SHORT_PROJECT, ShortParams: rows, n, source_first, out_first, order_first, bits_first, flip, ones, factor, step, cap, centre);
         layout_test!(SHORT_MEANS, ShortMeansParams: rows, n, in_first, shares_first, order_first, bits_first, out_first, factor);
         layout_test!(POINTWISE, PointwiseParams: rows, n, a_first, b_first, c_first, a_stride, b_stride, c_stride, row_first, row_stride, order_first, counts_first, out_first, k, q, factor);

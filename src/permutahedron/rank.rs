@@ -3,6 +3,7 @@
 use super::fit::bind_rows;
 use super::layout::parts;
 use super::params::RankParams;
+use super::pointwise::{Operation, Pointwise};
 use super::shaders;
 use crate::error::Result;
 use crate::gpu::{Dispatch, Kernel, Recorder, Tensor};
@@ -23,8 +24,8 @@ pub enum Ties {
 
 /// The ranks of rows, from 1: ascending, the smallest element has rank 1.
 ///
-/// They are constant around every row without ties, so that their derivatives are 0; [`SoftRank`](super::SoftRank) has others. -0 equals 0, and
-/// infinite elements of a sign are equal. Ranks beyond 2^23 are rounded as f32 are.
+/// They are constant around every row without ties, so that their derivatives, those of [`forward`](Self::forward), are 0;
+/// [`SoftRank`](super::SoftRank) has others. -0 equals 0, and infinite elements of a sign are equal. Ranks beyond 2^23 are rounded as f32 are.
 ///
 /// Rows are `[n]` or `[.., n]`. Takes O(n log n) time.
 ///
@@ -50,6 +51,18 @@ pub enum Ties {
 pub struct Rank {
     direction: Direction,
     ties: Ties,
+}
+
+/// Hard ranks, and their derivatives; made by [`Rank::forward`].
+///
+/// Ranks are piecewise constant: both derivatives are 0 wherever no two elements of a row are equal. Where some are, ranks jump and have no
+/// derivative; 0 is what stands for it there.
+#[derive(Debug, Clone)]
+pub struct Ranks {
+    /// The ranks, in the shape of `x`; 0 for elements that take no part.
+    pub value: Tensor<f32>,
+    rows: u32,
+    n: u32,
 }
 
 impl Rank {
@@ -96,6 +109,17 @@ impl Rank {
         self.record(rec, &x, out)
     }
 
+    /// The ranks, with their derivatives.
+    ///
+    /// # Errors
+    /// As [`value`](Self::value) does.
+    pub fn forward<'a>(&self, rec: &mut Recorder<'_>, x: impl Into<Rows<'a>>) -> Result<Ranks> {
+        let x = x.into();
+        let value = self.value(rec, x)?;
+        let (rows, n) = x.sizes();
+        Ok(Ranks { value, rows, n })
+    }
+
     fn record(&self, rec: &mut Recorder<'_>, x: &Rows<'_>, out: &Tensor<f32>) -> Result<()> {
         let (rows, n) = x.sizes();
         if rows == 0 || n == 0 {
@@ -127,5 +151,34 @@ impl Rank {
             })?;
         }
         Ok(())
+    }
+}
+
+impl Ranks {
+    /// The gradient in `x` of `<cotangent, value>`, in the shape of `x`: 0, whatever the cotangent; NaN throughout a row with a NaN.
+    ///
+    /// # Errors
+    /// [`Error::ShapeMismatch`](crate::Error::ShapeMismatch) for a cotangent of another shape.
+    pub fn vjp(&self, rec: &mut Recorder<'_>, cotangent: &Tensor<f32>) -> Result<Tensor<f32>> {
+        self.zeros(rec, "cotangent", cotangent)
+    }
+
+    /// The derivative of the ranks along `tangent`, a direction in `x`, in the shape of `x`: 0, whatever the direction; NaN throughout a
+    /// row with a NaN.
+    ///
+    /// # Errors
+    /// [`Error::ShapeMismatch`](crate::Error::ShapeMismatch) for a tangent of another shape.
+    pub fn jvp(&self, rec: &mut Recorder<'_>, tangent: &Tensor<f32>) -> Result<Tensor<f32>> {
+        self.zeros(rec, "tangent", tangent)
+    }
+
+    fn zeros(&self, rec: &mut Recorder<'_>, argument: &'static str, input: &Tensor<f32>) -> Result<Tensor<f32>> {
+        input.expect_shape(argument, self.value.shape())?;
+        rec.gpu().expect_own(argument, input)?;
+        let out = rec.output(self.value.shape())?;
+        // The ranks less themselves: a NaN stays one.
+        let (a, b) = (Some(&self.value), Some(&self.value));
+        Pointwise { a, b, ..Pointwise::new(Operation::Difference, self.rows, self.n) }.record_into(rec, &out)?;
+        Ok(out)
     }
 }

@@ -22,16 +22,19 @@ const FALLING: Part = part!("permutahedron/falling.wgsl");
 const FIT: Part = part!("permutahedron/fit.wgsl");
 const EMIT: Part = part!("permutahedron/emit.wgsl");
 const RECORDS: Part = part!("permutahedron/records.wgsl");
+const MERGES: Part = part!("permutahedron/merges.wgsl");
 const L2_VALUE: Part = part!("permutahedron/l2.wgsl");
 const KL_VALUE: Part = part!("permutahedron/kl.wgsl");
+const POSITION: Part = part!("permutahedron/position.wgsl");
 const KL_POSITION: Part = part!("permutahedron/kl_positions.wgsl");
 
 /// The regularizations of projections onto the permutahedron; for rows over several tiles with sums over parts of them.
 pub(crate) static L2: &[Part] = &[WIDE, L2_VALUE];
 pub(crate) static L2_FOLDS: &[Part] = &[WIDE, L2_VALUE, part!("permutahedron/l2_folds.wgsl")];
-pub(crate) static KL: &[Part] = &[WIDE, SCALED, KL_POSITION, KL_VALUE];
-pub(crate) static KL_FOLDS: &[Part] = &[WIDE, SCALED, KL_POSITION, KL_VALUE, part!("permutahedron/kl_folds.wgsl")];
-pub(crate) static KL_POSITIONS: &[Part] = &[WIDE, KL_POSITION];
+pub(crate) static KL: &[Part] = &[WIDE, SCALED, POSITION, KL_POSITION, KL_VALUE];
+pub(crate) static KL_FOLDS: &[Part] =
+    &[WIDE, SCALED, POSITION, KL_POSITION, KL_VALUE, part!("permutahedron/kl_folds.wgsl")];
+pub(crate) static KL_POSITIONS: &[Part] = &[WIDE, POSITION, KL_POSITION];
 
 const ISOTONIC: Part = part!("permutahedron/isotonic.wgsl");
 const ISOTONIC_FOLDS: Part = part!("permutahedron/isotonic_folds.wgsl");
@@ -59,8 +62,9 @@ const S: Constant = Constant { name: "S", values: &[0, 1] };
 const W: Constant = Constant { name: "W", values: &[0, 1, 2] };
 const KEYS: Constant = Constant { name: "KEYS", values: &[0, 1, 2] };
 const ORDERED: Constant = Constant { name: "ORDERED", values: FLAG };
-const PASS: Constant = Constant { name: "PASS", values: &[0, 1, 2, 3] };
+const PASS: Constant = Constant { name: "PASS", values: &[0, 1, 2] };
 const MODE: Constant = Constant { name: "MODE", values: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10] };
+const SUM_OR_MAXIMUM: Constant = Constant { name: "MODE", values: &[2, 10] };
 const OPERATION: Constant = Constant { name: "MODE", values: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9] };
 const AVERAGE: Constant = Constant { name: "AVERAGE", values: FLAG };
 const IN_ORDERED: Constant = Constant { name: "IN_ORDERED", values: FLAG };
@@ -314,6 +318,15 @@ fit_kernel! {
     bindings: [Copied, Copied, Read, ReadWrite], lanes: EIGHT_LANES, constants: []
 }
 
+/// Rows over several tiles: how far all tiles before each do.
+pub(crate) static WALKS: Shader = Shader {
+    name: "permutahedron/walks",
+    parts: &[DISPATCH, POSITION, part!("permutahedron/walks.wgsl")],
+    fills: &[],
+    bindings: &[ReadWrite],
+    constants: &[WORKGROUP],
+};
+
 fit_kernel! {
     /// Rows over several tiles: the fit of each tile.
     TILE, TILE_IN_TEXELS, "permutahedron/tile",
@@ -325,7 +338,15 @@ fit_kernel! {
 fit_kernel! {
     /// Rows over several tiles: the fits of neighbours merged.
     BRIDGE, BRIDGE_IN_TEXELS, "permutahedron/bridge",
-    parts: [RECORDS, part!("permutahedron/bridge.wgsl")], memory: [BLOCKS_IN_BUFFERS / BLOCKS_IN_TEXELS],
+    parts: [RECORDS, MERGES, part!("permutahedron/bridge.wgsl")], memory: [BLOCKS_IN_BUFFERS / BLOCKS_IN_TEXELS],
+    fills: FOLDED_REGULARIZATIONS, &[L2_FOLDS, KL_FOLDS],
+    bindings: [Copied, Copied, Read, ReadWrite, Blocks], lanes: EIGHT_LANES, constants: []
+}
+
+fit_kernel! {
+    /// Rows over several tiles: what that comes to for each stretch.
+    JOIN, JOIN_IN_TEXELS, "permutahedron/join",
+    parts: [RECORDS, MERGES, part!("permutahedron/join.wgsl")], memory: [BLOCKS_IN_BUFFERS / BLOCKS_IN_TEXELS],
     fills: FOLDED_REGULARIZATIONS, &[L2_FOLDS, KL_FOLDS],
     bindings: [Copied, Copied, Read, ReadWrite, Blocks], lanes: EIGHT_LANES, constants: []
 }
@@ -339,12 +360,20 @@ fit_kernel! {
     bindings: [Copied, Copied, Copied, Read, Blocks, ReadWrite, ReadWrite, ReadWrite], lanes: EIGHT_LANES, constants: [ORDERED]
 }
 
+const BLOCK_SUMS: Part = part!("permutahedron/block_sums.wgsl");
 const BLOCK_MEANS_PASS: Part = part!("permutahedron/block_means.wgsl");
 
 /// Projections onto the permutahedron: their derivatives.
 pub(crate) static BLOCK_MEANS: Shader = Shader {
     name: "permutahedron/block_means",
-    parts: &[DISPATCH, EXTENDED, NON_FINITE, part!("permutahedron/means_of_buffers.wgsl"), BLOCK_MEANS_PASS],
+    parts: &[
+        DISPATCH,
+        EXTENDED,
+        NON_FINITE,
+        part!("permutahedron/means_of_buffers.wgsl"),
+        BLOCK_SUMS,
+        BLOCK_MEANS_PASS,
+    ],
     fills: &[],
     bindings: &[Read, Read, Read, Read, Read, Read, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, PASS, MODE, IN_ORDERED, OUT_ORDERED, ONE_ORDER, COUNTED, FINITE],
@@ -360,11 +389,21 @@ pub(crate) static BLOCK_MEANS_OF_TEXELS: Shader = Shader {
         EXTENDED,
         NON_FINITE,
         part!("permutahedron/means_of_texels.wgsl"),
+        BLOCK_SUMS,
         BLOCK_MEANS_PASS,
     ],
     fills: &[],
     bindings: &[ReadWriteTexels, ReadWriteTexels, ReadWriteTexels, ReadWriteTexels, Read, Read, ReadWrite, ReadWrite],
     constants: &[WORKGROUP_OF_8, PASS, MODE, IN_ORDERED, OUT_ORDERED, ONE_ORDER, COUNTED, FINITE],
+};
+
+/// Rows over several tiles: the means of blocks that reach beyond one.
+pub(crate) static TILE_MEANS: Shader = Shader {
+    name: "permutahedron/tile_means",
+    parts: &[DISPATCH, BLOCK_SUMS, part!("permutahedron/tile_means.wgsl")],
+    fills: &[],
+    bindings: &[Read, ReadWrite],
+    constants: &[WORKGROUP, SUM_OR_MAXIMUM, COUNTED],
 };
 
 /// Steps between sorting, ranking and their derivatives.
@@ -425,14 +464,18 @@ pub(crate) static ALL: &[&Shader] = &[
     &POOL,
     &POSITIONS,
     &POSITIONS_IN_TEXELS,
+    &WALKS,
     &TILE,
     &TILE_IN_TEXELS,
     &BRIDGE,
     &BRIDGE_IN_TEXELS,
+    &JOIN,
+    &JOIN_IN_TEXELS,
     &SPREAD,
     &SPREAD_IN_TEXELS,
     &BLOCK_MEANS,
     &BLOCK_MEANS_OF_TEXELS,
+    &TILE_MEANS,
     &POINTWISE,
     &ROW_DOTS,
     &CORRELATION,

@@ -140,6 +140,42 @@ fn hard_ranks_are_those_of_the_twin() {
 }
 
 #[test]
+fn hard_ranks_have_derivatives_of_0() {
+    let (rows, n) = (3_u32, 50_u32);
+    let mut x = noise(1, (rows * n) as usize, 3.0);
+    x[60] = f32::NAN;
+    x[100..110].fill(f32::INFINITY);
+    let g = noise(2, x.len(), 1.0);
+    let ux = gpu().upload(&x, [rows, n]).unwrap();
+    let ug = gpu().upload(&g, [rows, n]).unwrap();
+    let lengths = gpu().upload(&[50, 50, 20], [rows]).unwrap();
+    for ties in [Ties::Average, Ties::Ordinal] {
+        let rank = Rank::new().ties(ties);
+        let rows_of = || Rows::new(&ux).lengths(&lengths);
+        let tensors = gpu()
+            .run(|rec| {
+                let ranks = rank.forward(rec, rows_of())?;
+                let (vjp, jvp) = (ranks.vjp(rec, &ug)?, ranks.jvp(rec, &ug)?);
+                Ok([rank.value(rec, rows_of())?, ranks.value, vjp, jvp])
+            })
+            .unwrap();
+        let [alone, value, vjp, jvp] = tensors.map(|tensor| tensor.read(gpu()).unwrap());
+        for (i, (a, b)) in alone.iter().zip(&value).enumerate() {
+            let is_nan = i / 50 == 1;
+            assert!(a.to_bits() == b.to_bits() && a.is_nan() == is_nan);
+            for derivative in [vjp[i], jvp[i]] {
+                assert!(if is_nan { derivative.is_nan() } else { derivative == 0.0 }, "{ties:?} {i}: {derivative}");
+            }
+        }
+    }
+    let ranks = gpu().run(|rec| Rank::new().forward(rec, &ux)).unwrap();
+    let other = gpu().upload(&[1.0], [1]).unwrap();
+    for refused in [gpu().run(|rec| ranks.vjp(rec, &other)), gpu().run(|rec| ranks.jvp(rec, &other))] {
+        assert!(matches!(refused.unwrap_err(), Error::ShapeMismatch { argument: "cotangent" | "tangent", .. }));
+    }
+}
+
+#[test]
 fn bad_arguments_are_named() {
     let x = gpu().upload(&[1.0, 2.0], [2]).unwrap();
     let argument = |result: Result<ValueAndGrad>| match result.unwrap_err() {

@@ -6,7 +6,7 @@ use supple::reference::segmented as twin_segmented;
 use supple::segmented::{Direction, Rows};
 use supple::{Gpu, Result, Tensor};
 
-use crate::common::{Random, to_f64};
+use crate::common::{Random, largest, to_f64};
 
 pub const REGULARIZATIONS: [Regularization; 2] = [Regularization::L2, Regularization::Kl];
 pub const DIRECTIONS: [Direction; 2] = [Direction::Ascending, Direction::Descending];
@@ -74,6 +74,25 @@ impl Operator {
         };
         let [value, vjp, jvp] = run().unwrap().map(|tensor| tensor.read(gpu).unwrap());
         Derived { value, vjp, jvp }
+    }
+
+    /// What values are measured by, for rows of `n` elements below `largest`: those of the largest of them.
+    pub fn scale(&self, n: u32, largest: f64) -> f64 {
+        match self.kind {
+            Kind::Rank => f64::from(n),
+            Kind::Sort => largest,
+            Kind::TopK(_) => 1.0,
+        }
+    }
+
+    /// What a row of derivatives is measured by: the largest of them, or of a sort, which are means of elements up to 1, those.
+    pub fn slope(&self, derivatives: &[f64]) -> f64 {
+        if matches!(self.kind, Kind::Sort) {
+            return 1.0;
+        }
+        // Where values hardly move, the twin's are roundings too.
+        let n = derivatives.len() as u32;
+        largest(derivatives).max(1e-8 * self.scale(n, 1.0) / f64::from(self.strength))
     }
 
     /// Of one row.

@@ -15,18 +15,17 @@ fn project(gpu: &Gpu, regularization: Regularization, z: &[f32], w: &[f32], shap
     gpu.run(|rec| permutahedron.project(rec, &z, &w)).unwrap().read(gpu).unwrap()
 }
 
-/// Values and derivatives, `w` for each row and shared, against the twin.
-fn agree(gpu: &Gpu, regularization: Regularization, n: u32, spread: f64, shared: bool) {
-    let rows = 3;
-    let count = (rows * n) as usize;
-    let (z, g, t) = (noise(1, count, spread), noise(2, count, 1.0), noise(3, count, 1.0));
-    let of_w = if shared { n as usize } else { count };
-    let (w, tw) = (noise(4, of_w, 2.0), noise(5, of_w, 1.0));
+/// Values and derivatives, `w` for each of the rows of `n` or shared, against the twin.
+pub fn agree(gpu: &Gpu, regularization: Regularization, [rows, n]: [u32; 2], z: &[f32], w: &[f32]) {
+    let count = z.len();
+    let (g, t) = (noise(2, count, 1.0), noise(3, count, 1.0));
+    let tw = noise(5, w.len(), 1.0);
+    let shared = w.len() < count;
     let up = |values: &[f32]| -> Tensor<f32> {
         if values.len() == count { gpu.upload(values, [rows, n]).unwrap() } else { gpu.upload(values, [n]).unwrap() }
     };
-    let (uz, ug, ut) = (up(&z), up(&g), up(&t));
-    let (uw, utw) = (up(&w), up(&tw));
+    let (uz, ug, ut) = (up(z), up(&g), up(&t));
+    let (uw, utw) = (up(w), up(&tw));
     let permutahedron = Permutahedron::new().regularization(regularization);
     let (value, (grad_z, grad_w), tangent) = gpu
         .run(|rec| {
@@ -54,7 +53,7 @@ fn agree(gpu: &Gpu, regularization: Regularization, n: u32, spread: f64, shared:
             &to_f64(&tw[own.clone()]),
         );
         // Roundings of the largest differences of z that count, those of blocks.
-        let name = format!("{regularization:?}, n {n}, spread {spread}, shared {shared}");
+        let name = format!("{regularization:?}, {rows} x {n}, shared {shared}");
         let worst = error(&value[range.clone()], &expected.value, 2.0);
         assert!(worst < 1e-6, "{name}: {worst:e}");
         let worst = error(&grad_z[range.clone()], &ez, 1.0).max(error(&tangent[range.clone()], &et, 1.0));
@@ -77,7 +76,10 @@ fn projections_agree_with_the_twin() {
             // With a spread of 4 there are two parts of a block that differ by 2e-8, less than sums of f32 show.
             for (n, spread) in [(1, 1.0), (2, 3.0), (33, 0.1), (33, 30.0), (2500, 1.0), (2500, 5.0)] {
                 for shared in [false, true] {
-                    agree(gpu, regularization, n, spread, shared);
+                    let rows = 3;
+                    let z = noise(1, (rows * n) as usize, spread);
+                    let w = noise(4, if shared { n as usize } else { z.len() }, 2.0);
+                    agree(gpu, regularization, [rows, n], &z, &w);
                 }
             }
         }
