@@ -2,6 +2,8 @@
 
 mod common;
 
+#[path = "momentum/activations.rs"]
+mod activations;
 #[path = "momentum/classifiers.rs"]
 mod classifiers;
 #[path = "momentum/convolutions.rs"]
