@@ -24,5 +24,7 @@ mod memory;
 mod nets;
 #[path = "momentum/optimisers.rs"]
 mod optimisers;
+#[path = "momentum/recovery.rs"]
+mod recovery;
 #[path = "momentum/settings.rs"]
 mod settings;
