@@ -108,7 +108,7 @@ fn gammas_close_to_1() {
 }
 
 /// At depth 64 and gamma 0.9, which multiplies errors of velocities by 850 on the way back: from what two numbers hold, instead of one, next to nothing comes of that.
-/// Weights are as PyTorch's are at first, and for tanh, with which states stay small, three times as large too.
+/// Weights are as `PyTorch`'s are at first, and for tanh, with which states stay small, three times as large too.
 #[test]
 fn reversed_gradients_are_as_good_as_stored_ones() {
     let gpu = common::gpu();

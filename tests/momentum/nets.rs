@@ -33,7 +33,7 @@ impl Net {
         Self { activation, widths: widths.to_vec(), layers, gamma: gamma.to_vec(), is_residual: false }
     }
 
-    /// With all weights and biases so many times as large: by a third weights are uniform within `1 / sqrt(inputs)`, as PyTorch's are at first.
+    /// With all weights and biases so many times as large: by a third weights are uniform within `1 / sqrt(inputs)`, as `PyTorch`'s are at first.
     pub fn scaled(mut self, factor: f32) -> Self {
         self.layers.iter_mut().flatten().flatten().flatten().for_each(|number| *number *= factor);
         self
