@@ -2,6 +2,8 @@
 
 mod common;
 
+#[path = "momentum/activations.rs"]
+mod activations;
 #[path = "momentum/classifiers.rs"]
 mod classifiers;
 #[path = "momentum/convolutions.rs"]
@@ -22,5 +24,7 @@ mod memory;
 mod nets;
 #[path = "momentum/optimisers.rs"]
 mod optimisers;
+#[path = "momentum/recovery.rs"]
+mod recovery;
 #[path = "momentum/settings.rs"]
 mod settings;

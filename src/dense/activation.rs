@@ -1,6 +1,9 @@
 //! Functions that a product ends with.
 
-/// A function of each element, and its derivative. Values are computed to a few units in the last place, derivatives to a few units of the last place of 1 at most.
+/// A function of each element, and its derivative.
+///
+/// Values are within 4 times 2^-23 of their size, derivatives within 6 times; but those of [`Gelu`](Self::Gelu) and [`Silu`](Self::Silu), which are 0 at -0.752 and at -1.278, within 2^-22
+/// up to 0.5 from there. Exponentials below e^-87 count as 0.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Activation {
     /// `x`. The default.

@@ -1,11 +1,11 @@
-//! Which tile a product gets: the fastest of those that were tried on the device, or by a rule where none may be tried.
+//! Which tile a product gets: the fastest of those that were tried on the adapter, or by a rule where none may be tried.
 
 use std::time::{Duration, Instant};
 
 use super::product::{Plan, Side};
 use super::tile::Tile;
 use crate::error::{Error, Result};
-use crate::gpu::{Gpu, Recorder, Shape};
+use crate::gpu::{Class, Gpu, Recorder, Shape};
 
 /// Multiplications with an addition below which a product is mostly its start.
 const SMALL: u64 = 1 << 20;
@@ -19,7 +19,7 @@ const ROUNDS: usize = 3;
 /// The tile for a product of matrices in buffers.
 ///
 /// On a device of this crate's own the first product of a class is tried with every tile that might do, on matrices of the same sizes, which takes
-/// the GPU some milliseconds and its compiler some hundred. On a borrowed device nothing is submitted or waited for: there, and in a browser, a rule
+/// the GPU some milliseconds and its compiler some hundred; the process remembers for all devices of that adapter. On a borrowed device nothing is submitted or waited for: there, and in a browser, a rule
 /// decides. Software drivers have one tile.
 pub(super) fn tile(rec: &Recorder<'_>, plan: &Plan, a: &Side<'_>, b: &Side<'_>) -> Result<Tile> {
     let gpu = rec.gpu();
@@ -31,19 +31,21 @@ pub(super) fn tile(rec: &Recorder<'_>, plan: &Plan, a: &Side<'_>, b: &Side<'_>) 
     if rec.is_rehearsal() || !may_try(gpu) || work < SMALL || tiles.len() < 2 {
         return by_rule(plan, &tiles, &capabilities.limits);
     }
-    // Sizes up to the next power of two, in the same layout.
-    let [batch, m, n, k] = plan.sizes.map(|size| size.checked_next_power_of_two().unwrap_or(u32::MAX));
-    let layout = [a.transposed, b.transposed, plan.vectors].map(u32::from);
-    let class = ("dense/product", [batch, m, n, k, layout[0], layout[1], layout[2]]);
-    if let Some(place) = gpu.choices().get(&class) {
-        return Ok(tiles[place]);
-    }
-    match fastest(gpu, plan, &tiles, (a, b), TRIAL.div_ceil(work).min(16)) {
-        Ok(place) => Ok(tiles[gpu.choices().insert(class, place)]),
+    let repeats = TRIAL.div_ceil(work).min(16);
+    match gpu.choices().way(class(plan, &tiles, a, b), || fastest(gpu, plan, &tiles, (a, b), repeats)) {
+        Ok(place) => Ok(tiles[place]),
         // An output to try on may be too much where the product itself is not.
         Err(Error::OutOfMemory { .. }) => by_rule(plan, &tiles, &capabilities.limits),
         Err(error) => Err(error),
     }
+}
+
+/// Products that are alike: of sizes up to the next power of two, in the same layout, with the same tiles to choose from.
+pub(super) fn class(plan: &Plan, tiles: &[Tile], a: &Side<'_>, b: &Side<'_>) -> Class {
+    let [batch, m, n, k] = plan.sizes.map(|size| size.checked_next_power_of_two().unwrap_or(u32::MAX));
+    let layout = [a.transposed, b.transposed, plan.vectors].map(u32::from);
+    let tiles = tiles.iter().fold(0, |all, &tile| all | 1 << tile as u32);
+    ("dense/product", [batch, m, n, k, layout[0], layout[1], layout[2], tiles])
 }
 
 /// Whether work of its own may be submitted and waited for.

@@ -8,6 +8,8 @@ mod operand;
 mod params;
 mod product;
 pub(crate) mod shaders;
+#[cfg(test)]
+mod tests;
 mod tile;
 
 pub use activation::Activation;

@@ -29,7 +29,7 @@ impl<'a> Side<'a> {
     }
 
     /// Whether every row, and every matrix, begins at a whole vector and ends with one.
-    fn has_vectors(&self) -> bool {
+    pub(super) fn has_vectors(&self) -> bool {
         let Operand { rows, columns, first, stride, batch_stride, .. } = *self.operand;
         [rows, columns, first, stride, batch_stride].iter().all(|size| size.is_multiple_of(4))
     }
@@ -56,8 +56,8 @@ pub(crate) struct Finish<'a> {
 }
 
 /// How workgroups share a product out.
-#[derive(Clone, Copy)]
-enum Strategy {
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Strategy {
     /// Operands in textures; 16 x 32 of the output each.
     Texels,
     /// Operands in buffers.
@@ -153,7 +153,12 @@ pub(super) fn product_of_halves(
 
 impl Plan {
     /// Nothing where the output has no elements.
-    fn of(gpu: &Gpu, (a, b): (&Side<'_>, &Side<'_>), finish: Finish<'_>, out: &Tensor<f32>) -> Result<Option<Self>> {
+    pub(super) fn of(
+        gpu: &Gpu,
+        (a, b): (&Side<'_>, &Side<'_>),
+        finish: Finish<'_>,
+        out: &Tensor<f32>,
+    ) -> Result<Option<Self>> {
         let ([m, k], [_, n]) = (a.shape(), b.shape());
         let batch = if a.operand.batch == 1 { b.operand.batch } else { a.operand.batch };
         if batch == 0 || m == 0 || n == 0 {
@@ -178,7 +183,7 @@ impl Plan {
         self.record(rec, Strategy::Buffers(tile), sides, Finish::default(), out)
     }
 
-    fn record(
+    pub(super) fn record(
         &self,
         rec: &mut Recorder<'_>,
         strategy: Strategy,

@@ -128,6 +128,13 @@ impl Gpu {
         Self(inner)
     }
 
+    /// The same driver as if it were a discrete GPU of this crate's own, for tests of what software drivers do not get.
+    #[cfg(test)]
+    pub(crate) fn as_discrete(&self) -> Self {
+        let info = wgpu::AdapterInfo { device_type: wgpu::DeviceType::DiscreteGpu, ..self.0.info.clone() };
+        Self::owned(self.0.device.clone(), self.0.queue.clone(), info, false, self.0.debugging)
+    }
+
     /// The `wgpu` device.
     #[must_use]
     pub fn device(&self) -> &wgpu::Device {
@@ -327,7 +334,7 @@ impl Inner {
             texels: TexelPool::new(device.clone(), texels),
             kernels: Kernels::default(),
             bind_groups: BindGroups::default(),
-            choices: Choices::default(),
+            choices: Choices::of(&info),
             lost: OnceLock::new(),
             stray: Mutex::new(None),
             device,

@@ -34,6 +34,7 @@ pub use recorder::Recorder;
 pub use tensor::{Element, Shape, Tensor};
 
 pub(crate) use binding::Binding;
+pub(crate) use choices::Class;
 pub(crate) use kernel::{Fill, Kernel};
 pub(crate) use recorder::Dispatch;
 pub(crate) use texels::TexelPool;

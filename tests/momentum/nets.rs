@@ -33,6 +33,12 @@ impl Net {
         Self { activation, widths: widths.to_vec(), layers, gamma: gamma.to_vec(), is_residual: false }
     }
 
+    /// With all weights and biases so many times as large: by a third weights are uniform within `1 / sqrt(inputs)`, as `PyTorch`'s are at first.
+    pub fn scaled(mut self, factor: f32) -> Self {
+        self.layers.iter_mut().flatten().flatten().flatten().for_each(|number| *number *= factor);
+        self
+    }
+
     pub fn on(&self, gpu: &Gpu) -> MomentumNet {
         let layer = |parameters: &Vec<[Vec<f32>; 2]>| -> Arc<dyn Residual> {
             let dense = |(k, [weight, bias]): (usize, &[Vec<f32>; 2])| -> (Tensor<f32>, Tensor<f32>) {

@@ -21,8 +21,11 @@ pub(crate) fn run() -> Result<()> {
     unit_and_integration_tests("test(golden)", &["golden"], &[])?;
     process::run(&mut cargo(&["test", "--locked", "--workspace", "--doc"]))?;
     process::run(&mut cargo(&["build", "--locked", "--workspace", "--examples"]))?;
-    // Fails where it learns too little; some 20 s.
-    process::run(Command::new(process::built("debug/examples", "warcraft_paths")?).current_dir(process::root()))?;
+    // Each fails where it learns too little; some 20 s. The seed of the digits is one that has a percent to spare, since other drivers round otherwise.
+    for (name, arguments) in [("warcraft_paths", &[][..]), ("digits", &["1"])] {
+        let example = process::built("debug/examples", name)?;
+        process::run(Command::new(example).args(arguments).current_dir(process::root()))?;
+    }
     process::run(
         cargo(&["doc", "--locked", "--workspace", "--no-deps", "--document-private-items"])
             .env("RUSTDOCFLAGS", "--deny warnings"),

@@ -36,7 +36,14 @@ fn tensors() {
         (net().remove("layers.0.w1"), &["no tensor \"layers.0.w1\"", "without gaps"]),
         (net().with("layers.0.w4", &[3, 3]), &["no tensor \"layers.0.w3\"", "without gaps"]),
         (net().with("layers.3.w1", &[3, 3]), &["\"layers.3.w1\", but none of layer 2", "from 0 without gaps"]),
-        (net().with("head", &[3]), &["\"head\", which belongs to no layer", "leave it out"]),
+        (
+            net().with("head", &[3]),
+            &["\"head\", which belongs to no layer", "leave it out", "input.w, input.b, output.w"],
+        ),
+        (
+            net().with("velocity.w1", &[3, 3]),
+            &["\"velocity.w1\", which belongs to no layer", "give these as --velocity"],
+        ),
         (net().with("layers.01.w1", &[3, 3]), &["\"layers.01.w1\", which belongs to no layer"]),
         (net().with("layers.0.w18446744073709551615", &[1]), &["no tensor \"layers.0.w3\""]),
         (net().with("layers.0.w1", &[3]), &["\"layers.0.w1\" of shape [3]", "[outputs, inputs]"]),

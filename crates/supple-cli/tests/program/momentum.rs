@@ -91,8 +91,11 @@ fn every_bit_comes_back() {
     net.write(&folder, "net.safetensors");
     let base = split("momentum net.safetensors x.npy --out y.npy --cotangent c.npy --grad-x g.npy --json --report");
     let summary = folder.supple(&[&base[..], &["--backward", "exact", "--fraction-bits", "24"]].concat()).json();
-    assert_eq!((&summary["backward"], &summary["recovery"]["is_safe"]), (&"exact".into(), &true.into()));
-    assert!(summary["recovery"]["x"]["absolute"].as_f64().unwrap() <= f64::exp2(-25.0));
+    assert_eq!(summary["backward"], "exact");
+    assert!(summary["exact_recovery"]["x"]["absolute"].as_f64().unwrap() <= f64::exp2(-25.0));
+    // The other one is of f32, as without gradients.
+    let of_f32 = folder.supple(&split("momentum net.safetensors x.npy --out y.npy --json --report")).json();
+    assert_eq!(summary["recovery"], of_f32["recovery"]);
     let twin = net.twin(Activation::Tanh, &[0.5; 40], false);
     let zeros = vec![0.0; x.len()];
     let expected = twin.backward_stored(&wide(&x), &zeros, &wide(&c), &zeros).x;
@@ -172,7 +175,15 @@ fn how_well_states_come_back() {
     assert_eq!(summary["recovery"]["is_safe"], false, "{summary}");
     assert!(worst(&summary) > 1e-3, "{summary}");
     let text = folder.supple(&base).text();
-    assert!(text.contains("UNSAFE") && text.contains("take --backward stored"), "{text}");
+    for words in ["UNSAFE: with 14 layers and gamma 0.05", "take --backward stored or --backward exact"] {
+        assert!(text.contains(words), "{text}");
+    }
+    // Of f32 still, where gradients take another way.
+    let exact = [&base[..], &split("--cotangent c.npy --grad-x g.npy --backward exact --fraction-bits 16")].concat();
+    let text = folder.supple(&exact).text();
+    assert!(text.contains("UNSAFE") && text.contains("exact x_0       to"), "{text}");
+    Net::new(WIDTH, &[&[8][..]; 14], &format!("0.9{}", ", 0.05".repeat(13))).write(&folder, "net.safetensors");
+    assert!(folder.supple(&base).text().contains("UNSAFE: with 14 layers and gammas from 0.05 to 0.9"));
 }
 
 #[test]

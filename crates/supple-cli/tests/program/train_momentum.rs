@@ -47,6 +47,8 @@ fn rings_are_learned_and_the_network_can_be_used() {
         let picture = folder.text("loss.svg");
         assert!(picture.contains("x: momentum network of 3 layers") && picture.contains("validation"));
 
+        let bytes = fs::read(folder.path("net.safetensors")).unwrap();
+        assert!(String::from_utf8_lossy(&bytes).contains(r#""is_residual":"false""#));
         // On features as they are, without the means and deviations of the training.
         let logits = "momentum net.safetensors x.npy --out logits.npy --json";
         let summary = folder.supple(&logits.split_whitespace().collect::<Vec<_>>()).json();

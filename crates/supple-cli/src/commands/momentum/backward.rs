@@ -22,14 +22,15 @@ pub(super) enum Backward {
 pub(super) struct Passes {
     pub(super) last: State,
     pub(super) gradients: Option<Gradients>,
-    /// The first state and velocity as they came back.
+    /// The first state and velocity as they came back in f32, and in fixed point.
     pub(super) first: Option<State>,
+    pub(super) exact_first: Option<State>,
     /// How often a number did not fit fixed point, `[1]`.
     pub(super) overflows: Option<Tensor<u32>>,
 }
 
 impl Passes {
-    /// Records the forward pass, the backward one of a cotangent of the last state, and for `report` the way back to the first state where no
+    /// Records the forward pass, the backward one of a cotangent of the last state, and for `report` the way back to the first state in f32 where no
     /// backward pass takes it.
     pub(super) fn record(
         rec: &mut Recorder<'_>,
@@ -40,29 +41,35 @@ impl Passes {
         (report, fraction_bits): (bool, u32),
     ) -> supple::Result<Self> {
         let mut passes = match backward {
-            None => Self { last: net.forward(rec, x, v)?, gradients: None, first: None, overflows: None },
+            None => Self::new(net.forward(rec, x, v)?, None),
             Some((Backward::Reversible, cotangent)) => {
                 let last = net.forward(rec, x, v)?;
                 let (gradients, first) = net.backward_reversed(rec, &last, cotangent, None)?;
-                Self { last, gradients: Some(gradients), first: Some(first), overflows: None }
+                Self { first: Some(first), ..Self::new(last, Some(gradients)) }
             }
             Some((Backward::Stored, cotangent)) => {
                 let stored = net.forward_storing(rec, x, v)?;
                 let gradients = net.backward_stored(rec, &stored, cotangent, None)?;
-                Self { last: stored.last, gradients: Some(gradients), first: None, overflows: None }
+                Self::new(stored.last, Some(gradients))
             }
             Some((Backward::Exact, cotangent)) => {
                 let exact = net.exact(fraction_bits)?;
                 let last = exact.forward(rec, x, v)?;
                 let (gradients, first) = exact.backward(rec, &last, cotangent, None)?;
-                let first = Some(exact.values(rec, &first)?);
+                let exact_first = if report { Some(exact.values(rec, &first)?) } else { None };
                 let overflows = Some(last.overflows.clone());
-                Self { last: exact.values(rec, &last)?, gradients: Some(gradients), first, overflows }
+                Self { exact_first, overflows, ..Self::new(exact.values(rec, &last)?, Some(gradients)) }
             }
         };
         if report && passes.first.is_none() {
-            passes.first = Some(net.inverse(rec, &passes.last)?);
+            // Last states of fixed point are others.
+            let of_f32 = if passes.overflows.is_some() { Some(net.forward(rec, x, v)?) } else { None };
+            passes.first = Some(net.inverse(rec, of_f32.as_ref().unwrap_or(&passes.last))?);
         }
         Ok(passes)
+    }
+
+    fn new(last: State, gradients: Option<Gradients>) -> Self {
+        Self { last, gradients, first: None, exact_first: None, overflows: None }
     }
 }

@@ -8,7 +8,7 @@ mod report;
 use std::path::PathBuf;
 
 use clap::Args;
-use supple::momentum;
+use supple::momentum::{self, State};
 
 use crate::batch::check_fits;
 use crate::device;
@@ -23,7 +23,7 @@ use crate::timing::{Submitter, Unit, Work, measure};
 
 use backward::{Backward, Passes};
 use network::{Network, Uploaded};
-use recovery::Recovery;
+use recovery::{Differences, Recovery};
 use report::Report;
 
 /// Take states through a momentum residual network of perceptrons, and gradients back
@@ -88,7 +88,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "G.safetensors", requires = "cotangent")]
     grads: Option<PathBuf>,
 
-    /// Report how well the first states and velocities come back from the last ones, and whether gradients by --backward reversible are safe
+    /// Report how well the first states and velocities come back from the last ones in f32, and whether gradients by --backward reversible are safe; with --backward exact also how well they come back in
+    /// fixed point
     #[arg(long)]
     report: bool,
 
@@ -133,15 +134,17 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         written.push(Written::tensors(file, grads.len()));
     }
     outputs.commit()?;
-    let recovery = results.first.map(|[x, v]| {
+    let compare = |[x, v]: [Vec<f32>; 2]| {
         let zeros = vec![0.0; inputs.x.values.len()];
         let velocity = inputs.velocity.as_ref().map_or(&zeros, |velocity| &velocity.values);
-        Recovery::from(momentum::Recovery::new([&inputs.x.values, velocity], [&x, &v]))
-    });
+        momentum::Recovery::new([&inputs.x.values, velocity], [&x, &v])
+    };
+    let recovery = results.first.map(|first| Recovery::from(compare(first)));
+    let exact_recovery = results.exact_first.map(|first| Differences::from(compare(first)));
     let steps = inputs.x.count() as u64 * inputs.network.layers() as u64;
     let work = Work::new(&gpu, (steps, Unit::Steps), timing);
     let backward = inputs.cotangent.is_some().then_some(wanted.backward);
-    let report = Report::new(&inputs.network, inputs.x.count(), backward, recovery, work, written);
+    let report = Report::new(&inputs.network, inputs.x.count(), backward, (recovery, exact_recovery), work, written);
     summary::print(&report, arguments.run.device.json)
 }
 
@@ -168,8 +171,9 @@ struct Computed {
     /// For each of [`Wanted::arrays`].
     arrays: [Option<Vec<f32>>; 4],
     grads: Option<Vec<(String, Array<f32>)>>,
-    /// The first state and velocity as they came back.
+    /// The first state and velocity as they came back in f32, and in fixed point.
     first: Option<[Vec<f32>; 2]>,
+    exact_first: Option<[Vec<f32>; 2]>,
     /// How often a number did not fit fixed point.
     overflows: u32,
 }
@@ -205,7 +209,7 @@ impl Wanted {
         let (velocity, cotangent) = (upload(&inputs.velocity)?, upload(&inputs.cotangent)?);
         let backward = cotangent.as_ref().map(|cotangent| (self.backward, cotangent));
         let settings = (self.report, self.fraction_bits);
-        let (Passes { last, gradients, first, overflows }, out) = submit.run(|rec| {
+        let (Passes { last, gradients, first, exact_first, overflows }, out) = submit.run(|rec| {
             let x = input.as_ref().map_or_else(|| Ok(x.clone()), |input| input.forward(rec, &x))?;
             let passes = Passes::record(rec, &net, &x, velocity.as_ref(), backward, settings)?;
             let last = &passes.last.x;
@@ -234,12 +238,13 @@ impl Wanted {
             }
             _ => None,
         };
-        let first = match first {
-            Some(first) if self.report => Some([first.x.read(gpu)?, first.v.read(gpu)?]),
-            _ => None,
+        let read = |first: Option<State>| match first {
+            Some(first) if self.report => Ok(Some([first.x.read(gpu)?, first.v.read(gpu)?])),
+            _ => Ok::<_, supple::Error>(None),
         };
+        let (first, exact_first) = (read(first)?, read(exact_first)?);
         let overflows = overflows.map_or(Ok(0), |overflows| overflows.read(gpu).map(|counts| counts[0]))?;
-        Ok(Computed { arrays, grads, first, overflows })
+        Ok(Computed { arrays, grads, first, exact_first, overflows })
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::backward::Backward;
 use super::network::Network;
-use super::recovery::Recovery;
+use super::recovery::{Differences, Recovery};
 use crate::options::{Activation, name};
 use crate::summary::{Written, line};
 use crate::timing::Work;
@@ -25,6 +25,9 @@ pub(super) struct Report {
     backward: Option<Backward>,
     #[serde(skip_serializing_if = "Option::is_none")]
     recovery: Option<Recovery>,
+    /// Likewise, of what came back in fixed point.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exact_recovery: Option<Differences>,
     #[serde(flatten)]
     work: Work,
     outputs: Vec<Written>,
@@ -35,7 +38,7 @@ impl Report {
         network: &Network,
         states: usize,
         backward: Option<Backward>,
-        recovery: Option<Recovery>,
+        (recovery, exact_recovery): (Option<Recovery>, Option<Differences>),
         work: Work,
         outputs: Vec<Written>,
     ) -> Self {
@@ -50,6 +53,7 @@ impl Report {
             states,
             backward,
             recovery,
+            exact_recovery,
             work,
             outputs,
         }
@@ -73,7 +77,10 @@ impl fmt::Display for Report {
             line(f, "backward", name(backward))?;
         }
         if let Some(recovery) = &self.recovery {
-            recovery.fmt(f)?;
+            recovery.show(f, self.layers, self.gamma)?;
+        }
+        if let Some(differences) = &self.exact_recovery {
+            differences.show(f, ["exact x_0", "exact v_0"])?;
         }
         self.work.fmt(f)?;
         self.outputs.iter().try_for_each(|output| output.fmt(f))

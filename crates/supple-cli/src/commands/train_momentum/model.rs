@@ -41,8 +41,9 @@ pub(super) fn classifier(gpu: &Gpu, settings: &Settings, data: &Data) -> Result<
 }
 
 /// The metadata of a network's file.
-pub(super) fn metadata(settings: &Settings) -> [(&'static str, String); 2] {
-    [("gamma", settings.gamma.to_string()), ("activation", name(&settings.activation))]
+pub(super) fn metadata(settings: &Settings) -> [(&'static str, String); 3] {
+    let activation = name(&settings.activation);
+    [("gamma", settings.gamma.to_string()), ("activation", activation), ("is_residual", "false".to_owned())]
 }
 
 /// Checks, before any is drawn, that parameters fit into this adapter's bindings and are not too many.

@@ -151,7 +151,8 @@ fn depths(tensors: &Tensors) -> Result<Vec<usize>, TensorsProblem> {
             return Err(TensorsProblem::Unexpected {
                 tensor: shorten(&name),
                 problem: "which belongs to no layer".to_owned(),
-                remedy: "leave it out, or name it as layers.0.w1, layers.0.b1, layers.0.w2 and so on",
+                remedy: "leave it out, or name it as one of those that are read: layers.0.w1, layers.0.b1, layers.0.w2 and so on, \
+                         input.w, input.b, output.w, output.b (no functions for first velocities: give these as --velocity)",
             });
         };
         let depth = depths.entry(place.layer).or_default();
