@@ -44,11 +44,10 @@ var<private> results: array<f32, 1024>; // W given: none; else as the row's elem
 var<private> finite: array<u32, 32>; // a bit for each sorted element
 
 var<private> largest: u32; // magnitude of an element, as bits: NaN is above infinity
-// GIVEN: the largest and the least finite w, and what differences count of it and of s.
+// GIVEN: the largest and the least finite w.
 var<private> highest: f32;
 var<private> lowest: f32;
-var<private> s_cap: f64;
-var<private> w_cap: f64;
+var<private> cap: f64; // the largest difference of two neighbours of s that counts
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -63,7 +62,7 @@ fn main(
     lowest = 0x1.fffffep+127f;
     sort_runs_of(p.source_first + row * p.n);
     merge_runs();
-    find_caps();
+    find_cap();
     sum_up();
     pool();
     begin_blocks();
@@ -161,14 +160,13 @@ fn merge_runs() {
 
 fn x_of(it: Item) -> f32 { return bitcast<f32>(value_of(key_in(it), payload_in(it), p.flip)); }
 
-// Nothing is pooled across what is farther apart than the other sequence can bridge; cut to that, it costs the others no digits.
-fn find_caps() {
-    s_cap = f64(p.cap);
+// Beyond the range of w nothing is pooled; cut to that, a difference of s costs the others no digits.
+fn find_cap() {
+    cap = f64(p.cap);
     if W == GIVEN {
-        s_cap = 2.0lf * (f64(highest) - f64(lowest));
+        cap = 2.0lf * (f64(highest) - f64(lowest));
         if highest < lowest { highest = 0.0; lowest = 0.0; }
-        if s_cap <= 0.0lf { s_cap = 1.0lf; }
-        w_cap = 2.0lf * f64(i32(p.n)) * f64(p.step);
+        if cap <= 0.0lf { cap = 1.0lf; }
     }
 }
 
@@ -176,17 +174,17 @@ fn find_caps() {
 fn s_gap(a: f32, b: f32) -> f64 {
     if W == GIVEN {
         let apart = is_infinite(a) != is_infinite(b) || (is_infinite(a) && a != b);
-        return min(select(f64(p.step), s_cap, apart), s_cap);
+        return min(select(f64(p.step), cap, apart), cap);
     }
     if bitcast<u32>(a) == bitcast<u32>(b) { return 0.0lf; }
-    return min(abs((f64(a) - f64(b)) * f64(p.factor)), s_cap);
+    return min(abs((f64(a) - f64(b)) * f64(p.factor)), cap);
 }
 
 // The difference of w between element i - 1 and element i.
 fn w_gap(i: u32, a: f32, b: f32) -> f64 {
     if W == RANKS { return 1.0lf; }
     if W == ONES { return select(0.0lf, 1.0lf, i == p.ones); }
-    return min(f64(bounded_w(a)) - f64(bounded_w(b)), w_cap);
+    return f64(bounded_w(a)) - f64(bounded_w(b));
 }
 
 // An infinite element is as far as the finite one next to it; none is pooled with it.
@@ -275,7 +273,7 @@ fn value_at(i: u32, x: f32) -> f32 {
     }
     var value: f32;
     if W == GIVEN {
-        value = f32(top - f64(i32(i - from_i)) * min(f64(p.step), s_cap)) * p.factor;
+        value = f32(top - f64(i32(i - from_i)) * min(f64(p.step), cap)) * p.factor;
         value = select(value, x, is_infinite(x));
     } else {
         value = f32(top - s_gap(from_x, x));

@@ -110,6 +110,8 @@ impl Gpu {
         let mut inner = Inner { owned: true, debugging, ..Inner::new(device, queue, info) };
         inner.capabilities.cooperative_matrices = cooperative_matrices;
         inner.capabilities.slow_texel_stores &= !debugging.textures;
+        // What is compiled for those has no checks.
+        inner.capabilities.own_arrays &= !debugging.checked;
         let inner = Arc::new(inner);
         let weak = Arc::downgrade(&inner);
         inner.device.set_device_lost_callback(move |reason, message| {

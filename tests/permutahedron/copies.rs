@@ -7,13 +7,21 @@ use supple::segmented::Rows;
 use supple::{Gpu, wgpu};
 
 use super::operators::{Derived, Kind, Operator, REGULARIZATIONS, error, noise};
-use crate::common::gpu;
 
-/// The same driver without textures that shaders read and write.
+/// A device that does no row in arrays of an invocation's own.
+fn with() -> &'static Gpu {
+    static GPU: OnceLock<Gpu> = OnceLock::new();
+    GPU.get_or_init(|| {
+        let features = wgpu::Features::PASSTHROUGH_SHADERS;
+        Gpu::builder().poison_memory(true).without_features(features).build().unwrap()
+    })
+}
+
+/// The same without textures that shaders read and write.
 fn without() -> &'static Gpu {
     static GPU: OnceLock<Gpu> = OnceLock::new();
     GPU.get_or_init(|| {
-        let features = wgpu::Features::TEXTURE_ADAPTER_SPECIFIC_FORMAT_FEATURES;
+        let features = wgpu::Features::TEXTURE_ADAPTER_SPECIFIC_FORMAT_FEATURES | wgpu::Features::PASSTHROUGH_SHADERS;
         Gpu::builder().poison_memory(true).without_features(features).build().unwrap()
     })
 }
@@ -21,7 +29,7 @@ fn without() -> &'static Gpu {
 /// Both forms of an operator on rows, of which some take part for a shorter length.
 fn derive(operator: &Operator, [rows, n]: [u32; 2], x: &[f32], lengths: Option<&[u32]>) -> [Derived<f32>; 2] {
     let g = noise(2, x.len(), 1.0);
-    [gpu(), without()].map(|gpu| {
+    [with(), without()].map(|gpu| {
         let up = |values: &[f32]| gpu.upload(values, [rows, n]).unwrap();
         let (x, g) = (up(x), up(&g));
         let lengths = lengths.map(|lengths| gpu.upload(lengths, [rows]).unwrap());
@@ -111,7 +119,7 @@ fn projections_agree() {
     for [rows, n] in [[3, 100], [2, 1000], [1, 3000]] {
         let (z, w) = (noise(1, (rows * n) as usize, 4.0), noise(2, (rows * n) as usize, 2.0));
         for regularization in REGULARIZATIONS {
-            let [one, other] = [gpu(), without()].map(|gpu| {
+            let [one, other] = [with(), without()].map(|gpu| {
                 let up = |values: &[f32]| gpu.upload(values, [rows, n]).unwrap();
                 let projection = Permutahedron::new().regularization(regularization);
                 gpu.run(|rec| projection.project(rec, &up(&z), &up(&w))).unwrap().read(gpu).unwrap()

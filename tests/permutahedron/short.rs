@@ -1,5 +1,5 @@
-//! Rows of up to 64 elements, which a software driver does in one pass: lengths around those at which something changes, and that pass against the
-//! one for rows of any length.
+//! Rows of up to 64 elements, and under L2 of up to 1024, which a software driver does in one pass: lengths around those at which something changes, and that
+//! pass against the one for rows of any length.
 
 use std::sync::OnceLock;
 
@@ -48,7 +48,10 @@ fn agree(rows: u32, n: u32, x: &[f32], strength: f32, context: &str) {
 /// Sixteens and words of bits, rows that begin at multiples of four elements and others, and batches that do not fill a workgroup.
 #[test]
 fn rows_of_every_short_length() {
-    let lengths = [1, 2, 3, 4, 15, 16, 17, 31, 32, 33, 47, 60, 63, 64, 65];
+    let lengths = [
+        1, 2, 3, 4, 15, 16, 17, 31, 32, 33, 47, 60, 63, 64, 65, 66, 100, 127, 128, 129, 500, 961, 1000, 1023, 1024,
+        1025,
+    ];
     for (n, rows) in lengths.into_iter().zip([1_u32, 7, 8, 9, 33].into_iter().cycle()) {
         let x = noise(u64::from(n), (rows * n) as usize, 3.0);
         agree(rows, n, &x, 3.0 / n as f32, "noise");
@@ -65,7 +68,7 @@ fn ties_and_forms() {
         |i| (i * 7 % 5) as f32 / 4.0,
         |i| if i % 3 == 0 { -0.0 } else { (i % 2) as f32 },
     ];
-    for n in [2_u32, 9, 63, 64] {
+    for n in [2_u32, 9, 63, 64, 65, 200, 1024] {
         for strength in [0.25, 1.0, 4.0] {
             let x: Vec<f32> = forms.iter().flat_map(|form| (0..n).map(form)).collect();
             agree(forms.len() as u32, n, &x, strength, "forms");
@@ -76,7 +79,13 @@ fn ties_and_forms() {
 /// Infinite elements of either sign, whole rows of them, NaN, and very large numbers.
 #[test]
 fn elements_that_are_far_apart_or_no_numbers() {
-    let (n, rows) = (64_u32, 7_u32);
+    for n in [64, 100, 1000] {
+        far_apart_or_no_numbers(n);
+    }
+}
+
+fn far_apart_or_no_numbers(n: u32) {
+    let rows = 7_u32;
     let mut x = noise(1, (rows * n) as usize, 2.0);
     let row = |k: usize| k * n as usize;
     for (at, value) in [
@@ -102,7 +111,12 @@ fn elements_that_are_far_apart_or_no_numbers() {
 /// The same bits in a batch of one.
 #[test]
 fn bits_do_not_depend_on_the_batch() {
-    let (rows, n) = (1000_u32, 64_u32);
+    for (rows, n) in [(1000, 64), (100, 200)] {
+        are_bits_of_one_row(rows, n);
+    }
+}
+
+fn are_bits_of_one_row(rows: u32, n: u32) {
     let (x, g) = (noise(1, (rows * n) as usize, 3.0), noise(2, (rows * n) as usize, 1.0));
     for operator in Operator::all(n, 0.06) {
         let run = |range: std::ops::Range<usize>| {
@@ -111,7 +125,7 @@ fn bits_do_not_depend_on_the_batch() {
             operator.derive(gpu(), Rows::new(&x), &g, &g)
         };
         let all = run(0..x.len());
-        for row in [0, 1, 500, 999] {
+        for row in [0, 1, rows as usize / 2, rows as usize - 1] {
             let range = row * n as usize..(row + 1) * n as usize;
             let one = run(range.clone());
             assert!(
@@ -124,7 +138,7 @@ fn bits_do_not_depend_on_the_batch() {
 /// Values alone are found without the order.
 #[test]
 fn values_alone_are_the_same() {
-    for (rows, n) in [(9_u32, 64_u32), (5, 31)] {
+    for (rows, n) in [(9_u32, 64_u32), (5, 31), (5, 100), (4, 999)] {
         let mut x = noise(1, (rows * n) as usize, 3.0);
         x[3] = f32::INFINITY;
         x[n as usize + 3] = f32::NAN;
