@@ -91,50 +91,105 @@ fn values_of_unequal_lengths() {
     }
 }
 
-/// The error does not grow with the length: at 16,384 it is within 4 times that at 1024, up to what rounding the result to f32
-/// costs. Each is the mean over some pairs of |error| / (|value| + gamma (n + m)).
-#[test]
-fn long_series_are_as_accurate_as_short_ones() {
-    let gamma = 0.1;
-    let error = |length: usize, seeds: u64| {
-        let each = |seed| {
-            let walks = Walks::new(seed, length, length);
-            let twin = {
-                let (x, y) = (to_f64(&walks.x), to_f64(&walks.y));
-                reference_value(&x, &y, f64::from(gamma))
-            };
-            (walks.value(gamma) - twin).abs() / (twin.abs() + f64::from(gamma) * 2.0 * length as f64)
-        };
-        (0..seeds).map(each).sum::<f64>() / seeds as f64
-    };
-    let (short, long) = (error(1024, 8), error(16_384, 1));
-    println!("{short:.1e} {long:.1e}");
-    assert!(long <= 4.0 * short.max(6e-8), "{long:.1e} at 16,384, {short:.1e} at 1024");
+/// The parts of a series whose shares of a gradient are compared.
+const PARTS: usize = 8;
+
+/// The error of a value against `|value| + <E, C>`, and the largest one of a gradient's sum over a part of `x`, against the sum of its magnitudes there.
+fn errors_of_a_pair(seed: u64, length: usize, gamma: f32) -> [f64; 2] {
+    let walks = Walks::new(seed, length, length);
+    let twin = by_rows(&to_f64(&walks.x), &to_f64(&walks.y), f64::from(gamma));
+    let upload = |series: &[f32]| gpu().upload(series, [1, length as u32]).unwrap();
+    let (x, y) = (upload(&walks.x), upload(&walks.y));
+    // Sections of the pair, since all checkpoints of 16,384 x 16,384 take more.
+    let dtw = SoftDtw::new(gamma).memory(64 << 20);
+    let found = gpu().run(|rec| dtw.value_and_grad(rec, &x, &y)).unwrap();
+    let value = f64::from(found.value.read(gpu()).unwrap()[0]);
+    let grad = found.grad_x.read(gpu()).unwrap();
+    let of_parts = grad.chunks(length / PARTS).zip(&twin.parts).map(|(part, expected)| {
+        let (sum, magnitudes) =
+            part.iter().fold((0.0, 0.0), |(sum, all), &g| (sum + f64::from(g), all + f64::from(g.abs())));
+        (sum - expected).abs() / magnitudes
+    });
+    [(value - twin.value).abs() / (twin.value.abs() + twin.mean_cost), of_parts.fold(0.0, f64::max)]
 }
 
-/// The twin's value without the matrix of costs, which would take 2 GB here: row by row.
-fn reference_value(x: &[f64], y: &[f64], gamma: f64) -> f64 {
-    let mut row = vec![f64::INFINITY; y.len() + 1];
-    row[0] = 0.0;
-    for &a in x {
+/// The error does not grow with the length: at 16,384 it is within 4 times that at 1024, the mean over some pairs, up to what rounding results to f32 costs.
+fn long_series_are_as_accurate_as_short_ones(gamma: f32) {
+    let short = (0..6)
+        .map(|seed| errors_of_a_pair(seed, 1024, gamma))
+        .fold([0.0; 2], |sum, each| [sum[0] + each[0] / 6.0, sum[1] + each[1] / 6.0]);
+    let long = errors_of_a_pair(0, 16_384, gamma);
+    println!("gamma {gamma}: {short:.1e?} at 1024, {long:.1e?} at 16,384");
+    for (long, short) in long.into_iter().zip(short) {
+        assert!(long <= 4.0 * short.max(6e-8), "gamma {gamma}: {long:.1e} at 16,384, {short:.1e} at 1024");
+    }
+}
+
+#[test]
+fn long_series_at_gamma_0_01() {
+    long_series_are_as_accurate_as_short_ones(0.01);
+}
+
+#[test]
+fn long_series_at_gamma_0_1() {
+    long_series_are_as_accurate_as_short_ones(0.1);
+}
+
+#[test]
+fn long_series_at_gamma_1() {
+    long_series_are_as_accurate_as_short_ones(1.0);
+}
+
+/// What the twin has of a pair, without the matrix of costs, which would take 2 GB at 16,384.
+struct ByRows {
+    value: f64,
+    /// `<E, C>`
+    mean_cost: f64,
+    /// Sums of the gradient in `x` over its parts.
+    parts: [f64; PARTS],
+}
+
+/// Row by row: values with their derivatives along the costs, and along each part of `x`.
+fn by_rows(x: &[f64], y: &[f64], gamma: f64) -> ByRows {
+    const WAYS: usize = 1 + PARTS;
+    let mut row = vec![(f64::INFINITY, [0.0; WAYS]); y.len() + 1];
+    row[0].0 = 0.0;
+    for (i, &a) in x.iter().enumerate() {
+        let part = 1 + i * PARTS / x.len();
         let mut diagonal = row[0];
-        row[0] = f64::INFINITY;
+        row[0].0 = f64::INFINITY;
         for (j, &b) in y.iter().enumerate() {
-            let (left, up) = (row[j], row[j + 1]);
-            let least = left.min(up).min(diagonal);
-            let sum: f64 = [left, up, diagonal].iter().map(|v| ((least - v) / gamma).exp()).sum();
-            diagonal = up;
-            row[j + 1] = 0.5 * (a - b) * (a - b) + least - gamma * sum.ln();
+            let three = [row[j], row[j + 1], diagonal];
+            let least = three.iter().fold(f64::INFINITY, |least, each| least.min(each.0));
+            let weights = three.map(|each| ((least - each.0) / gamma).exp());
+            let sum: f64 = weights.iter().sum();
+            let cost = 0.5 * (a - b) * (a - b);
+            let mut ways = [0.0; WAYS];
+            for (weight, each) in weights.iter().zip(&three) {
+                ways.iter_mut().zip(&each.1).for_each(|(way, other)| *way += weight / sum * other);
+            }
+            ways[0] += cost;
+            ways[part] += a - b;
+            diagonal = row[j + 1];
+            row[j + 1] = (cost + least - gamma * sum.ln(), ways);
         }
     }
-    row[y.len()]
+    let (value, ways) = row[y.len()];
+    ByRows { value, mean_cost: ways[0], parts: std::array::from_fn(|part| ways[1 + part]) }
 }
 
 #[test]
-fn the_row_by_row_value_is_the_twins() {
-    let walks = Walks::new(5, 50, 60);
-    let twin = reference::value(&walks.costs(), 50, 60, 0.1);
-    assert!((reference_value(&to_f64(&walks.x), &to_f64(&walks.y), 0.1) - twin).abs() < 1e-9);
+fn row_by_row_is_the_twin() {
+    let walks = Walks::new(5, 48, 60);
+    let (costs, x, y) = (walks.costs(), to_f64(&walks.x), to_f64(&walks.y));
+    let twin = reference::alignment(&costs, 48, 60, 0.1);
+    let found = by_rows(&x, &y, 0.1);
+    let mean_cost: f64 = twin.expected.iter().zip(&costs).map(|(e, c)| e * c).sum();
+    assert!((found.value - twin.value).abs() < 1e-9 && (found.mean_cost - mean_cost).abs() < 1e-9);
+    let grad = reference::grad_x(&reference::Cost::default(), &twin.expected, &x, &y, 1);
+    for (found, part) in found.parts.iter().zip(grad.chunks(48 / PARTS)) {
+        assert!((found - part.iter().sum::<f64>()).abs() < 1e-9);
+    }
 }
 
 /// The divergence is the small difference of large numbers: it keeps digits that the f32 values themselves do not have.
