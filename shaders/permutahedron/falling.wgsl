@@ -25,5 +25,5 @@ fn falling(x: f64) -> f64 {
 // RANKS, ONES: the sum of exp(w) over elements [first, to).
 fn weight_of(first: u32, to: u32) -> f64 {
     if W == ONES { return f64(i32(min(to, p.ones) - min(first, p.ones))); }
-    return 0.5lf * f64(i32((2u * q.n + 1u - first - to) * (to - first)));
+    return 0.5lf * f64(i32((2u * row_end() + 1u - first - to) * (to - first)));
 }

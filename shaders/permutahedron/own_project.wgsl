@@ -1,12 +1,13 @@
-// Soft ranks and soft sorts of rows of up to 1024 elements in one pass under L2, for software drivers: sorted, fitted and put back by one invocation, with
-// the row in arrays of its own.
+// Soft ranks and soft sorts of rows of up to 1024 elements in one pass, for software drivers: sorted, fitted and put back by one invocation, with the row
+// in arrays of its own. own_l2.wgsl and own_kl.wgsl say what is summed and what a block's values are.
 //   P = s - v, with v the isotonic fit of s - w   (Blondel, Teboul, Berthet & Djolonga 2020, Propositions 3 and 4)
 // source [rows, n] -> out [rows, n]; and with DERIVATIVE order [rows, n]: which element each sorted one is; bits [rows, 2 words + 1] as in
-// project.wgsl
+// project.wgsl; under KL, for soft sorts, sorted_out [rows, n] too
 // Invocation g owns row g. The driver reads and writes its own arrays several times as fast as memory; they hold anything at first, and each element is
-// written before it is read: `items` up to the row's runs, `sorted`, `sums` and `results` up to the row's end in fours, `starts` up to its words.
+// written before it is read: `items` up to the row's runs, `sorted` up to the row's end in fours, `results`
+// up to it, sums up to the one after the last, `starts` up to the row's words.
 // Loops: one over runs, one over fours, some over elements; pooling takes two turns for each element at most, and one for each word of bits between
-// two blocks. Bounds: rows and elements are clamped to those that there are; payloads are below 1024.
+// two blocks, which it may go over for every element after them: n^2 / 128 + 2 n in all, 10,240. Bounds: rows and elements are clamped to those that there are; payloads are below 1024.
 
 struct Params {
     rows: u32,
@@ -24,7 +25,7 @@ struct Params {
 }
 
 @group(0) @binding(3) var<storage, read_write> bits: array<u32>;
-@group(0) @binding(4) var<uniform> parameters: Parameters;
+@group(0) @binding(5) var<uniform> parameters: Parameters;
 
 override W: u32 = 1u;              // what w is: GIVEN, and s the ranks; or RANKS or ONES, and s given
 override DERIVATIVE: bool = false; // what derivatives need is asked for
@@ -38,7 +39,7 @@ const INFINITY = 0x7f800000u; // as bits
 
 var<private> items: array<Item, 1024>;  // runs of 64, each of them sorted
 var<private> sorted: array<Item, 1024>;
-var<private> sums: array<f64, 1025>;    // over the elements before; then, where a block begins, its first value
+var<private> sums: array<f64, 1025>;    // from each element on; then, where a block begins, its first value
 var<private> results: array<f32, 1024>; // W given: none; else as the row's elements stand
 
 var<private> finite: array<u32, 32>; // a bit for each sorted element
@@ -160,7 +161,7 @@ fn merge_runs() {
 
 fn x_of(it: Item) -> f32 { return bitcast<f32>(value_of(key_in(it), payload_in(it), p.flip)); }
 
-// Beyond the range of w nothing is pooled; cut to that, a difference of s costs the others no digits.
+// Beyond the range of w nothing is pooled under L2; cut to that, a difference of s costs the others no digits.
 fn find_cap() {
     cap = f64(p.cap);
     if W == GIVEN {
@@ -168,13 +169,13 @@ fn find_cap() {
         if highest < lowest { highest = 0.0; lowest = 0.0; }
         if cap <= 0.0lf { cap = 1.0lf; }
     }
+    if !CUTS_GAPS { cap = 1e300lf; }
 }
 
 // The difference of s between two neighbours. Infinite elements of a sign do not differ; from others they differ by infinity.
 fn s_gap(a: f32, b: f32) -> f64 {
     if W == GIVEN {
-        let apart = is_infinite(a) != is_infinite(b) || (is_infinite(a) && a != b);
-        return min(select(f64(p.step), cap, apart), cap);
+        return min(select(f64(p.step), cap, are_apart(a, b)), cap);
     }
     if bitcast<u32>(a) == bitcast<u32>(b) { return 0.0lf; }
     return min(abs((f64(a) - f64(b)) * f64(p.factor)), cap);
@@ -199,63 +200,44 @@ fn w_at(i: u32, x: f32) -> f64 {
     return f64(bounded_w(x));
 }
 
-// Goes down the row. What is summed is how far an element's s - w is above the first one's. Elements that are not below the one before them are
-// pooled with it right away.
+// Infinite elements of a sign are together, and nothing else is with them.
+fn are_apart(a: f32, b: f32) -> bool { return is_infinite(a) != is_infinite(b) || (is_infinite(a) && a != b); }
+
+// Goes up the row. Elements that are not below the one before them are pooled with it right away.
 fn sum_up() {
-    var above = 0.0lf;
-    var sum = 0.0lf;
-    var before = x_of(sorted[0]);
-    for (var begin = 0u; begin < p.n; begin += 32u) {
+    begin_sums();
+    var x = x_of(sorted[p.n - 1u]);
+    for (var word = last_word() + 1u; word > 0u; word--) {
+        let begin = 32u * (word - 1u);
         var begins = 0u;
         var are_finite = 0u;
-        for (var i = begin; i < min(begin + 32u, p.n); i++) {
-            let x = x_of(sorted[i]);
-            let s_step = s_gap(before, x);
-            let w_step = w_gap(i, before, x);
-            above += select(w_step - s_step, 0.0lf, i == 0u);
-            begins |= select(0u, 1u << (i & 31u), i == 0u || s_step > w_step);
-            are_finite |= select(0u, 1u << (i & 31u), is_finite(x));
-            sums[i] = sum;
-            sum += above;
-            before = x;
+        for (var i = min(begin + 32u, p.n); i > begin; i--) {
+            let here = i - 1u;
+            keep_sums(here);
+            let before = x_of(sorted[max(here, 1u) - 1u]);
+            let is_below = pass_step(here, before, x);
+            begins |= select(0u, 1u << (here & 31u), here == 0u || is_below);
+            are_finite |= select(0u, 1u << (here & 31u), is_finite(x));
+            x = before;
         }
-        starts[begin / 32u] = begins;
-        if DERIVATIVE { finite[begin / 32u] = are_finite; }
+        starts[word - 1u] = begins;
+        if DERIVATIVE { finite[word - 1u] = are_finite; }
     }
-    sums[p.n] = sum;
-}
-
-// For pooling.wgsl.
-struct Start {
-    i: u32,
-    sum: f64, // of the elements before
 }
 
 fn row_end() -> u32 { return p.n; }
 
-fn start_at(i: u32) -> Start { return Start(i, sums[i]); }
-
-fn chosen_start(a: Start, b: Start, second: bool) -> Start { return Start(select(a.i, b.i, second), select(a.sum, b.sum, second)); }
-
-// Whether the mean of block [a, b) is above that of [b, c).
-fn is_above(a: Start, b: Start, c: Start) -> bool {
-    return (b.sum - a.sum) * f64(i32(c.i - b.i)) > (c.sum - b.sum) * f64(i32(b.i - a.i));
-}
-
 fn is_start(i: u32) -> bool { return (starts[i / 32u] & (1u << (i & 31u))) != 0u; }
 
-// Goes up the row, and finds what each block begins with: w of its first element, and how far that one's s - w is above their mean.
+// Goes up the row, and finds what each block begins with.
 fn begin_blocks() {
-    var end = Start(p.n, sums[p.n]);
+    var end = start_at(p.n);
     for (var i = p.n; i > 0u; i--) {
-        let here = i - 1u;
-        if is_start(here) {
-            let sum = sums[here];
-            let mean = (end.sum - sum) / f64(i32(end.i - here));
-            let above = select((sums[i] - sum) - mean, 0.0lf, end.i == i);
-            end = Start(here, sum);
-            // Until here the next element's sum is needed: a block of one takes none.
-            sums[here] = (w_at(here, x_of(sorted[here])) - f64(p.centre)) + above;
+        if is_start(i - 1u) {
+            let start = start_at(i - 1u);
+            // The next element's sum is not needed any more: a block of one takes none.
+            sums[i - 1u] = top_of(start, end);
+            end = start;
         }
     }
 }
@@ -264,7 +246,6 @@ var<private> top: f64; // the first value of a block
 var<private> from_x: f32;
 var<private> from_i: u32; // and where it begins
 
-// The value of sorted element i: the first one of its block, less the difference of s to that.
 fn value_at(i: u32, x: f32) -> f32 {
     if is_start(i) {
         top = sums[i];
@@ -273,10 +254,10 @@ fn value_at(i: u32, x: f32) -> f32 {
     }
     var value: f32;
     if W == GIVEN {
-        value = f32(top - f64(i32(i - from_i)) * min(f64(p.step), cap)) * p.factor;
+        value = value_below(top, f64(i32(i - from_i)) * min(f64(p.step), cap)) * p.factor;
         value = select(value, x, is_infinite(x));
     } else {
-        value = f32(top - s_gap(from_x, x));
+        value = value_below(top, s_gap(from_x, x));
     }
     return select(value, not_a_number(), largest > INFINITY);
 }
@@ -296,13 +277,17 @@ fn emit(row: u32) {
 
 fn result(i: u32) -> f32 {
     if W == GIVEN { return value_at(min(i, p.n - 1u), x_of(sorted[i])); }
-    return results[i];
+    return results[min(i, p.n - 1u)];
 }
 
 fn store_for_derivatives(row: u32) {
     let at = p.order_first + row * p.n;
     for (var i = 0u; i < p.n; i += 4u) {
         store_order(at + i, p.n - i, vec4(place(i), place(i + 1u), place(i + 2u), place(i + 3u)));
+        if KEEPS_SORTED && W == GIVEN {
+            let four = vec4(x_of(sorted[i]), x_of(sorted[i + 1u]), x_of(sorted[i + 2u]), x_of(sorted[i + 3u]));
+            store_sorted(at + i, p.n - i, four); // which begins where the order does
+        }
     }
     let words = (p.n + 31u) / 32u;
     let first = p.bits_first + row * (2u * words + 1u);

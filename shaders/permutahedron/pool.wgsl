@@ -1,7 +1,8 @@
 // Rows that an invocation fits alone, last step: blocks are pooled by their sums, and values written, as project.wgsl does both.
 // s, w, order, sums in textures, counts as in project.wgsl; bits of sums.wgsl -> out [rows, n]; bits as of project.wgsl
 // Invocation g owns row g.
-// Loops: pooling takes two turns for each element at most, and one for each word of bits between two blocks; values one each.
+// Loops: pooling takes two turns for each element at most, and one for each word of bits between two blocks, which it may go over
+// for every element after them: n^2 / 128 + 2 n in all, 36,864 for 2048; values one each.
 // Bounds: rows and elements are clamped to those that there are; order < n is the host's.
 
 @group(0) @binding(3) var sums: texture_storage_2d<rgba32float, read_write>;

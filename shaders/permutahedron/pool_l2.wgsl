@@ -30,7 +30,9 @@ struct Emission {
 
 fn emission(a: Start, b: Start) -> Emission {
     let own = a.sum - start_at(a.i + 1u).sum;
-    let m = select(own - (a.sum - b.sum) / f64(i32(b.i - a.i)), 0.0lf, b.i == a.i + 1u);
+    let over = own - (a.sum - b.sum) / f64(i32(b.i - a.i));
+    // What is no more than what sums were rounded by is none: ties beyond the first k of a soft top k are exactly 0.
+    let m = select(over, 0.0lf, b.i == a.i + 1u || abs(over) <= 1e-15lf * abs(a.sum));
     let centre = 0.5lf * f64(i32(q.n + 1u)) * f64(p.centred);
     return Emission(s_at(a.i), (f64(w_at(a.i)) * f64(p.w_factor) - centre) + m);
 }

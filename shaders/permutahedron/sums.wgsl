@@ -44,3 +44,5 @@ fn main(
         bits[q.bits + begin / 16u] = starts;
     }
 }
+
+fn row_end() -> u32 { return q.n; }

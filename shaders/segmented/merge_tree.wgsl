@@ -12,8 +12,7 @@ const EMPTY_BLOCKS = 15u;
 
 struct Node {
     kept: Four,
-    last: Item, // the lesser one of what the sides gave last; the greater one is the last of `kept`
-    side: u32, // which gave it
+    side: u32, // whose last element was the lesser one; the greater one is the last of `kept`
 }
 
 // The blocks that are taken next from the two runs below a node.
@@ -29,7 +28,7 @@ var<private> eighths: array<Node, 8>;
 var<private> places: array<Places, 8>;
 
 fn begin_merge() {
-    let empty = Node(Four(LEAST), LEAST, 0u);
+    let empty = Node(Four(LEAST), 0u);
     root = empty;
     halves[0] = empty; halves[1] = empty;
     quarters[0] = empty; quarters[1] = empty; quarters[2] = empty; quarters[3] = empty;
@@ -79,9 +78,8 @@ fn least(kept: Four, block: Four) -> Four { return cleaned(min(kept, block.wzyx)
 
 // A node after it took a block from the side that is its turn.
 fn passed(node: Node, block: Four) -> Node {
-    let greatest = node.kept.w;
-    let turns = block.w > greatest;
-    return Node(cleaned(max(node.kept, block.wzyx)), min(block.w, greatest), select(node.side, 1u - node.side, turns));
+    let turns = block.w > node.kept.w;
+    return Node(cleaned(max(node.kept, block.wzyx)), select(node.side, 1u - node.side, turns));
 }
 
 // Sorts four elements that rise and then fall, or fall and then rise.
@@ -95,7 +93,7 @@ fn cleaned(x: Four) -> Four {
 fn chosen(a: Node, b: Node, which: u32) -> Node { return replaced(a, b, (which & 1u) == 1u); }
 
 fn replaced(a: Node, b: Node, second: bool) -> Node {
-    return Node(select(a.kept, b.kept, second), select(a.last, b.last, second), select(a.side, b.side, second));
+    return Node(select(a.kept, b.kept, second), select(a.side, b.side, second));
 }
 
 fn eighth_at(i: u32) -> Node {

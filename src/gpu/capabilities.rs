@@ -72,7 +72,8 @@ impl Capabilities {
             texels,
             slow_loads: software && mesa_major(&info.driver_info).is_some_and(|major| major < 24),
             slow_texel_stores: software && has_avx512(),
-            own_arrays: software
+            own_arrays: cfg!(all(feature = "vulkan", not(target_family = "wasm")))
+                && software
                 && info.backend == wgpu::Backend::Vulkan
                 && features.contains(wgpu::Features::PASSTHROUGH_SHADERS),
             software,

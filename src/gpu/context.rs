@@ -75,7 +75,7 @@ impl Gpu {
     /// Works on a device that the caller owns: it sets no callback and no error handler on it, and polls
     /// it in blocking reads only: [`Tensor::read`](crate::Tensor::read), and operators that say that they wait.
     ///
-    /// The features `SUBGROUP`, `SHADER_F16`, `SHADER_INT64`, `SHADER_F64`, `TIMESTAMP_QUERY` and, on software drivers, `TEXTURE_ADAPTER_SPECIFIC_FORMAT_FEATURES` are used where the device was opened with them.
+    /// The features `SUBGROUP`, `SHADER_F16`, `SHADER_INT64`, `SHADER_F64`, `TIMESTAMP_QUERY` and, on software drivers, `TEXTURE_ADAPTER_SPECIFIC_FORMAT_FEATURES` and `PASSTHROUGH_SHADERS` are used where the device was opened with them.
     ///
     /// # Errors
     /// [`Error::LimitExceeded`] for a device that binds fewer than 8 storage buffers in one dispatch, or has workgroups of

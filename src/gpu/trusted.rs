@@ -17,7 +17,8 @@ pub(super) fn create_shader_module(device: &wgpu::Device, name: &str, source: St
 
 /// Creates a module of SPIR-V that `spirv.rs` made of a shader, without bounds checks, without a bound on loops, and with arrays that hold anything at first.
 ///
-/// With rows of 1000 in such arrays, soft sorts take half the time that they take through memory (`cargo bench --bench permutahedron`).
+/// Soft sorts of rows of 1000 in such arrays take 0.6 of the time that they take through memory (`python3 benches/peers/run.py permutahedron`; figures in
+/// `benches/RESULTS.md`).
 #[cfg(all(feature = "vulkan", not(target_family = "wasm")))]
 pub(super) fn create_module_of_spirv(
     device: &wgpu::Device,

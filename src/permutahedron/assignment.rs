@@ -3,7 +3,7 @@
 use super::Regularization;
 use super::block_means::{BlockMeans, Mode};
 use super::fit::{Blocks, Fit, Keys, Kind, Sequence};
-use super::short::{Onto, Short};
+use super::short::{Kept, Onto, Short};
 use super::strength::check_strength;
 use crate::error::Result;
 use crate::gpu::{Recorder, Tensor};
@@ -100,7 +100,7 @@ impl Targets {
         let (rows, n) = x.sizes();
         let (regularization, scale) = (self.regularization, self.scale());
         if let Some(short) = self.short(rec, x) {
-            let (order, blocks) = short.record(rec, value)?;
+            let Kept { order, blocks, .. } = short.record(rec, value)?;
             return Ok(Assignment { value: value.clone(), order, blocks, counts: None, regularization, scale });
         }
         let request = Request { rows: x, direction: self.sorted };

@@ -146,16 +146,24 @@ pub(crate) static SHORT_PROJECT_IN_TEXELS: Shader = Shader {
     constants: &[WORKGROUP_OF_8, COLUMNS, W, DERIVATIVE],
 };
 
-/// Rows that begin anywhere, and those that begin at multiples of four elements; with the order of elements, and without.
-pub(crate) static OWN_ROWS: [[&[Part]; 2]; 2] = [
-    [
-        &[part!("permutahedron/own_by_one.wgsl"), SHORT_STORE_BY_ONE, SHORT_ITEMS],
-        &[part!("permutahedron/own_by_four.wgsl"), SHORT_STORE_BY_FOUR, SHORT_ITEMS],
-    ],
-    [
-        &[part!("permutahedron/own_by_one.wgsl"), SHORT_STORE_BY_ONE, SHORT_KEYS],
-        &[part!("permutahedron/own_by_four.wgsl"), SHORT_STORE_BY_FOUR, SHORT_KEYS],
-    ],
+const OWN_BY_ONE: Part = part!("permutahedron/own_by_one.wgsl");
+const OWN_BY_FOUR: Part = part!("permutahedron/own_by_four.wgsl");
+const OWN_L2: Part = part!("permutahedron/own_l2.wgsl");
+const OWN_KL: Part = part!("permutahedron/own_kl.wgsl");
+
+/// The regularizations of rows in arrays of an invocation's own, with the order of elements and without; of rows that begin anywhere, and of those that begin
+/// at multiples of four elements.
+pub(crate) static OWN_L2_ROWS: [&[Part]; 2] =
+    [&[OWN_BY_ONE, SHORT_STORE_BY_ONE, SHORT_ITEMS, OWN_L2], &[OWN_BY_FOUR, SHORT_STORE_BY_FOUR, SHORT_ITEMS, OWN_L2]];
+pub(crate) static OWN_L2_KEYS: [&[Part]; 2] =
+    [&[OWN_BY_ONE, SHORT_STORE_BY_ONE, SHORT_KEYS, OWN_L2], &[OWN_BY_FOUR, SHORT_STORE_BY_FOUR, SHORT_KEYS, OWN_L2]];
+pub(crate) static OWN_KL_ROWS: [&[Part]; 2] = [
+    &[OWN_BY_ONE, SHORT_STORE_BY_ONE, SHORT_ITEMS, FALLING, OWN_KL],
+    &[OWN_BY_FOUR, SHORT_STORE_BY_FOUR, SHORT_ITEMS, FALLING, OWN_KL],
+];
+pub(crate) static OWN_KL_KEYS: [&[Part]; 2] = [
+    &[OWN_BY_ONE, SHORT_STORE_BY_ONE, SHORT_KEYS, FALLING, OWN_KL],
+    &[OWN_BY_FOUR, SHORT_STORE_BY_FOUR, SHORT_KEYS, FALLING, OWN_KL],
 ];
 
 /// Soft ranks and soft sorts of rows in arrays of an invocation's own, in one pass.
@@ -173,8 +181,17 @@ pub(crate) static OWN_PROJECT: Shader = Shader {
         POOLING,
         part!("permutahedron/own_project.wgsl"),
     ],
-    fills: &[OWN_ROWS[0][0], OWN_ROWS[0][1], OWN_ROWS[1][0], OWN_ROWS[1][1]],
-    bindings: &[Read, ReadWrite, ReadWrite, ReadWrite],
+    fills: &[
+        OWN_L2_ROWS[0],
+        OWN_L2_ROWS[1],
+        OWN_L2_KEYS[0],
+        OWN_L2_KEYS[1],
+        OWN_KL_ROWS[0],
+        OWN_KL_ROWS[1],
+        OWN_KL_KEYS[0],
+        OWN_KL_KEYS[1],
+    ],
+    bindings: &[Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
     constants: &[WORKGROUP_OF_8, COLUMNS_OF_4, W, DERIVATIVE],
 };
 

@@ -59,21 +59,32 @@ pub(super) fn columns(n: u32) -> u32 {
     n.div_ceil(COLUMN).next_power_of_two()
 }
 
+/// What derivatives need.
+pub(super) struct Kept {
+    /// In the shape of the rows.
+    pub(super) order: Tensor<u32>,
+    pub(super) blocks: Blocks,
+    /// Under KL, for soft sorts.
+    pub(super) sorted: Option<Tensor<f32>>,
+}
+
 impl Short<'_> {
-    /// Whether it may be recorded: all elements take part, and sums of exponentials, if any, are of ranks.
+    /// Whether it may be recorded: all elements take part.
     pub(super) fn suits(&self, capabilities: &Capabilities) -> bool {
-        if self.rows.partial() {
-            return false;
-        }
-        let summed = self.regularization == Regularization::L2 || matches!(self.onto, Onto::Ranks);
-        (suits(capabilities, self.rows.sizes().1) && summed) || self.suits_arrays(capabilities)
+        !self.rows.partial() && (self.suits_registers(capabilities) || self.suits_arrays(capabilities))
     }
 
-    /// Whether rows are too long for registers and short enough for arrays.
+    /// Whether rows are done in registers, where sums of exponentials, if any, are of ranks.
+    fn suits_registers(&self, capabilities: &Capabilities) -> bool {
+        let summed = self.regularization == Regularization::L2 || matches!(self.onto, Onto::Ranks);
+        summed && suits(capabilities, self.rows.sizes().1)
+    }
+
     fn suits_arrays(&self, capabilities: &Capabilities) -> bool {
-        let numbers = capabilities.own_arrays && capabilities.int64 && capabilities.f64;
-        let lengths = LONGEST + 1..=LONGEST_IN_ARRAYS;
-        numbers && lengths.contains(&self.rows.sizes().1) && self.regularization == Regularization::L2
+        capabilities.own_arrays
+            && capabilities.int64
+            && capabilities.f64
+            && (1..=LONGEST_IN_ARRAYS).contains(&self.rows.sizes().1)
     }
 
     /// Records values into `out`, `[rows, n]`, alone.
@@ -81,36 +92,36 @@ impl Short<'_> {
         self.record_parts(rec, out, None)
     }
 
-    /// Records values, and what derivatives need: the order, in the shape of the rows, and the blocks.
-    pub(super) fn record(&self, rec: &mut Recorder<'_>, out: &Tensor<f32>) -> Result<(Tensor<u32>, Blocks)> {
+    /// Records values, and what derivatives need.
+    pub(super) fn record(&self, rec: &mut Recorder<'_>, out: &Tensor<f32>) -> Result<Kept> {
         let (rows, n) = self.rows.sizes();
         let bits = Layout::new(rec.gpu().capabilities(), n).bits(n);
         let order = rec.output(out.shape())?;
         let blocks = Blocks { bits: rec.output([rows, bits])?, rows, n };
-        self.record_parts(rec, out, Some((&order, &blocks.bits)))?;
-        Ok((order, blocks))
+        let is_kept = self.regularization == Regularization::Kl && matches!(self.onto, Onto::Itself { .. });
+        let sorted = is_kept.then(|| rec.output(out.shape())).transpose()?;
+        let kept = Kept { order, blocks, sorted };
+        self.record_parts(rec, out, Some(&kept))?;
+        Ok(kept)
     }
 
-    fn record_parts(
-        &self,
-        rec: &mut Recorder<'_>,
-        out: &Tensor<f32>,
-        derivative: Option<(&Tensor<u32>, &Tensor<u32>)>,
-    ) -> Result<()> {
+    fn record_parts(&self, rec: &mut Recorder<'_>, out: &Tensor<f32>, kept: Option<&Kept>) -> Result<()> {
         let (rows, n) = self.rows.sizes();
         let gpu = rec.gpu().clone();
         let words = Layout::new(gpu.capabilities(), n).bits(n);
         for range in parts(&gpu, rows, u64::from(n.max(words)) * 4)? {
             let (source, source_first) = bind_rows(rec, Some(self.rows.values()), &range, n)?;
             let (out, out_first) = bind_rows(rec, Some(out), &range, n)?;
-            let (order, order_first) = bind_rows(rec, derivative.map(|(order, _)| order), &range, n)?;
-            let (bits, bits_first) = bind_rows(rec, derivative.map(|(_, bits)| bits), &range, words)?;
+            let (order, order_first) = bind_rows(rec, kept.map(|kept| &kept.order), &range, n)?;
+            let (bits, bits_first) = bind_rows(rec, kept.map(|kept| &kept.blocks.bits), &range, words)?;
+            let (sorted, sorted_first) = bind_rows(rec, kept.and_then(|kept| kept.sorted.as_ref()), &range, n)?;
+            debug_assert!(sorted_first == 0 || sorted_first == order_first, "both begin where a block does");
             let (onto, ones, step, cap) = match self.onto {
                 Onto::Itself { step } => (0, 0, step, 0.0),
                 Onto::Ranks => (1, 0, 0.0, 2.0 * n as f32),
                 Onto::Ones { count } => (2, count, 0.0, 2.0),
             };
-            let (fills, copied_fill, cap) = match (self.regularization, self.onto, derivative) {
+            let (fills, copied_fill, cap) = match (self.regularization, self.onto, kept) {
                 (Regularization::L2, Onto::Itself { .. }, None) => {
                     (&shaders::SHORT_L2_KEYS, shaders::SHORT_L2_KEYS_IN_TEXELS, cap)
                 }
@@ -119,13 +130,18 @@ impl Short<'_> {
             };
             let rows = range.end - range.start;
             let by_four = [n, source_first, out_first, order_first].iter().all(|first| first % 4 == 0);
-            let in_arrays = self.suits_arrays(gpu.capabilities());
+            let in_arrays = !self.suits_registers(gpu.capabilities());
             let copied = !in_arrays && by_four && gpu.capabilities().reads_copies() && source.is_copied_by_texels();
             let source = if copied { rec.texels(&source)? } else { source };
-            let constants = |columns| [WORKGROUP, columns, onto, derivative.is_some().into()];
+            let constants = |columns| [WORKGROUP, columns, onto, kept.is_some().into()];
             let kernel = if in_arrays {
-                let keys = derivative.is_none() && matches!(self.onto, Onto::Itself { .. });
-                let fill = shaders::OWN_ROWS[usize::from(keys)][usize::from(by_four)];
+                let fills = match (self.regularization, self.onto, kept) {
+                    (Regularization::L2, Onto::Itself { .. }, None) => &shaders::OWN_L2_KEYS,
+                    (Regularization::L2, ..) => &shaders::OWN_L2_ROWS,
+                    (Regularization::Kl, Onto::Itself { .. }, None) => &shaders::OWN_KL_KEYS,
+                    (Regularization::Kl, ..) => &shaders::OWN_KL_ROWS,
+                };
+                let fill = fills[usize::from(by_four)];
                 Kernel::filled(&shaders::OWN_PROJECT, constants(4), Fill::Parts(fill)).with_own_arrays()
             } else if copied {
                 Kernel::filled(&shaders::SHORT_PROJECT_IN_TEXELS, constants(columns(n)), Fill::Parts(copied_fill))
@@ -133,9 +149,10 @@ impl Short<'_> {
                 let fill = fills[usize::from(by_four)];
                 Kernel::filled(&shaders::SHORT_PROJECT, constants(columns(n)), Fill::Parts(fill))
             };
+            let bindings = [source.clone(), out, order, bits, sorted];
             rec.dispatch(&Dispatch {
                 kernel,
-                bindings: &[source.clone(), out, order, bits],
+                bindings: if in_arrays { &bindings } else { &bindings[..4] },
                 params: ShortParams {
                     rows,
                     n,

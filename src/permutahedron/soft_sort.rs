@@ -3,7 +3,7 @@
 use super::Regularization;
 use super::block_means::{BlockMeans, Mode};
 use super::fit::{Blocks, Fit, Keys, Kind, Sequence};
-use super::short::{Onto, Short};
+use super::short::{Kept, Onto, Short};
 use super::strength::check_strength;
 use crate::error::Result;
 use crate::gpu::{Recorder, Tensor};
@@ -148,9 +148,9 @@ impl SoftSort {
         let (rows, n) = x.sizes();
         let (regularization, sign) = (self.regularization, self.sign());
         if let Some(short) = self.short(rec, x) {
-            let (order, blocks) = short.record(rec, value)?;
+            let Kept { order, blocks, sorted } = short.record(rec, value)?;
             let value = value.clone();
-            return Ok(SoftSorted { value, order, blocks, sorted: None, counts: None, regularization, sign });
+            return Ok(SoftSorted { value, order, blocks, sorted, counts: None, regularization, sign });
         }
         let request = Request { rows: x, direction: self.direction };
         let sorted = segmented::sorted(rec, &request)?;
