@@ -119,7 +119,7 @@ fn long_series_are_as_accurate_as_short_ones(gamma: f32) {
         .map(|seed| errors_of_a_pair(seed, 1024, gamma))
         .fold([0.0; 2], |sum, each| [sum[0] + each[0] / 6.0, sum[1] + each[1] / 6.0]);
     let long = errors_of_a_pair(0, 16_384, gamma);
-    println!("gamma {gamma}: {short:.1e?} at 1024, {long:.1e?} at 16,384");
+    println!("gamma {gamma}: {short:?} at 1024, {long:?} at 16,384");
     for (long, short) in long.into_iter().zip(short) {
         assert!(long <= 4.0 * short.max(6e-8), "gamma {gamma}: {long:.1e} at 16,384, {short:.1e} at 1024");
     }
