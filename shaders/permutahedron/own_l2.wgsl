@@ -4,11 +4,6 @@
 const CUTS_GAPS = true;     // no block bridges more than the range of w
 const KEEPS_SORTED = false; // derivatives take the sorted row
 
-struct Start {
-    i: u32,
-    sum: f64, // from it on
-}
-
 var<private> sum: f64;
 var<private> above: f64; // of the element over the last one
 
@@ -29,20 +24,11 @@ fn pass_step(i: u32, before: f32, x: f32) -> bool {
 
 fn start_at(i: u32) -> Start { return Start(i, sums[i]); }
 
-fn chosen_start(a: Start, b: Start, second: bool) -> Start { return Start(select(a.i, b.i, second), select(a.sum, b.sum, second)); }
-
-// Whether the mean of block [a, b) is above that of [b, c).
-fn is_above(a: Start, b: Start, c: Start) -> bool {
-    return (a.sum - b.sum) * f64(i32(c.i - b.i)) > (b.sum - c.sum) * f64(i32(b.i - a.i));
-}
+fn is_above(a: Start, b: Start, c: Start) -> bool { return in_order(a, b, c); }
 
 // w of a block's first element, and how far that one's s - w is above their mean.
 fn top_of(a: Start, b: Start) -> f64 {
-    let mean = (a.sum - b.sum) / f64(i32(b.i - a.i));
-    let over = (a.sum - sums[a.i + 1u]) - mean;
-    // What is no more than what sums were rounded by is none: ties beyond the first k of a soft top k are exactly 0.
-    let is_none = b.i == a.i + 1u || abs(over) <= 1e-15lf * abs(a.sum);
-    return (w_at(a.i, x_of(sorted[a.i])) - f64(p.centre)) + select(over, 0.0lf, is_none);
+    return (w_at(a.i, x_of(sorted[a.i])) - f64(p.centre)) + above_mean(a, b, sums[a.i + 1u]);
 }
 
 fn value_below(top: f64, gap: f64) -> f32 { return f32(top - gap); }

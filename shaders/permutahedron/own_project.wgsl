@@ -9,30 +9,8 @@
 // Loops: one over runs, one over fours, some over elements; pooling takes two turns for each element at most, and one for each word of bits between
 // two blocks, which it may go over for every element after them: n^2 / 128 + 2 n in all, 10,240. Bounds: rows and elements are clamped to those that there are; payloads are below 1024.
 
-struct Params {
-    rows: u32,
-    n: u32,
-    source_first: u32,
-    out_first: u32,
-    order_first: u32,
-    bits_first: u32,
-    flip: u32,     // key.wgsl
-    ones: u32,     // k
-    factor: f32,   // of the given elements
-    step: f32,     // GIVEN: the difference of two neighbours of s
-    cap: f32,      // RANKS, ONES: the largest difference of two neighbours of s that counts
-    centre: f32,   // what is taken off each value
-}
-
 @group(0) @binding(3) var<storage, read_write> bits: array<u32>;
 @group(0) @binding(5) var<uniform> parameters: Parameters;
-
-override W: u32 = 1u;              // what w is: GIVEN, and s the ranks; or RANKS or ONES, and s given
-override DERIVATIVE: bool = false; // what derivatives need is asked for
-
-const GIVEN = 0u;
-const RANKS = 1u; // n, ..., 1
-const ONES = 2u;  // 1 for the first k, and 0
 
 const NAN_ROW = 0xffffffffu;  // emit.wgsl
 const INFINITY = 0x7f800000u; // as bits

@@ -1,28 +1,6 @@
 // The short row of an invocation: up to 64 elements, sorted, and two descending sequences, s and w, of which s - w is to be made descending.
 // Needs devices with whole numbers and floats of 64 bits.
 
-override W: u32 = 1u;              // what w is: GIVEN, and s the ranks; or RANKS or ONES, and s given
-override DERIVATIVE: bool = false; // what derivatives need is asked for
-
-const GIVEN = 0u;
-const RANKS = 1u; // n, ..., 1
-const ONES = 2u;  // 1 for the first k, and 0
-
-struct Params {
-    rows: u32,
-    n: u32,
-    source_first: u32,
-    out_first: u32,
-    order_first: u32,
-    bits_first: u32,
-    flip: u32,     // key.wgsl
-    ones: u32,     // k
-    factor: f32,   // of the given elements
-    step: f32,     // GIVEN: the difference of two neighbours of s
-    cap: f32,      // RANKS, ONES: the largest difference of two neighbours of s that counts
-    centre: f32,   // L2: what is taken off each value
-}
-
 // All of these but `sums` are only indexed by constants, so that they live in registers.
 var<private> items: array<Item, 64>;    // sorted
 var<private> positions: array<f64, 64>; // s[0] - s[i]

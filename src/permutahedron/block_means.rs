@@ -139,6 +139,7 @@ impl BlockMeans<'_> {
         }
         Ok(())
     }
+
     /// Between the two passes over rows of several tiles.
     fn record_tile_means(
         &self,

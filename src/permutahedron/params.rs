@@ -80,7 +80,7 @@ pub(super) struct TileMeansParams {
     pub(super) padding1: u32,
 }
 
-/// `Params` of `shaders/permutahedron/short_row.wgsl`.
+/// `Params` of `shaders/permutahedron/short_params.wgsl`.
 #[derive(Debug, Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)]
 #[repr(C)]
 pub(super) struct ShortParams {
@@ -191,8 +191,8 @@ mod tests {
     use super::*;
     use crate::gpu::shader::layout_test;
     use crate::permutahedron::shaders::{
-        BLOCK_MEANS, CORRELATION, POINTWISE, PROJECT, RANK, ROW_DOTS, SHORT_MEANS, SHORT_PROJECT, SUM_ROWS, TILE_MEANS,
-        WALKS,
+        BLOCK_MEANS, CORRELATION, OWN_PROJECT, POINTWISE, PROJECT, RANK, ROW_DOTS, SHORT_MEANS, SHORT_PROJECT,
+        SUM_ROWS, TILE_MEANS, WALKS,
     };
 
     #[test]
@@ -205,7 +205,9 @@ mod tests {
             in_order_first, out_order_first, counts_first, bits_first, out_first, in_stride, shares_stride, in_order_stride,
             out_order_stride, lists, lanes, shares_factor, factor, padding);
         layout_test!(TILE_MEANS, TileMeansParams: rows, n, tile, tiles, sums_first, counts_first, padding0, padding1);
-        layout_test!(SHORT_PROJECT, ShortParams: rows, n, source_first, out_first, order_first, bits_first, flip, ones, factor, step, cap, centre);
+        for shader in [&SHORT_PROJECT, &OWN_PROJECT] {
+            layout_test!(shader, ShortParams: rows, n, source_first, out_first, order_first, bits_first, flip, ones, factor, step, cap, centre);
+        }
         layout_test!(SHORT_MEANS, ShortMeansParams: rows, n, in_first, shares_first, order_first, bits_first, out_first, factor);
         layout_test!(POINTWISE, PointwiseParams: rows, n, a_first, b_first, c_first, a_stride, b_stride, c_stride, row_first, row_stride, order_first, counts_first, out_first, k, q, factor);
         layout_test!(ROW_DOTS, RowDotsParams: rows, n, chunks, a_first, b_first, out_first, factor, padding);

@@ -52,7 +52,8 @@ const FOLDED_REGULARIZATIONS: &[&[Part]] = &[L2_FOLDS, KL_FOLDS, ISOTONIC_L2_FOL
 /// The regularizations of rows that an invocation fits alone, by sums in textures.
 pub(crate) static SUMS_L2: &[Part] = &[part!("permutahedron/sums_l2.wgsl")];
 pub(crate) static SUMS_KL: &[Part] = &[FALLING, part!("permutahedron/sums_kl.wgsl")];
-pub(crate) static POOL_L2: &[Part] = &[part!("permutahedron/pool_l2.wgsl")];
+const SUMS_OF_BLOCKS_L2: Part = part!("permutahedron/sums_of_blocks_l2.wgsl");
+pub(crate) static POOL_L2: &[Part] = &[SUMS_OF_BLOCKS_L2, part!("permutahedron/pool_l2.wgsl")];
 pub(crate) static POOL_KL: &[Part] = &[FALLING, part!("permutahedron/pool_kl.wgsl")];
 
 const ONE_OR_EIGHT_LANES: Constant = Constant { name: "LANES", values: &[1, 8] };
@@ -73,6 +74,7 @@ const ONE_ORDER: Constant = Constant { name: "ONE_ORDER", values: FLAG };
 const FINITE: Constant = Constant { name: "FINITE", values: FLAG };
 
 const POOLING: Part = part!("permutahedron/pooling.wgsl");
+const SHORT_PARAMS: Part = part!("permutahedron/short_params.wgsl");
 const SHORT_BY_ONE: Part = part!("permutahedron/short_by_one.wgsl");
 const SHORT_BY_FOUR: Part = part!("permutahedron/short_by_four.wgsl");
 const SHORT_STORE_BY_ONE: Part = part!("permutahedron/short_store_by_one.wgsl");
@@ -116,6 +118,7 @@ pub(crate) static SHORT_PROJECT: Shader = Shader {
         COMPARATORS_WHOLE,
         NETWORK,
         SLOT,
+        SHORT_PARAMS,
         part!("permutahedron/short_row.wgsl"),
         part!("permutahedron/short_fit.wgsl"),
         part!("permutahedron/short_project.wgsl"),
@@ -137,6 +140,7 @@ pub(crate) static SHORT_PROJECT_IN_TEXELS: Shader = Shader {
         COMPARATORS_WHOLE,
         NETWORK,
         SLOT,
+        SHORT_PARAMS,
         part!("permutahedron/short_row.wgsl"),
         part!("permutahedron/short_fit.wgsl"),
         part!("permutahedron/short_project.wgsl"),
@@ -153,10 +157,14 @@ const OWN_KL: Part = part!("permutahedron/own_kl.wgsl");
 
 /// The regularizations of rows in arrays of an invocation's own, with the order of elements and without; of rows that begin anywhere, and of those that begin
 /// at multiples of four elements.
-pub(crate) static OWN_L2_ROWS: [&[Part]; 2] =
-    [&[OWN_BY_ONE, SHORT_STORE_BY_ONE, SHORT_ITEMS, OWN_L2], &[OWN_BY_FOUR, SHORT_STORE_BY_FOUR, SHORT_ITEMS, OWN_L2]];
-pub(crate) static OWN_L2_KEYS: [&[Part]; 2] =
-    [&[OWN_BY_ONE, SHORT_STORE_BY_ONE, SHORT_KEYS, OWN_L2], &[OWN_BY_FOUR, SHORT_STORE_BY_FOUR, SHORT_KEYS, OWN_L2]];
+pub(crate) static OWN_L2_ROWS: [&[Part]; 2] = [
+    &[OWN_BY_ONE, SHORT_STORE_BY_ONE, SHORT_ITEMS, SUMS_OF_BLOCKS_L2, OWN_L2],
+    &[OWN_BY_FOUR, SHORT_STORE_BY_FOUR, SHORT_ITEMS, SUMS_OF_BLOCKS_L2, OWN_L2],
+];
+pub(crate) static OWN_L2_KEYS: [&[Part]; 2] = [
+    &[OWN_BY_ONE, SHORT_STORE_BY_ONE, SHORT_KEYS, SUMS_OF_BLOCKS_L2, OWN_L2],
+    &[OWN_BY_FOUR, SHORT_STORE_BY_FOUR, SHORT_KEYS, SUMS_OF_BLOCKS_L2, OWN_L2],
+];
 pub(crate) static OWN_KL_ROWS: [&[Part]; 2] = [
     &[OWN_BY_ONE, SHORT_STORE_BY_ONE, SHORT_ITEMS, FALLING, OWN_KL],
     &[OWN_BY_FOUR, SHORT_STORE_BY_FOUR, SHORT_ITEMS, FALLING, OWN_KL],
@@ -178,6 +186,7 @@ pub(crate) static OWN_PROJECT: Shader = Shader {
         NETWORK,
         MERGE_TREE,
         SLOT,
+        SHORT_PARAMS,
         POOLING,
         part!("permutahedron/own_project.wgsl"),
     ],

@@ -26,7 +26,7 @@ const COLUMN: u32 = 16;
 /// exponentials of all differences of a row are floats of 64 bits.
 const KL_CAP: f32 = 9.5;
 
-/// What a row is projected onto: the constants of `short_row.wgsl`.
+/// What a row is projected onto: the constants of `short_params.wgsl`.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Onto {
     /// The permutahedron of the row itself, for soft sorts; with the difference of neighbours of what is projected.
