@@ -114,20 +114,7 @@ fn agree_with_the_twin(n: u32, strength: f32, gpu: &supple::Gpu) {
         let rows = 3;
         let count = (rows * n) as usize;
         let (x, g, t) = (noise(7, count, 3.0), noise(8, count, 1.0), noise(9, count, 1.0));
-        let up = |values: &[f32]| gpu.upload(values, [rows, n]).unwrap();
-        let (ux, ug, ut) = (up(&x), up(&g), up(&t));
-        let got = operator.derive(gpu, Rows::new(&ux), &ug, &ut);
-        for row in 0..rows as usize {
-            let range = row * n as usize..(row + 1) * n as usize;
-            let expected = operator.twin(&x[range.clone()], &g[range.clone()], &t[range.clone()]);
-            // x / strength is rounded to f32, and values are of this size.
-            let worst = error(&got.value[range.clone()], &expected.value, operator.scale(n, 3.0));
-            assert!(worst < 1e-6, "{operator:?}, n {n}: {worst:e}");
-            for (got, expected) in [(&got.vjp, &expected.vjp), (&got.jvp, &expected.jvp)] {
-                let worst = error(&got[range.clone()], expected, operator.slope(expected));
-                assert!(worst < 1e-5, "{operator:?}, n {n}: {worst:e}");
-            }
-        }
+        operator.agrees_with_the_twin(gpu, [rows, n], [&x, &g, &t]);
     }
 }
 

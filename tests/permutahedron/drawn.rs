@@ -3,11 +3,11 @@
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use supple::permutahedron::Regularization;
-use supple::segmented::{Direction, Rows};
+use supple::segmented::Direction;
 
-use super::operators::{Kind, Operator, REGULARIZATIONS, error, noise};
+use super::operators::{Kind, Operator, REGULARIZATIONS, noise};
 use super::{isotonic, projections};
-use crate::common::{both, largest};
+use crate::common::both;
 
 /// A batch of rows.
 #[derive(Debug, Clone)]
@@ -47,24 +47,11 @@ impl Drawn {
     }
 
     fn agrees(&self, kind: Kind) {
-        let [rows, n] = self.shape;
         let (x, g, t) = (self.x(), self.noise(1), self.noise(2));
         for regularization in REGULARIZATIONS {
             let operator = Operator { kind, regularization, direction: self.direction, strength: self.strength };
             for gpu in both() {
-                let up = |values: &[f32]| gpu.upload(values, self.shape).unwrap();
-                let (ux, ug, ut) = (up(&x), up(&g), up(&t));
-                let got = operator.derive(gpu, Rows::new(&ux), &ug, &ut);
-                for row in 0..rows as usize {
-                    let range = row * n as usize..(row + 1) * n as usize;
-                    let expected = operator.twin(&x[range.clone()], &g[range.clone()], &t[range.clone()]);
-                    let worst = error(&got.value[range.clone()], &expected.value, operator.scale(n, 3.0));
-                    assert!(worst < 1e-6, "{regularization:?}, row {row}: {worst:e}");
-                    for (got, expected) in [(&got.vjp, &expected.vjp), (&got.jvp, &expected.jvp)] {
-                        let worst = error(&got[range.clone()], expected, operator.slope(expected));
-                        assert!(worst < 1e-5, "{regularization:?}, row {row}: {worst:e} of {:e}", largest(expected));
-                    }
-                }
+                operator.agrees_with_the_twin(gpu, self.shape, [&x, &g, &t]);
             }
         }
     }

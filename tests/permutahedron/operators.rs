@@ -36,6 +36,24 @@ pub struct Derived<T> {
 }
 
 impl Operator {
+    /// Values and both derivatives of rows in [-3, 3] or about against the twin.
+    pub fn agrees_with_the_twin(&self, gpu: &Gpu, [rows, n]: [u32; 2], [x, g, t]: [&[f32]; 3]) {
+        let up = |values: &[f32]| gpu.upload(values, [rows, n]).unwrap();
+        let (ux, ug, ut) = (up(x), up(g), up(t));
+        let got = self.derive(gpu, Rows::new(&ux), &ug, &ut);
+        for row in 0..rows as usize {
+            let range = row * n as usize..(row + 1) * n as usize;
+            let expected = self.twin(&x[range.clone()], &g[range.clone()], &t[range.clone()]);
+            // x / strength is rounded to f32, and values are of this size.
+            let worst = error(&got.value[range.clone()], &expected.value, self.scale(n, 3.0));
+            assert!(worst < 1e-6, "{self:?}, row {row} of {n}: {worst:e}");
+            for (got, expected) in [(&got.vjp, &expected.vjp), (&got.jvp, &expected.jvp)] {
+                let worst = error(&got[range.clone()], expected, self.slope(expected));
+                assert!(worst < 1e-5, "{self:?}, row {row} of {n}: {worst:e} of {:e}", largest(expected));
+            }
+        }
+    }
+
     /// Every operator on rows of `n`, with a strength.
     pub fn all(n: u32, strength: f32) -> Vec<Self> {
         let kinds = [Kind::Rank, Kind::Sort, Kind::TopK(1), Kind::TopK((n / 3).max(1)), Kind::TopK(n)];
