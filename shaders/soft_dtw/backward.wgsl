@@ -31,18 +31,7 @@ struct Handed {
     sums: vec4<f32>, // what `emit_*.wgsl` sums over the rows of each column
 }
 
-@compute @workgroup_size(WORKGROUP)
-fn main(
-    @builtin(workgroup_id) id: vec3<u32>,
-    @builtin(num_workgroups) count: vec3<u32>,
-    @builtin(local_invocation_index) local: u32,
-) {
-    let params = parameters.list[parameters.index.x];
-    p = params;
-    let panel = find_panel(workgroup_index(id, count), params);
-    let lane = local % LANES;
-    let stack = panel.group * (WORKGROUP / LANES) + local / LANES;
-    find_stack(stack);
+fn backward_pass(panel: Panel, lane: u32, stack: u32) {
     find_pair(home.first);
 
     // The bounds of both loops are the same for all invocations of the workgroup, as the barrier needs.
@@ -67,7 +56,7 @@ fn main(
             xs = load_rows(i0, 0u);
             limits = load_limits(i0);
             above = load_row(strip, end - 1u);
-            if end < own.y {
+            if SIDE_BY_SIDE && end < own.y {
                 flows = load_flows(carry_index(strip, stack));
             } else if strip == last_strip() {
                 enter(&entry, &flows);
@@ -113,7 +102,7 @@ fn main(
             if LANES > 1u { await_borders(); }
         }
         if works && begin < end {
-            if begin > own.x { store_flows(carry_index(strip, stack), flows); }
+            if SIDE_BY_SIDE && begin > own.x { store_flows(carry_index(strip, stack), flows); }
             end_strip(strip, begin > own.x);
         }
     }
@@ -216,19 +205,19 @@ fn backward_rows(
 
 fn load_handed(strip: u32, block: u32) -> Handed {
     let at = row_index(strip, block);
-    let e = row_entry(at);
+    let handed = row_pair(at, 0u);
+    let e = handed.a;
     var t = vec4(0.0);
-    if TANGENT { t = row_entry(at + 2u); }
+    if TANGENT { t = row_pair(at, 1u).a; }
     let flows = array<vec2<f32>, COLUMNS>(vec2(e.x, t.x), vec2(e.y, t.y), vec2(e.z, t.z), vec2(e.w, t.w));
-    return Handed(flows, row_entry(at + 1u));
+    return Handed(flows, handed.b);
 }
 
 fn store_handed(strip: u32, block: u32, handed: Handed) {
     let at = row_index(strip, block);
     let f = handed.flows;
-    set_row_entry(at, vec4(f[0].x, f[1].x, f[2].x, f[3].x));
-    set_row_entry(at + 1u, handed.sums);
-    if TANGENT { set_row_entry(at + 2u, vec4(f[0].y, f[1].y, f[2].y, f[3].y)); }
+    set_row_pair(at, 0u, Two(vec4(f[0].x, f[1].x, f[2].x, f[3].x), handed.sums));
+    if TANGENT { set_row_pair(at, 1u, Two(vec4(f[0].y, f[1].y, f[2].y, f[3].y), vec4(0.0))); }
 }
 
 // BAND: what flows out of the corner of a strip's first tile arrives in a block that the strip itself does not have.
@@ -241,23 +230,18 @@ fn hand_on_corner(strip: u32, block: u32, flow: vec2<f32>) {
 fn load_flows(at: u32) -> Flows {
     var flows: Flows;
     for (var k = 0u; k < QUARTERS; k++) {
-        let l = column_entry(at + k);
-        let d = column_entry(at + QUARTERS + k);
-        var tl = vec4(0.0);
-        var td = vec4(0.0);
-        if TANGENT {
-            tl = column_entry(at + 2u * QUARTERS + k);
-            td = column_entry(at + 3u * QUARTERS + k);
-        }
+        let e = column_pair(at, k);
+        var t: Two;
+        if TANGENT { t = column_pair(at, QUARTERS + k); }
         let r = 4u * k;
-        flows.left[r] = vec2(l.x, tl.x);
-        flows.left[r + 1u] = vec2(l.y, tl.y);
-        flows.left[r + 2u] = vec2(l.z, tl.z);
-        flows.left[r + 3u] = vec2(l.w, tl.w);
-        flows.diagonal[r] = vec2(d.x, td.x);
-        flows.diagonal[r + 1u] = vec2(d.y, td.y);
-        flows.diagonal[r + 2u] = vec2(d.z, td.z);
-        flows.diagonal[r + 3u] = vec2(d.w, td.w);
+        flows.left[r] = vec2(e.a.x, t.a.x);
+        flows.left[r + 1u] = vec2(e.a.y, t.a.y);
+        flows.left[r + 2u] = vec2(e.a.z, t.a.z);
+        flows.left[r + 3u] = vec2(e.a.w, t.a.w);
+        flows.diagonal[r] = vec2(e.b.x, t.b.x);
+        flows.diagonal[r + 1u] = vec2(e.b.y, t.b.y);
+        flows.diagonal[r + 2u] = vec2(e.b.z, t.b.z);
+        flows.diagonal[r + 3u] = vec2(e.b.w, t.b.w);
     }
     return flows;
 }
@@ -267,11 +251,11 @@ fn store_flows(at: u32, flows: Flows) {
     var d = flows.diagonal;
     for (var k = 0u; k < QUARTERS; k++) {
         let r = 4u * k;
-        set_column_entry(at + k, vec4(l[r].x, l[r + 1u].x, l[r + 2u].x, l[r + 3u].x));
-        set_column_entry(at + QUARTERS + k, vec4(d[r].x, d[r + 1u].x, d[r + 2u].x, d[r + 3u].x));
+        let left = vec4(l[r].x, l[r + 1u].x, l[r + 2u].x, l[r + 3u].x);
+        set_column_pair(at, k, Two(left, vec4(d[r].x, d[r + 1u].x, d[r + 2u].x, d[r + 3u].x)));
         if TANGENT {
-            set_column_entry(at + 2u * QUARTERS + k, vec4(l[r].y, l[r + 1u].y, l[r + 2u].y, l[r + 3u].y));
-            set_column_entry(at + 3u * QUARTERS + k, vec4(d[r].y, d[r + 1u].y, d[r + 2u].y, d[r + 3u].y));
+            let tangents = vec4(l[r].y, l[r + 1u].y, l[r + 2u].y, l[r + 3u].y);
+            set_column_pair(at, QUARTERS + k, Two(tangents, vec4(d[r].y, d[r + 1u].y, d[r + 2u].y, d[r + 3u].y)));
         }
     }
 }

@@ -1,12 +1,26 @@
-// Entries of borders in storage buffers.
+// Borders in storage buffers.
 
 @group(0) @binding(4) var<storage, read_write> rows: array<vec4<f32>>;
 @group(0) @binding(5) var<storage, read_write> columns: array<vec4<f32>>;
 
-fn row_entry(at: u32) -> vec4<f32> { return rows[at]; }
-fn set_row_entry(at: u32, entry: vec4<f32>) { rows[at] = entry; }
-fn column_entry(at: u32) -> vec4<f32> { return columns[at]; }
-fn set_column_entry(at: u32, entry: vec4<f32>) { columns[at] = entry; }
+const SIDE_BY_SIDE = true; // panels may hand something to the next ones on their right
 
-// Until then the lanes of a stack do not see each other's entries.
+fn row_step() -> u32 { return 2u * row_pairs(); }
+fn column_step() -> u32 { return 2u * column_pairs(); }
+
+// Pair k of the border at `at`.
+fn row_pair(at: u32, k: u32) -> Two { return Two(rows[at + 2u * k], rows[at + 2u * k + 1u]); }
+fn column_pair(at: u32, k: u32) -> Two { return Two(columns[at + 2u * k], columns[at + 2u * k + 1u]); }
+
+fn set_row_pair(at: u32, k: u32, two: Two) {
+    rows[at + 2u * k] = two.a;
+    rows[at + 2u * k + 1u] = two.b;
+}
+
+fn set_column_pair(at: u32, k: u32, two: Two) {
+    columns[at + 2u * k] = two.a;
+    columns[at + 2u * k + 1u] = two.b;
+}
+
+// Until then the lanes of a stack do not see each other's borders.
 fn await_borders() { storageBarrier(); }

@@ -1,14 +1,33 @@
-// Entries of borders in textures, an entry a texel: a software driver loads one twenty times as fast as from a buffer.
+// Borders in textures, an entry a texel: a software driver loads one twenty times as fast as from a buffer.
 
 @group(0) @binding(4) var rows: texture_storage_2d<rgba32float, read_write>;
 @group(0) @binding(5) var columns: texture_storage_2d<rgba32float, read_write>;
 
-fn row_entry(at: u32) -> vec4<f32> { return textureLoad(rows, texel_at(at)); }
-fn set_row_entry(at: u32, entry: vec4<f32>) { textureStore(rows, texel_at(at), entry); }
-fn column_entry(at: u32) -> vec4<f32> { return textureLoad(columns, texel_at(at)); }
-fn set_column_entry(at: u32, entry: vec4<f32>) { textureStore(columns, texel_at(at), entry); }
+const SIDE_BY_SIDE = true; // panels may hand something to the next ones on their right
 
-// Until then the lanes of a stack do not see each other's entries, nor what they add up in buffers.
+fn row_step() -> u32 { return 2u * row_pairs(); }
+fn column_step() -> u32 { return 2u * column_pairs(); }
+
+// Pair k of the border at `at`.
+fn row_pair(at: u32, k: u32) -> Two {
+    return Two(textureLoad(rows, texel_at(at + 2u * k)), textureLoad(rows, texel_at(at + 2u * k + 1u)));
+}
+
+fn column_pair(at: u32, k: u32) -> Two {
+    return Two(textureLoad(columns, texel_at(at + 2u * k)), textureLoad(columns, texel_at(at + 2u * k + 1u)));
+}
+
+fn set_row_pair(at: u32, k: u32, two: Two) {
+    textureStore(rows, texel_at(at + 2u * k), two.a);
+    textureStore(rows, texel_at(at + 2u * k + 1u), two.b);
+}
+
+fn set_column_pair(at: u32, k: u32, two: Two) {
+    textureStore(columns, texel_at(at + 2u * k), two.a);
+    textureStore(columns, texel_at(at + 2u * k + 1u), two.b);
+}
+
+// Until then the lanes of a stack do not see each other's borders, nor what they add up in buffers.
 fn await_borders() {
     textureBarrier();
     storageBarrier();

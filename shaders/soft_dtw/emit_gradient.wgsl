@@ -7,10 +7,6 @@
 // the rest on a software driver. Several channels do add up in memory: the first tile that meets an element
 // writes it, the others add, and the last one multiplies; lanes of a pair do so in different steps, with a barrier between.
 
-@group(0) @binding(6) var<storage, read_write> grad_x: array<f32>;
-@group(0) @binding(7) var<storage, read_write> grad_y: array<f32>;
-@group(0) @binding(8) var<uniform> parameters: Parameters;
-
 // One channel: the gradient in the strip's rows, summed over its blocks.
 var<private> strip_gradient: array<f32, ROWS>;
 
@@ -76,7 +72,7 @@ fn end_stack(lane: u32, panel: Panel) {
             begin_pair();
             if q.top >= panel.strips.x && q.top < panel.strips.y {
                 for (var block = panel.blocks.x + lane; block < min(panel.blocks.y, block_count()); block += LANES) {
-                    store_columns(block * COLUMNS, 0u, row_entry(row_index(q.top, block) + 1u), false, true);
+                    store_columns(block * COLUMNS, 0u, row_pair(row_index(q.top, block), 0u).b, false, true);
                 }
             }
         }

@@ -8,28 +8,14 @@
 // Loops: strips / LANES groups of blocks + LANES - 1 steps of a panel, and within each step one over the channels if
 // there are several: some 32768 iterations a dispatch, by src/soft_dtw/layout.rs. Besides, each pair of a stack once or twice.
 // Bounds: stack < stacks, q.item < pairs, i < n and j < m for every access to x, y, plan, extra and value, which the host binds for
-// that many. With the stacks, strips and blocks of each group, rows holds the sum of stacks * blocks * (1 or strips + 1) * row_entries,
-// columns that of stacks * blocks * strips * column_entries if CHECKPOINTS, and strips * stacks * (column_entries + 1) more where panels
+// that many. With the stacks, strips and blocks of each group, rows holds the sum of stacks * blocks * (1 or strips + 1) * row_step,
+// columns that of stacks * blocks * strips * column_step if CHECKPOINTS, and strips * stacks * (column_step + 2) more where panels
 // have neighbours on the right.
 // Per cell: one exponential, no log, 1/4 to 1 loads.
 
-@group(0) @binding(6) var<storage, read_write> value: array<f32>;
-@group(0) @binding(7) var<uniform> parameters: Parameters;
-
 override CHECKPOINTS: bool = false; // keep every strip's row and every tile's column
 
-@compute @workgroup_size(WORKGROUP)
-fn main(
-    @builtin(workgroup_id) id: vec3<u32>,
-    @builtin(num_workgroups) count: vec3<u32>,
-    @builtin(local_invocation_index) local: u32,
-) {
-    let params = parameters.list[parameters.index.x];
-    p = params;
-    let panel = find_panel(workgroup_index(id, count), params);
-    let lane = local % LANES;
-    let stack = panel.group * (WORKGROUP / LANES) + local / LANES;
-    find_stack(stack);
+fn forward_pass(panel: Panel, lane: u32, stack: u32) {
     find_pair(home.first);
 
     // The bounds of both loops are the same for all invocations of the workgroup, as the barrier needs.
@@ -50,10 +36,11 @@ fn main(
         }
         var left = zero_column();
         var corner = zero_number();
-        let carried = carry_index(strip, stack);
-        if works && own.x < panel.blocks.x {
+        var carried = 0u;
+        if SIDE_BY_SIDE { carried = carry_index(strip, stack); }
+        if SIDE_BY_SIDE && works && own.x < panel.blocks.x {
             left = load_column(carried);
-            let c = column_entry(carried + column_entries());
+            let c = column_pair(carried, column_pairs()).a;
             corner = Number(Extended(c.x, c.y), c.zw);
         } else if strip == q.top {
             corner = first_number();
@@ -83,15 +70,15 @@ fn main(
                 corner = above[COLUMNS - 1u];
                 let last = CELLS - COLUMNS;
                 bottom = normalized_row(Row(u[last], u[last + 1u], u[last + 2u], u[last + 3u]));
-                store_row(row_index(strip + 1u, block), bottom);
+                if strip < last_strip() { store_row(row_index(strip + 1u, block), bottom); }
             }
             if LANES > 1u { await_borders(); }
         }
         // Not within the loop: a software driver runs every branch, masked, for every tile.
         if works && begin < end {
-            if end < own.y {
+            if SIDE_BY_SIDE && end < own.y {
                 store_column(carried, left);
-                set_column_entry(carried + column_entries(), vec4(corner.u.m, corner.u.e, corner.t));
+                set_column_pair(carried, column_pairs(), Two(vec4(corner.u.m, corner.u.e, corner.t), vec4(0.0)));
             }
             if strip == last_strip() && end == block_count() { store_end(bottom, left); }
         }
@@ -109,12 +96,12 @@ fn store_end(bottom: Row, right: Column) {
     }
     let log2_u = log2_of(end.u);
     if p.ends > 0u {
-        let at = p.out_first + q.value * 4u;
+        let at = p.value_first + q.value * 4u;
         value[at] = log2_u.x;
         value[at + 1u] = log2_u.y;
         value[at + 2u] = end.t.x;
         value[at + 3u] = end.t.y;
     } else {
-        value[p.out_first + q.value] = -(log2_u.x + log2_u.y) * p.unscale;
+        value[p.value_first + q.value] = -(log2_u.x + log2_u.y) * p.value_scale;
     }
 }

@@ -144,15 +144,15 @@ fn store_end(bottom: array<f32, COLUMNS>, right: array<f32, ROWS>) {
     for (var r = 0u; r < ROWS - 1u; r++) {
         if exit_row() == r { end = column[r]; }
     }
-    // NaN where poison arrived, or no path of finite cost. (The padding is 0; a constant NaN is no valid WGSL.)
-    let result = select(bitcast<f32>(0x7fc00000u + p.padding0), end, abs(end) < FORBIDDEN);
+    // NaN where poison arrived, or no path of finite cost. 
+    let result = select(not_a_number(), end, abs(end) < FORBIDDEN);
     if p.ends > 0u {
-        let at = p.out_first + q.value * 4u;
+        let at = p.value_first + q.value * 4u;
         value[at] = 0.0;
         value[at + 1u] = 0.0;
         value[at + 2u] = result;
         value[at + 3u] = 0.0;
     } else {
-        value[p.out_first + q.value] = result;
+        value[p.value_first + q.value] = result;
     }
 }

@@ -30,7 +30,7 @@ fn main(
         let bits = select(word.y, word.x, column < 2u) >> ((column % 2u) * 16u + (i % ROWS) * 2u);
         let origin = bits & 3u; // 0 the diagonal, 1 up, 2 left, 3 nowhere: the value is NaN
         // The padding is 0: a constant NaN is no valid WGSL.
-        emit_cell(i, j, select(1.0, bitcast<f32>(0x7fc00000u + p.padding0), origin == 3u));
+        emit_cell(i, j, select(1.0, not_a_number(), origin == 3u));
         if origin == 3u {
             i = q.n; // ends the walk
             break;

@@ -11,7 +11,7 @@ struct Params {
     dim: u32,          // channels, at least 1
     x_first: u32,      // elements of the binding of x before the first series
     y_first: u32,
-    out_first: u32,    // elements of the binding of the output before the first pair's
+    out_first: u32,    // elements of the binding of the output, but values, before the first pair's
     out_stride: u32,   // all pairs: elements from one series of x to the next in an output [A, B]
     grad_y_first: u32, // as out_first, for the gradient in y
     extra_first: u32,  // as out_first, for `extra`
@@ -26,19 +26,19 @@ struct Params {
     steps: u32,        // DTW: steps of the path that one dispatch traces at most
     resume: u32,       // DTW: 0 where a walk begins, 1 where it goes on
     scale: f32,        // from what `cost` returns to the recursion's cost
-    unscale: f32,      // from the recursion's result to the value; for gradients, their factor
+    unscale: f32,      // factor of gradients
     direction_scale: f32, // from `extra` to the recursion's direction
     expected_weight: f32, // what is emitted: this times E ...
     tangent_weight: f32,  // ... and this times its tangent
     gamma: f32,
     carry_first: u32,     // entries of `columns` before those that one panel hands to the next
     block_stride: u32,    // blocks from one strip to the next in `rows`, `columns` and DTW's steps
-    padding0: u32,        // 0
+    value_first: u32,     // elements of the binding of values before the first pair's
     group_stacks: u32,    // stacks of one workgroup of a wavefront kernel
     ends: u32,            // 1: what the recursion ends with, as four numbers of each pair; 0: its value
     cotangent: u32,       // 1: `extra` holds a factor for each pair's gradients
     direct: u32,          // 1: a pair's gradients stand where its value does; 0: in the order of the dispatch
-    padding1: u32,        // 0
+    value_scale: f32,     // from the recursion's result to the value
 }
 
 override LANES: u32 = 1u;         // invocations that share a stack, each on a strip of its own

@@ -1,6 +1,7 @@
 // Series are read where the caller has them.
 
-const PACKED = false;
+const PACKED_ROWS = false;
+const PACKED_COLUMNS = false;
 
 fn packed_rows(i0: u32, k: u32) -> array<f32, ROWS> { return array<f32, ROWS>(); }
 

@@ -3,13 +3,14 @@
 use super::forward::{Ends, Memory, needs, record};
 use super::job::Job;
 use super::layout::ROWS;
+use super::own_arrays;
 use super::params::PairParams;
 use super::parts::{Needs, Part};
 use super::shaders;
 use super::sums::{Gradients, PairGradients};
 use super::wave::{CONSTANTS, Tangent, Wave};
 use crate::error::Result;
-use crate::gpu::{Binding, Kernel, Recorder, Tensor};
+use crate::gpu::{Binding, Gpu, Kernel, Recorder, Tensor};
 
 /// What becomes of the expected alignment `E` and its derivative in the tangent's direction.
 #[derive(Debug, Clone, Copy)]
@@ -36,13 +37,15 @@ pub(super) fn gradient(
     ends: Ends<'_>,
     result: &Gradients<'_>,
 ) -> Result<()> {
-    let needs = gradient_needs(job, tangent, ends);
+    let needs = gradient_needs(rec.gpu(), job, tangent, ends);
     let parts = Part::split(rec.gpu(), job, &needs)?;
-    let mut memory = Memory::new(rec, job, &parts, &needs)?;
+    let mut memory = (!needs.in_arrays).then(|| Memory::new(rec, job, &parts, &needs)).transpose()?;
     let scratch = PairGradients::begin(rec, job, &parts, &needs, result)?;
     for part in &parts {
         let mut wave = Wave::new(rec, job, part, tangent)?;
-        memory.pack(rec, &mut wave)?;
+        if let Some(memory) = &mut memory {
+            memory.pack(rec, &mut wave)?;
+        }
         let gradients = PairGradients::new(rec, job, part, scratch.as_ref(), result);
         let (extra, extra_first) = match result.cotangent {
             Some(cotangent) => Binding::range(rec.gpu(), cotangent, part.pair_range(1)),
@@ -59,21 +62,32 @@ pub(super) fn gradient(
             tangent_weight: weights.tangent,
             ..wave.params
         };
-        let shader = memory.pick(&shaders::GRADIENT, &shaders::GRADIENT_IN_TEXELS);
-        let kernel = wave.kernel(shader, CONSTANTS, &[]);
         let outputs = [gradients.x.clone(), gradients.y.clone()];
-        run(rec, &wave, &memory, ends, &kernel, extra, &outputs, params)?;
+        if let Some(memory) = &memory {
+            let shader = memory.pick(&shaders::GRADIENT, &shaders::GRADIENT_IN_TEXELS);
+            let kernel = wave.kernel(shader, CONSTANTS, &[]);
+            run(rec, &wave, memory, ends, &kernel, extra, &outputs, params)?;
+        } else {
+            own_arrays::gradient(rec, &wave, ends, extra, outputs, params)?;
+        }
         gradients.sum(rec, job, part, result)?;
     }
     PairGradients::end(rec, scratch);
-    memory.release(rec);
+    if let Some(memory) = memory {
+        memory.release(rec);
+    }
     Ok(())
 }
 
 /// Scratch memory that gradients in the series need.
-pub(super) fn gradient_needs(job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) -> Needs {
-    let needs = needs(job, job.rows(tangent), tangent, true, ends);
-    PairGradients::needs(job, Needs { sections: true, ..needs })
+pub(super) fn gradient_needs(gpu: &Gpu, job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) -> Needs {
+    let rows = job.rows(tangent);
+    let needs = if own_arrays::suit_gradients(gpu, job, rows, tangent) {
+        own_arrays::needs(rows, ends)
+    } else {
+        Needs { sections: true, ..needs(job, rows, tangent, true, ends) }
+    };
+    PairGradients::needs(job, needs)
 }
 
 /// Scratch memory that a matrix for each pair needs.

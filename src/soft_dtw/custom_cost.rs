@@ -113,7 +113,7 @@ fn check(wgsl: &str) -> Result<()> {
     use crate::gpu::callers_wgsl::{check_alone, check_call, check_functions, check_within, refuse};
     use crate::soft_dtw::shaders::{
         ALIGNMENT, ALIGNMENT_IN_TEXELS, DTW_FORWARD, DTW_GRADIENT, FORWARD, FORWARD_IN_TEXELS, GRADIENT,
-        GRADIENT_IN_TEXELS,
+        GRADIENT_IN_ARRAYS, GRADIENT_IN_TEXELS, VALUE_IN_ARRAYS,
     };
 
     const AROUND: &str = "struct Parameters_ { gamma: f32 }\nvar<private> p: Parameters_;\n";
@@ -130,6 +130,8 @@ fn check(wgsl: &str) -> Result<()> {
         &FORWARD_IN_TEXELS,
         &GRADIENT_IN_TEXELS,
         &ALIGNMENT_IN_TEXELS,
+        &VALUE_IN_ARRAYS,
+        &GRADIENT_IN_ARRAYS,
         &DTW_FORWARD,
         &DTW_GRADIENT,
     ];

@@ -4,13 +4,14 @@ use std::ops::Range;
 
 use super::job::Job;
 use super::layout::COLUMNS;
+use super::own_arrays;
 use super::pack;
 use super::params::PairParams;
 use super::parts::{Needs, Part, Sizes};
 use super::shaders;
 use super::wave::{CONSTANTS, Tangent, Wave};
 use crate::error::Result;
-use crate::gpu::{Binding, Recorder, Tensor, TexelPool, shader::Shader};
+use crate::gpu::{Binding, Gpu, Recorder, Tensor, TexelPool, shader::Shader};
 
 /// What the recursion ends with: a value for each pair, or the four numbers of which `combine.rs` makes one.
 #[derive(Clone, Copy)]
@@ -43,7 +44,7 @@ pub(super) fn needs(job: &Job, rows: u32, tangent: Tangent<'_>, checkpoints: boo
         row,
         keeps_rows: checkpoints,
         tile: if checkpoints { column } else { 0 },
-        strip: column + 16,
+        strip: column + 32,
         series: if job.in_texels(checkpoints) { job.packed_entries().map(|each| u64::from(each) * 16) } else { [0; 2] },
         output: ends.parts().1 * 4,
         ..Needs::default()
@@ -51,8 +52,12 @@ pub(super) fn needs(job: &Job, rows: u32, tangent: Tangent<'_>, checkpoints: boo
 }
 
 /// Scratch memory of values alone.
-pub(super) fn value_needs(job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) -> Needs {
-    let mut needs = needs(job, job.rows(tangent), tangent, false, ends);
+pub(super) fn value_needs(gpu: &Gpu, job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) -> Needs {
+    let rows = job.rows(tangent);
+    if own_arrays::suit_values(gpu, job, rows, tangent) {
+        return own_arrays::needs(rows, ends);
+    }
+    let mut needs = needs(job, rows, tangent, false, ends);
     if let Tangent::Direction(_) = tangent {
         needs.output = needs.output.max(job.cells() * 4);
     }
@@ -61,8 +66,15 @@ pub(super) fn value_needs(job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) -> Ne
 
 /// Values only.
 pub(super) fn value(rec: &mut Recorder<'_>, job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) -> Result<()> {
-    let needs = value_needs(job, tangent, ends);
+    let needs = value_needs(rec.gpu(), job, tangent, ends);
     let parts = Part::split(rec.gpu(), job, &needs)?;
+    if needs.in_arrays {
+        for part in &parts {
+            let wave = Wave::new(rec, job, part, tangent)?;
+            own_arrays::value(rec, &wave, ends)?;
+        }
+        return Ok(());
+    }
     let mut memory = Memory::new(rec, job, &parts, &needs)?;
     for part in &parts {
         let mut wave = Wave::new(rec, job, part, tangent)?;
@@ -166,17 +178,17 @@ pub(super) fn record(
     checkpoints: bool,
 ) -> Result<()> {
     let (values, each, numbers) = ends.parts();
-    let (out, out_first) = Binding::range(rec.gpu(), values, wave.part.pair_range(each));
+    let (out, value_first) = Binding::range(rec.gpu(), values, wave.part.pair_range(each));
     let [x, y, plan] = wave.inputs.clone();
     let bindings = [x, y, plan, wave.extra.clone(), memory.rows.clone(), memory.columns.clone(), out];
     let shader = memory.pick(&shaders::FORWARD, &shaders::FORWARD_IN_TEXELS);
     let kernel = wave.kernel(shader, CONSTANTS, &[checkpoints]);
     let params = PairParams {
-        out_first,
+        value_first,
         ends: u32::from(numbers),
         rows_kept: u32::from(checkpoints),
         carry_first: memory.carry_first(wave.part),
-        unscale: wave.job.per_bit(),
+        value_scale: wave.job.per_bit(),
         ..wave.params
     };
     wave.dispatch(rec, &kernel, &bindings, params, section, false)

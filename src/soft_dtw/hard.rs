@@ -142,11 +142,11 @@ impl Memory {
 fn forward(rec: &mut Recorder<'_>, wave: &Wave<'_>, memory: &Memory, ends: Ends<'_>, keep_steps: bool) -> Result<()> {
     let part = wave.part;
     let (values, each, numbers) = ends.parts();
-    let (out, out_first) = Binding::range(rec.gpu(), values, part.pair_range(each));
+    let (out, value_first) = Binding::range(rec.gpu(), values, part.pair_range(each));
     let [x, y, plan] = wave.inputs.clone();
     let bindings = [x, y, plan, memory.rows.clone(), memory.steps.clone(), memory.carry.clone(), out];
     let kernel = wave.kernel(&shaders::DTW_FORWARD, CONSTANTS, &[keep_steps]);
-    let params = PairParams { out_first, ends: u32::from(numbers), ..wave.params };
+    let params = PairParams { value_first, ends: u32::from(numbers), ..wave.params };
     wave.dispatch(rec, &kernel, &bindings, params, &(0..part.strips), false)
 }
 

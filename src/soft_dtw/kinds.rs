@@ -105,8 +105,8 @@ pub(super) fn workspace(gpu: &Gpu, kind: Kind, job: &Job) -> Result<Workspace> {
                 value_and_grad: peak(job, hard::gradient_needs(job, ends))?,
             },
             (None, Recursion::Soft | Recursion::Mean) => Workspace {
-                value: peak(job, forward::value_needs(job, tangent(kind), ends))?,
-                value_and_grad: peak(job, backward::gradient_needs(job, tangent(kind), ends))?,
+                value: peak(job, forward::value_needs(gpu, job, tangent(kind), ends))?,
+                value_and_grad: peak(job, backward::gradient_needs(gpu, job, tangent(kind), ends))?,
             },
         };
         workspace.value += passes.value;

@@ -64,6 +64,8 @@ pub(super) struct Layout {
     pub(super) workgroup: u32,
     /// Invocations that share a pair; divides `workgroup`.
     pub(super) lanes: u32,
+    /// Borders of tiles are in arrays of an invocation's own, and so each pair is a stack of its own.
+    pub(super) in_arrays: bool,
     /// Workgroups that keep the device busy.
     busy: u64,
     /// Bytes that stay near a processor; 0 where that is of no use.
@@ -95,7 +97,19 @@ impl Layout {
             }
         };
         let busy = if software { cores() } else { GPU_INVOCATIONS / u64::from(workgroup) };
-        Self { rows, workgroup, lanes, busy, cache: if software { SOFTWARE_CACHE * cores() } else { 0 } }
+        Self {
+            rows,
+            workgroup,
+            lanes,
+            in_arrays: false,
+            busy,
+            cache: if software { SOFTWARE_CACHE * cores() } else { 0 },
+        }
+    }
+
+    /// The same, with borders of tiles in arrays or not.
+    pub(super) fn in_arrays(self, in_arrays: bool) -> Self {
+        Self { in_arrays, ..self }
     }
 
     /// The most bytes of scratch memory, of `all`, that are worked on at once, if they are to go forward and back while they are near, and
@@ -121,16 +135,22 @@ impl Layout {
         self.workgroup / self.lanes
     }
 
+    /// Loop iterations of one invocation that goes through so many tiles, with gradients.
+    pub(super) fn iterations(self, job: &Job, strips: u32, blocks: u32) -> u64 {
+        let strip = u64::from(blocks) * (tile_iterations(job, MAX_CHANNEL_LOOPS) + 1) + 2;
+        u64::from(strips) * strip + u64::from(blocks)
+    }
+
     /// Workgroups that hold as many stacks.
     pub(super) fn groups(self, stacks: u32) -> u32 {
         stacks.div_ceil(self.stacks_per_workgroup())
     }
 
     /// Workgroups over which `pairs` pairs are stacked: as few as keep the device busy, since tall stacks balance best; and all that they
-    /// need where lanes share a pair.
+    /// need where each is alone.
     pub(super) fn stacked_groups(self, pairs: usize) -> usize {
         let needed = pairs.div_ceil(self.stacks_per_workgroup() as usize).max(1);
-        if self.lanes > 1 { needed } else { needed.min(self.busy as usize) }
+        if self.lanes > 1 || self.in_arrays { needed } else { needed.min(self.busy as usize) }
     }
 }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Pairs;
 use super::job::Job;
-use super::layout::COLUMNS;
+use super::layout::{COLUMNS, Layout};
 
 /// A pair: its series and their lengths, and its number in the outputs; within what is bound of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,9 +42,10 @@ pub(super) struct Bucket {
     pub(super) items: Vec<Item>,
 }
 
-/// All pairs of a call in the order in which they are worked on: the widest first, as `Stacks` wants them. `rows` are
-/// those of a tile; `xs`, `ys` and `outputs` are how many series and outputs one binding holds.
-pub(super) fn listing(job: &Job, rows: u32, xs: u32, ys: u32, outputs: u64) -> Vec<Bucket> {
+/// All pairs of a call in the order in which they are worked on: the widest first, as `Stacks` wants them, or the tallest where each is alone, since there are
+/// fewer heights than widths. `xs`, `ys` and `outputs` are how many series and outputs one binding holds.
+pub(super) fn listing(job: &Job, layout: Layout, xs: u32, ys: u32, outputs: u64) -> Vec<Bucket> {
+    let rows = layout.rows;
     let length = |lengths: &Option<super::Lengths>, series: u32, all: u32| {
         lengths.as_ref().map_or(all, |lengths| lengths.as_slice()[series as usize])
     };
@@ -74,7 +75,16 @@ pub(super) fn listing(job: &Job, rows: u32, xs: u32, ys: u32, outputs: u64) -> V
     let total = job.pairs();
     let bucket = |((chunk, x, y), mut items): ((u64, u32, u32), Vec<Item>)| {
         // Pairs of one shape stay in the order of their numbers.
-        let size = |item: &Item| u128::from(item.blocks()) << 96 | u128::from(item.strips()) << 64;
+        let size = |item: &Item| {
+            let (strips, blocks) = (item.strips(), item.blocks());
+            let sides = match (layout.in_arrays, strips % 2) {
+                (false, _) => [blocks, strips],
+                // There and back, so that those beside each other are about as wide where heights change too.
+                (true, 0) => [strips, blocks],
+                (true, _) => [strips, u32::MAX - blocks],
+            };
+            u128::from(sides[0]) << 96 | u128::from(sides[1]) << 64
+        };
         items.sort_unstable_by_key(|item| u128::MAX - size(item) + u128::from(item.value));
         for (item, rank) in items.iter_mut().zip(0..) {
             item.rank = rank;

@@ -55,6 +55,7 @@ mod kinds;
 mod layout;
 mod listing;
 mod mean_cost;
+mod own_arrays;
 mod pack;
 mod pairs;
 mod params;

@@ -36,12 +36,12 @@ pub(super) struct PairParams {
     pub(super) gamma: f32,
     pub(super) carry_first: u32,
     pub(super) block_stride: u32,
-    pub(super) padding0: u32,
+    pub(super) value_first: u32,
     pub(super) group_stacks: u32,
     pub(super) ends: u32,
     pub(super) cotangent: u32,
     pub(super) direct: u32,
-    pub(super) padding1: u32,
+    pub(super) value_scale: f32,
 }
 
 /// `Params` of `shaders/soft_dtw/pack.wgsl`.
@@ -168,7 +168,7 @@ mod tests {
             PairParams: pairs, stacks, y_count, n, m, dim, x_first, y_first, out_first, out_stride, grad_y_first,
             extra_first, panels, panel_first, diagonal, panel_strips, panel_blocks, strip_begin, strip_end, rows_kept,
             steps, resume, scale, unscale, direction_scale, expected_weight, tangent_weight, gamma, carry_first,
-            block_stride, padding0, group_stacks, ends, cotangent, direct, padding1
+            block_stride, value_first, group_stacks, ends, cotangent, direct, value_scale
         );
         layout_test!(PACK, PackParams: entries, n, dim, x_first, out_first, padding0, padding1, padding2);
         layout_test!(

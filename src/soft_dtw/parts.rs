@@ -28,6 +28,8 @@ pub(super) struct Needs {
     pub(super) gradients: [u64; 2],
     /// Anything else, for each pair.
     pub(super) pair: u64,
+    /// Each pair is done at once by an invocation, with the borders of its tiles in arrays of its own.
+    pub(super) in_arrays: bool,
     /// The largest output or input that has a place for each pair, in one buffer; not scratch memory.
     pub(super) output: u64,
     /// A pair that does not fit may be worked on in sections, with its forward pass run twice.
@@ -204,7 +206,7 @@ struct Budget<'a> {
 
 impl Budget<'_> {
     fn split(mut self, gpu: &Gpu, job: &Job) -> Result<Vec<Part>> {
-        let layout = Layout::new(gpu, job, self.needs.rows);
+        let layout = Layout::new(gpu, job, self.needs.rows).in_arrays(self.needs.in_arrays);
         let one = |bytes: u64, what: &str| self.at_least_one(job, bytes, what);
         let xs = one(job.x_elements() * 4, "one series of `x`")?;
         let ys = if job.costs.given { u32::MAX } else { one(job.y_elements() * 4, "one series of `y`")? };
@@ -247,7 +249,7 @@ impl Budget<'_> {
         // An estimate, made for every pair: what a part takes is `Part::sizes`, once it is stacked.
         let alone = |item: &Item| item.tiles() * kept + u64::from(item.blocks()) * needs.row + fixed;
         let mut parts = Vec::new();
-        for bucket in listing(job, layout.rows, xs, ys, outputs) {
+        for bucket in listing(job, layout, xs, ys, outputs) {
             let mut rest: u64 = bucket.items.iter().map(alone).sum();
             let near = if needs.keeps_rows { layout.near_bytes(rest) } else { u64::MAX };
             // The rest is for parts that need more of something.
@@ -412,9 +414,9 @@ mod tests {
         let ends = Ends::Values(&x);
         let count = |needs| Part::split(&gpu, &job, &needs).unwrap().len();
         // One dispatch each.
-        assert!(count(value_needs(&job, Tangent::None, ends)) <= 8);
+        assert!(count(value_needs(&gpu, &job, Tangent::None, ends)) <= 8);
         // Two dispatches, and two for sums.
-        assert!(count(backward::gradient_needs(&job, Tangent::None, ends)) <= 250);
+        assert!(count(backward::gradient_needs(&gpu, &job, Tangent::None, ends)) <= 250);
     }
 
     #[test]
@@ -428,7 +430,7 @@ mod tests {
             let split = |memory| {
                 let dtw = SoftDtw::new(1.0).pairs(pairs.clone()).memory(memory);
                 let job = Job::new(&dtw, &gpu, side(), side()).unwrap();
-                let needs = backward::gradient_needs(&job, Tangent::None, Ends::Values(&x));
+                let needs = backward::gradient_needs(&gpu, &job, Tangent::None, Ends::Values(&x));
                 Part::split(&gpu, &job, &needs).map(|parts| (job, needs, parts))
             };
             // What the largest pair takes depends on how many lanes of the adapter share it.

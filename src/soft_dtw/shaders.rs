@@ -4,7 +4,9 @@ use crate::gpu::shader::{
     Access::{Read, ReadWrite, ReadWriteTexels},
     Constant, Part, SLOT, Shader, part,
 };
-use crate::gpu::shaders::{COTANGENT, DISPATCH, EXTENDED, FLAG, TEXEL_AT, WORKGROUP, WORKGROUP_OF_8, WORKGROUP_OF_64};
+use crate::gpu::shaders::{
+    COTANGENT, DISPATCH, EXTENDED, FLAG, NON_FINITE, TEXEL_AT, WORKGROUP, WORKGROUP_OF_8, WORKGROUP_OF_64,
+};
 
 const PAIR: Part = part!("soft_dtw/pair.wgsl");
 const PANEL: Part = part!("soft_dtw/panel.wgsl");
@@ -14,9 +16,17 @@ const BORDERS: Part = part!("soft_dtw/borders.wgsl");
 const IN_BUFFERS: Part = part!("soft_dtw/borders_in_buffers.wgsl");
 const IN_TEXELS: Part = part!("soft_dtw/borders_in_texels.wgsl");
 const SERIES_IN_BUFFERS: Part = part!("soft_dtw/series_in_buffers.wgsl");
+const SERIES_IN_ARRAYS: Part = part!("soft_dtw/series_in_arrays.wgsl");
 const SERIES_IN_TEXELS: Part = part!("soft_dtw/series_in_texels.wgsl");
+const IN_ARRAYS: Part = part!("soft_dtw/borders_in_arrays.wgsl");
 const FORWARD_PASS: Part = part!("soft_dtw/forward.wgsl");
 const BACKWARD_PASS: Part = part!("soft_dtw/backward.wgsl");
+const ONLY_FORWARD: Part = part!("soft_dtw/only_forward.wgsl");
+const ONLY_BACKWARD: Part = part!("soft_dtw/only_backward.wgsl");
+const ONLY_FORWARD_IN_ARRAYS: Part = part!("soft_dtw/only_forward_in_arrays.wgsl");
+const BOTH_PASSES: Part = part!("soft_dtw/both_passes.wgsl");
+const WAVEFRONT: Part = part!("soft_dtw/wavefront.wgsl");
+const GRADIENT_OUTPUTS: Part = part!("soft_dtw/gradient_outputs.wgsl");
 const EMIT_GRADIENT: Part = part!("soft_dtw/emit_gradient.wgsl");
 const EMIT_ALIGNMENT: Part = part!("soft_dtw/emit_alignment.wgsl");
 const BETWEEN_SERIES: Part = part!("soft_dtw/costs/between_series.wgsl");
@@ -43,6 +53,12 @@ const FORWARD_COSTS: &[&[Part]] = &[SQUARED, LOG_AUGMENTED, ABSOLUTE, COSINE, GI
 const GRADIENT_COSTS: &[&[Part]] = &[SQUARED, LOG_AUGMENTED, ABSOLUTE, COSINE, SQUARED_HIGH];
 
 const LANES: Constant = Constant { name: "LANES", values: &[1, 2, 4, 8, 16, 32, 64] };
+/// A flag that is not set here.
+const fn never(name: &'static str) -> Constant {
+    Constant { name, values: &[0] }
+}
+
+const ONE_LANE: Constant = Constant { name: "LANES", values: &[1] };
 const LANES_OF_8: Constant = Constant { name: "LANES", values: &[1, 2, 4, 8] };
 const ALL_PAIRS: Constant = Constant { name: "ALL_PAIRS", values: FLAG };
 const LISTED: Constant = Constant { name: "LISTED", values: FLAG };
@@ -98,19 +114,55 @@ macro_rules! soft_recursion {
 soft_recursion! {
     /// Soft-DTW, forward.
     FORWARD, FORWARD_IN_TEXELS, "soft_dtw/forward",
-    parts: [FORWARD_PASS], fills: FORWARD_COSTS, outputs: [ReadWrite], constants: [CHECKPOINTS]
+    parts: [FORWARD_PASS, ONLY_FORWARD, WAVEFRONT], fills: FORWARD_COSTS, outputs: [ReadWrite], constants: [CHECKPOINTS]
 }
 
 soft_recursion! {
     /// Soft-DTW, backward: gradients in both series.
     GRADIENT, GRADIENT_IN_TEXELS, "soft_dtw/gradient",
-    parts: [BACKWARD_PASS, EMIT_GRADIENT], fills: GRADIENT_COSTS, outputs: [ReadWrite, ReadWrite], constants: []
+    parts: [BACKWARD_PASS, EMIT_GRADIENT, GRADIENT_OUTPUTS, ONLY_BACKWARD, WAVEFRONT], fills: GRADIENT_COSTS, outputs: [ReadWrite, ReadWrite], constants: []
 }
 
 soft_recursion! {
     /// Soft-DTW, backward: the expected alignment, the Hessian product, or the gradient in the costs.
     ALIGNMENT, ALIGNMENT_IN_TEXELS, "soft_dtw/alignment",
-    parts: [BACKWARD_PASS, EMIT_ALIGNMENT], fills: COSTS, outputs: [ReadWrite], constants: []
+    parts: [BACKWARD_PASS, EMIT_ALIGNMENT, ONLY_BACKWARD, WAVEFRONT], fills: COSTS, outputs: [ReadWrite], constants: []
+}
+
+/// A kernel with borders in arrays of an invocation's own.
+macro_rules! in_arrays {
+    (
+        $(#[$doc:meta])*
+        $id:ident, $name:literal,
+        parts: [$($part:expr),*], fills: $fills:expr, outputs: [$($output:expr),*], checkpoints: $checkpoints:expr
+    ) => {
+        $(#[$doc])*
+        pub(crate) static $id: Shader = Shader {
+            name: $name,
+            parts: &[
+                DISPATCH, EXTENDED, PAIR, PANEL, SLOT, COST, TILE, BORDERS, IN_ARRAYS, SERIES_IN_ARRAYS, $($part),*, WAVEFRONT
+            ],
+            fills: $fills,
+            bindings: &[Read, Read, Read, Read, $($output),*],
+            constants: &[
+                WORKGROUP_OF_8, ONE_LANE, UNIVARIATE, LISTED, BAND, PADDED, never("TANGENT"), never("DIRECTION"), never("MEAN"), PROCESSOR, $checkpoints
+            ],
+        };
+    };
+}
+
+in_arrays! {
+    /// Soft-DTW, forward, with borders in arrays.
+    VALUE_IN_ARRAYS, "soft_dtw/value_in_arrays",
+    parts: [FORWARD_PASS, ONLY_FORWARD_IN_ARRAYS], fills: GRADIENT_COSTS, outputs: [ReadWrite],
+    checkpoints: never("CHECKPOINTS")
+}
+
+in_arrays! {
+    /// Soft-DTW, forward and backward, with borders in arrays: values, and gradients in both series.
+    GRADIENT_IN_ARRAYS, "soft_dtw/gradient_in_arrays",
+    parts: [FORWARD_PASS, BACKWARD_PASS, EMIT_GRADIENT, BOTH_PASSES], fills: GRADIENT_COSTS,
+    outputs: [ReadWrite, ReadWrite, ReadWrite], checkpoints: Constant { name: "CHECKPOINTS", values: &[1] }
 }
 
 /// Soft-DTW: series as entries of four elements, for kernels with borders in textures.
@@ -125,7 +177,7 @@ pub(crate) static PACK: Shader = Shader {
 /// DTW (gamma 0), forward, with the steps of the best path.
 pub(crate) static DTW_FORWARD: Shader = Shader {
     name: "soft_dtw/hard_forward",
-    parts: &[DISPATCH, PAIR, PANEL, SLOT, COST, SERIES_IN_BUFFERS, part!("soft_dtw/hard_forward.wgsl")],
+    parts: &[DISPATCH, NON_FINITE, PAIR, PANEL, SLOT, COST, SERIES_IN_BUFFERS, part!("soft_dtw/hard_forward.wgsl")],
     fills: COSTS,
     bindings: &[Read, Read, Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, LANES, UNIVARIATE, LISTED, BAND, PADDED, STEPS],
@@ -136,6 +188,7 @@ pub(crate) static DTW_GRADIENT: Shader = Shader {
     name: "soft_dtw/hard_gradient",
     parts: &[
         DISPATCH,
+        NON_FINITE,
         PAIR,
         SLOT,
         SERIES_IN_BUFFERS,
@@ -150,7 +203,14 @@ pub(crate) static DTW_GRADIENT: Shader = Shader {
 /// DTW (gamma 0), backward along the best path: the alignment as zeros and ones.
 pub(crate) static DTW_ALIGNMENT: Shader = Shader {
     name: "soft_dtw/hard_alignment",
-    parts: &[DISPATCH, ROWS_8, PAIR, part!("soft_dtw/hard_trace.wgsl"), part!("soft_dtw/hard_emit_alignment.wgsl")],
+    parts: &[
+        DISPATCH,
+        NON_FINITE,
+        ROWS_8,
+        PAIR,
+        part!("soft_dtw/hard_trace.wgsl"),
+        part!("soft_dtw/hard_emit_alignment.wgsl"),
+    ],
     fills: &[],
     bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, LANES, LISTED, BAND],
@@ -218,6 +278,8 @@ pub(crate) static ALL: &[&Shader] = &[
     &GRADIENT_IN_TEXELS,
     &ALIGNMENT,
     &ALIGNMENT_IN_TEXELS,
+    &VALUE_IN_ARRAYS,
+    &GRADIENT_IN_ARRAYS,
     &PACK,
     &DTW_FORWARD,
     &DTW_GRADIENT,

@@ -7,6 +7,7 @@ use std::collections::{BinaryHeap, HashMap, HashSet};
 use super::Band;
 use super::layout::{COLUMNS, Layout};
 use super::listing::Item;
+use crate::gpu::cores;
 
 /// Some pairs of a call, in stacks.
 #[derive(Debug, Clone)]
@@ -56,10 +57,9 @@ impl Stacks {
                 stack.items.push(item);
             }
         }
-        // Small groups between large ones, since a software driver gives each of its threads a stretch of the workgroups. The last one may
-        // lack stacks, and stays the last.
-        let last = count - 1;
-        let order = (0..last).map(|i| if i % 2 == 0 { i / 2 } else { last - 1 - i / 2 }).chain([last]);
+        // Dealt out, since a software driver gives each of its threads a stretch of the workgroups. The last one may lack stacks, and stays the last.
+        let (last, threads) = (count - 1, cores() as usize);
+        let order = (0..threads).flat_map(|thread| (thread..last).step_by(threads)).chain([last]);
         groups[last].retain(|stack| !stack.items.is_empty());
         let mut made = Self { items: Vec::with_capacity(sorted.len()), sizes: Vec::new(), groups: Vec::new() };
         order.for_each(|group| made.push(&groups[group]));
@@ -204,7 +204,7 @@ mod tests {
         let dtw = SoftDtw::new(1.0).strategy(strategy);
         let job = Job::new(&dtw, &gpu, Series::new(&x).lengths(&n), Series::new(&x).lengths(&m)).unwrap();
         let layout = Layout::new(&gpu, &job, job.rows(Tangent::None));
-        let buckets = listing(&job, layout.rows, u32::MAX, u32::MAX, u64::from(u32::MAX));
+        let buckets = listing(&job, layout, u32::MAX, u32::MAX, u64::from(u32::MAX));
         (Stacks::new(&buckets[0].items, layout), layout)
     }
 

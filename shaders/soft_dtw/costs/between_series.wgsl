@@ -1,7 +1,7 @@
 // The costs of one tile between elements of two series, computed where they are used: no n x m matrix exists.
 // A cost is `cost(sum over the channels of term(x_k, y_k))`, of the file before this one. The gradient of the cost in the two
 // elements' channel k is `term_gradient(x_k, y_k, k, cost_gradient(sums))`.
-// Where series are PACKED (series_in_*.wgsl), nothing of x and y is read.
+// Where series are PACKED elsewhere (series_in_*.wgsl), nothing of x or y is read.
 
 override UNIVARIATE: bool = false; // dim is 1
 
@@ -11,7 +11,7 @@ override UNIVARIATE: bool = false; // dim is 1
 // One channel of the ROWS elements of a strip. Rows beyond the last one repeat it, which keeps the read
 // within the series; `mask_outside` takes them out again.
 fn load_rows(i0: u32, k: u32) -> array<f32, ROWS> {
-    if PACKED { return packed_rows(i0, k); }
+    if PACKED_ROWS { return packed_rows(i0, k); }
     let base = p.x_first + q.x * p.n * p.dim;
     var rows: array<f32, ROWS>;
     for (var r = 0u; r < ROWS; r++) {
@@ -22,7 +22,11 @@ fn load_rows(i0: u32, k: u32) -> array<f32, ROWS> {
 
 // One channel of the COLUMNS elements of a block, likewise.
 fn load_columns(j0: u32, k: u32) -> array<f32, COLUMNS> {
-    if PACKED { return packed_columns(j0, k); }
+    if PACKED_COLUMNS { return packed_columns(j0, k); }
+    return read_columns(j0, k);
+}
+
+fn read_columns(j0: u32, k: u32) -> array<f32, COLUMNS> {
     let base = p.y_first + q.y * p.m * p.dim;
     var columns: array<f32, COLUMNS>;
     for (var t = 0u; t < COLUMNS; t++) {

@@ -1,0 +1,87 @@
+//! Borders in arrays of an invocation's own, as software drivers have them, give the bits that memory gives.
+
+mod common;
+
+use std::sync::OnceLock;
+
+use common::sides::Sides;
+use supple::soft_dtw::{Band, Cost, Kind, Pairs, Series, SoftDtw, Strategy};
+use supple::{Gpu, wgpu};
+
+fn with() -> &'static Gpu {
+    static GPU: OnceLock<Gpu> = OnceLock::new();
+    GPU.get_or_init(|| Gpu::builder().poison_memory(true).build().unwrap())
+}
+
+/// The same driver without what such arrays need.
+fn without() -> &'static Gpu {
+    static GPU: OnceLock<Gpu> = OnceLock::new();
+    GPU.get_or_init(|| {
+        Gpu::builder().poison_memory(true).without_features(wgpu::Features::PASSTHROUGH_SHADERS).build().unwrap()
+    })
+}
+
+/// Bits of the value alone, and of the value and both gradients.
+fn bits(gpu: &Gpu, dtw: &SoftDtw, sides: &Sides, lengths: bool) -> [Vec<u32>; 4] {
+    let [(x, x_lengths), (y, y_lengths)] = sides.upload(gpu);
+    let (mut x, mut y) = (Series::new(&x), Series::new(&y));
+    if lengths {
+        (x, y) = (x.lengths(&x_lengths), y.lengths(&y_lengths));
+    }
+    let value = gpu.run(|rec| dtw.value(rec, x, y)).unwrap();
+    let result = gpu.run(|rec| dtw.value_and_grad(rec, x, y)).unwrap();
+    let bits = |values: Vec<f32>| values.into_iter().map(f32::to_bits).collect();
+    [&value, &result.value, &result.grad_x, &result.grad_y].map(|tensor| bits(tensor.read(gpu).unwrap()))
+}
+
+#[test]
+fn arrays_give_the_bits_of_memory() {
+    if !with().capabilities().own_arrays {
+        eprintln!("arrays are for software drivers");
+        return;
+    }
+    assert!(!without().capabilities().own_arrays);
+    let lengths = |seed: usize| -> Vec<usize> { (0..43).map(|i| 1 + (i * i * 31 + seed * 17) % 70).collect() };
+    let equal = Sides::walks(1, &[37; 19], &[50; 19], 1);
+    // As many tiles as arrays hold, in both directions, and one more block.
+    let [full, wide] = [(128, 128), (16, 1024)].map(|(n, m)| Sides::walks(2, &[n; 9], &[m; 9], 1));
+    let beyond = Sides::walks(3, &[128; 9], &[129; 9], 1);
+    let unequal = Sides::walks(4, &lengths(1), &lengths(2), 1);
+    let channels = Sides::walks(5, &lengths(3), &lengths(4), 3);
+    let few = Sides::walks(6, &[20, 1, 33, 40], &[7, 40, 1, 29], 1);
+    let dtw = SoftDtw::new(0.5).strategy(Strategy::InvocationPerPair);
+    let list: Vec<(u32, u32)> = (0..30).map(|i| (i * 7 % 43, i * 11 % 43)).collect();
+    let cases = [
+        ("equal", &equal, false, dtw.clone(), false),
+        ("full", &full, false, dtw.clone(), false),
+        ("wide", &wide, false, dtw.clone(), false),
+        ("beyond", &beyond, false, dtw.clone(), false),
+        ("lengths", &unequal, true, dtw.clone(), false),
+        ("all pairs", &few, true, dtw.clone().pairs(Pairs::All), true),
+        ("list", &channels, true, dtw.clone().pairs(Pairs::list(&list)), true),
+        ("band", &unequal, true, dtw.clone().band(Band::SakoeChiba(4)), false),
+        ("divergence", &unequal, true, dtw.clone().kind(Kind::Divergence), false),
+        ("log-augmented", &channels, true, dtw.clone().cost(Cost::LogAugmented), false),
+    ];
+    for (name, sides, lengths, dtw, summed) in cases {
+        let [arrays, memory] = [with(), without()].map(|gpu| bits(gpu, &dtw, sides, lengths));
+        // Gradients that are summed over pairs are so in the order in which these are worked on, which is another one.
+        let all = if summed { 2 } else { 4 };
+        assert!(arrays[..all] == memory[..all], "{name}: {dtw:?}");
+    }
+}
+
+/// What is in memory otherwise takes none.
+#[test]
+fn arrays_take_no_scratch_memory() {
+    if !with().capabilities().own_arrays {
+        return;
+    }
+    let dtw = SoftDtw::new(1.0);
+    let of = |gpu: &Gpu| {
+        let x = gpu.empty([64, 128]).unwrap();
+        dtw.workspace_bytes(gpu, &x, &x).unwrap()
+    };
+    assert_eq!((of(with()).value, of(with()).value_and_grad), (0, 0));
+    assert!(of(without()).value > 0);
+}
