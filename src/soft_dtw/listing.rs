@@ -73,22 +73,22 @@ pub(super) fn listing(job: &Job, layout: Layout, xs: u32, ys: u32, outputs: u64)
     }
     buckets.sort_unstable_by_key(|(key, _)| *key);
     let total = job.pairs();
-    let bucket = |((chunk, x, y), mut items): ((u64, u32, u32), Vec<Item>)| {
-        // Pairs of one shape stay in the order of their numbers.
+    let bucket = |((chunk, x, y), items): ((u64, u32, u32), Vec<Item>)| {
         let size = |item: &Item| {
             let (strips, blocks) = (item.strips(), item.blocks());
-            let sides = match (layout.in_arrays, strips % 2) {
-                (false, _) => [blocks, strips],
+            let (first, then) = match (layout.in_arrays, strips % 2) {
+                (false, _) => (blocks, strips),
                 // There and back, so that those beside each other are about as wide where heights change too.
-                (true, 0) => [strips, blocks],
-                (true, _) => [strips, u32::MAX - blocks],
+                (true, 0) => (strips, blocks),
+                (true, _) => (strips, u32::MAX - blocks),
             };
-            u128::from(sides[0]) << 96 | u128::from(sides[1]) << 64
+            u64::from(first) << 32 | u64::from(then)
         };
-        items.sort_unstable_by_key(|item| u128::MAX - size(item) + u128::from(item.value));
-        for (item, rank) in items.iter_mut().zip(0..) {
-            item.rank = rank;
-        }
+        // Pairs of one shape stay in the order of their numbers.
+        let mut order: Vec<_> = items.iter().zip(0..).map(|(item, i)| (u64::MAX - size(item), item.value, i)).collect();
+        order.sort_unstable();
+        let place = |(&(_, _, i), rank): (&(u64, u32, usize), u32)| Item { rank, ..items[i] };
+        let items = order.iter().zip(0..).map(place).collect();
         Bucket {
             x: x * xs..job.x_count.min((x + 1).saturating_mul(xs)),
             y: y * ys..job.y_count.min((y + 1).saturating_mul(ys)),
