@@ -124,6 +124,15 @@ const IN_TEXELS: Kernels = Kernels {
     spread: &shaders::SPREAD_IN_TEXELS,
 };
 
+const OF_ROWS_IN_TEXELS: Kernels = Kernels {
+    project: &shaders::PROJECT_OF_ROWS_IN_TEXELS,
+    positions: &shaders::POSITIONS_OF_ROWS_IN_TEXELS,
+    tile: &shaders::TILE_OF_ROWS_IN_TEXELS,
+    bridge: &shaders::BRIDGE_OF_ROWS_IN_TEXELS,
+    join: &shaders::JOIN_OF_ROWS_IN_TEXELS,
+    spread: &shaders::SPREAD_OF_ROWS_IN_TEXELS,
+};
+
 /// What a call's kernels share.
 struct Memory {
     blocks: Binding,
@@ -163,7 +172,7 @@ impl Fit<'_> {
         let parts: Vec<_> = parts(&gpu, rows, self.block_bytes().max(self.fold_bytes(&layout)))?.collect();
         let largest = u64::from(parts.first().map_or(0, |range| range.end - range.start));
         let memory = Memory {
-            blocks: if self.is_copied(rec) {
+            blocks: if self.is_copied(rec) && !gpu.capabilities().slow_texel_stores {
                 rec.scratch_texels(largest * self.block_bytes())?
             } else {
                 rec.scratch(largest * self.block_bytes())?
@@ -287,10 +296,14 @@ impl Fit<'_> {
         let rows = range.end - range.start;
         let bound = self.bind(rec, layout, range, bits, out)?;
         let Memory { blocks, folds, walks } = memory;
-        let in_texels = blocks.is_texels();
+        let copied = self.is_copied(rec);
         let [s, w, order] =
-            if in_texels { self.copies(rec, &bound)? } else { [bound.s.clone(), bound.w.clone(), bound.order.clone()] };
-        let kernels = if in_texels { IN_TEXELS } else { IN_BUFFERS };
+            if copied { self.copies(rec, &bound)? } else { [bound.s.clone(), bound.w.clone(), bound.order.clone()] };
+        let kernels = match (copied, blocks.is_texels()) {
+            (false, _) => IN_BUFFERS,
+            (true, false) => OF_ROWS_IN_TEXELS,
+            (true, true) => IN_TEXELS,
+        };
         let Bound { counts, bits, out, params, row, .. } = bound;
         let ordered = [u32::from(self.order.is_some())];
         let kernel = |shader: &'static Shader, fill: &'static [Part], own: &[u32]| {
@@ -310,7 +323,7 @@ impl Fit<'_> {
                 params,
                 workgroups: layout.workgroups(rows),
             })?;
-            release(rec, in_texels, [s, w, order]);
+            release(rec, copied, [s, w, order]);
             return Ok(());
         }
         if self.kind == Kind::Projection(Regularization::Kl) {
@@ -352,7 +365,7 @@ impl Fit<'_> {
             params,
             workgroups: layout.workgroups(rows),
         })?;
-        release(rec, in_texels, [s, w, order]);
+        release(rec, copied, [s, w, order]);
         Ok(())
     }
 

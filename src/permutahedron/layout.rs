@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::error::{Error, Result};
-use crate::gpu::{Capabilities, Gpu};
+use crate::gpu::{Capabilities, Gpu, cores};
 
 /// Elements for which a word of bits stands; stretches are multiples of it.
 const WORD: u32 = 32;
@@ -46,7 +46,11 @@ impl Layout {
             (HARDWARE_WORKGROUP, HARDWARE_ALONE, HARDWARE_STRETCH)
         };
         let lanes = if n <= alone { 1 } else { n.div_ceil(WORD).next_power_of_two().min(workgroup) };
-        let tiles = n.div_ceil(workgroup * longest);
+        let mut tiles = n.div_ceil(workgroup * longest);
+        if capabilities.software && tiles > 1 {
+            // As many for each core.
+            tiles = tiles.next_multiple_of(cores() as u32);
+        }
         Self { workgroup, lanes, tiles, stretch: n.div_ceil(lanes * tiles).next_multiple_of(WORD) }
     }
 

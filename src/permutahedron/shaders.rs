@@ -249,17 +249,24 @@ macro_rules! access {
     (texels Blocks) => {
         ReadWriteTexels
     };
+    (rows_in_texels Blocks) => {
+        ReadWrite
+    };
+    (rows_in_texels Copied) => {
+        ReadWriteTexels
+    };
     ($memory:ident $access:ident) => {
         $access
     };
 }
 
-/// A kernel of the fit, twice: of rows and blocks in buffers, and for software drivers, of what was sorted here, in textures.
+/// A kernel of the fit, three times: of rows and blocks in buffers; and for software drivers, of what was sorted here, in textures, and with blocks in
+/// buffers for processors that are slow to store to textures.
 macro_rules! fit_kernel {
     (
         $(#[$doc:meta])*
-        $in_buffers:ident, $in_texels:ident, $name:literal,
-        parts: [$($part:expr),*], memory: [$($buffers:ident / $texels:ident),*],
+        $in_buffers:ident, $in_texels:ident, $rows_in_texels:ident, $name:literal,
+        parts: [$($part:expr),*], memory: [$($buffers:ident / $texels:ident / $between:ident),*],
         fills: $fills:expr, $fills_in_texels:expr, bindings: [$($access:ident),*], lanes: $lanes:expr, constants: [$($constant:expr),*]
     ) => {
         $(#[$doc])*
@@ -283,14 +290,27 @@ macro_rules! fit_kernel {
             bindings: &[$(access!(texels $access)),*],
             constants: &[WORKGROUP_OF_8, $lanes, S, W, KEYS, COUNTED, $($constant),*],
         };
+
+        $(#[$doc])*
+        ///
+        /// With rows in textures.
+        pub(crate) static $rows_in_texels: Shader = Shader {
+            name: concat!($name, "_of_rows_in_texels"),
+            parts: &[
+                DISPATCH, TEXEL_AT, COMPONENT, EXTENDED, NON_FINITE, ROW, ROW_IN_TEXELS, $($between,)* SLOT, $($part),*
+            ],
+            fills: $fills_in_texels,
+            bindings: &[$(access!(rows_in_texels $access)),*],
+            constants: &[WORKGROUP_OF_8, $lanes, S, W, KEYS, COUNTED, $($constant),*],
+        };
     };
 }
 
 fit_kernel! {
     /// Projections onto the permutahedron.
-    PROJECT, PROJECT_IN_TEXELS, "permutahedron/project",
+    PROJECT, PROJECT_IN_TEXELS, PROJECT_OF_ROWS_IN_TEXELS, "permutahedron/project",
     parts: [FIT, EMIT, part!("permutahedron/project.wgsl")],
-    memory: [BLOCKS_IN_BUFFERS / BLOCKS_IN_TEXELS, ORDER_IN_BUFFERS / ORDER_IN_TEXELS],
+    memory: [BLOCKS_IN_BUFFERS / BLOCKS_IN_TEXELS / BLOCKS_IN_BUFFERS, ORDER_IN_BUFFERS / ORDER_IN_TEXELS / ORDER_IN_TEXELS],
     fills: REGULARIZATIONS, &[L2, KL],
     bindings: [Copied, Copied, Copied, Read, Blocks, ReadWrite, ReadWrite], lanes: ONE_OR_EIGHT_LANES, constants: [ORDERED]
 }
@@ -338,7 +358,7 @@ pub(crate) static POOL: Shader = Shader {
 
 fit_kernel! {
     /// Rows over several tiles: how far each tile goes down its sequences.
-    POSITIONS, POSITIONS_IN_TEXELS, "permutahedron/positions",
+    POSITIONS, POSITIONS_IN_TEXELS, POSITIONS_OF_ROWS_IN_TEXELS, "permutahedron/positions",
     parts: [part!("permutahedron/positions.wgsl")], memory: [],
     fills: &[KL_POSITIONS], &[KL_POSITIONS],
     bindings: [Copied, Copied, Read, ReadWrite], lanes: EIGHT_LANES, constants: []
@@ -355,33 +375,33 @@ pub(crate) static WALKS: Shader = Shader {
 
 fit_kernel! {
     /// Rows over several tiles: the fit of each tile.
-    TILE, TILE_IN_TEXELS, "permutahedron/tile",
-    parts: [FIT, RECORDS, part!("permutahedron/tile.wgsl")], memory: [BLOCKS_IN_BUFFERS / BLOCKS_IN_TEXELS],
+    TILE, TILE_IN_TEXELS, TILE_OF_ROWS_IN_TEXELS, "permutahedron/tile",
+    parts: [FIT, RECORDS, part!("permutahedron/tile.wgsl")], memory: [BLOCKS_IN_BUFFERS / BLOCKS_IN_TEXELS / BLOCKS_IN_BUFFERS],
     fills: FOLDED_REGULARIZATIONS, &[L2_FOLDS, KL_FOLDS],
     bindings: [Copied, Copied, Read, Read, Blocks, ReadWrite], lanes: EIGHT_LANES, constants: []
 }
 
 fit_kernel! {
     /// Rows over several tiles: the fits of neighbours merged.
-    BRIDGE, BRIDGE_IN_TEXELS, "permutahedron/bridge",
-    parts: [RECORDS, MERGES, part!("permutahedron/bridge.wgsl")], memory: [BLOCKS_IN_BUFFERS / BLOCKS_IN_TEXELS],
+    BRIDGE, BRIDGE_IN_TEXELS, BRIDGE_OF_ROWS_IN_TEXELS, "permutahedron/bridge",
+    parts: [RECORDS, MERGES, part!("permutahedron/bridge.wgsl")], memory: [BLOCKS_IN_BUFFERS / BLOCKS_IN_TEXELS / BLOCKS_IN_BUFFERS],
     fills: FOLDED_REGULARIZATIONS, &[L2_FOLDS, KL_FOLDS],
     bindings: [Copied, Copied, Read, ReadWrite, Blocks], lanes: EIGHT_LANES, constants: []
 }
 
 fit_kernel! {
     /// Rows over several tiles: what that comes to for each stretch.
-    JOIN, JOIN_IN_TEXELS, "permutahedron/join",
-    parts: [RECORDS, MERGES, part!("permutahedron/join.wgsl")], memory: [BLOCKS_IN_BUFFERS / BLOCKS_IN_TEXELS],
+    JOIN, JOIN_IN_TEXELS, JOIN_OF_ROWS_IN_TEXELS, "permutahedron/join",
+    parts: [RECORDS, MERGES, part!("permutahedron/join.wgsl")], memory: [BLOCKS_IN_BUFFERS / BLOCKS_IN_TEXELS / BLOCKS_IN_BUFFERS],
     fills: FOLDED_REGULARIZATIONS, &[L2_FOLDS, KL_FOLDS],
     bindings: [Copied, Copied, Read, ReadWrite, Blocks], lanes: EIGHT_LANES, constants: []
 }
 
 fit_kernel! {
     /// Rows over several tiles: the values.
-    SPREAD, SPREAD_IN_TEXELS, "permutahedron/spread",
+    SPREAD, SPREAD_IN_TEXELS, SPREAD_OF_ROWS_IN_TEXELS, "permutahedron/spread",
     parts: [EMIT, RECORDS, part!("permutahedron/spread.wgsl")],
-    memory: [BLOCKS_IN_BUFFERS / BLOCKS_IN_TEXELS, ORDER_IN_BUFFERS / ORDER_IN_TEXELS],
+    memory: [BLOCKS_IN_BUFFERS / BLOCKS_IN_TEXELS / BLOCKS_IN_BUFFERS, ORDER_IN_BUFFERS / ORDER_IN_TEXELS / ORDER_IN_TEXELS],
     fills: FOLDED_REGULARIZATIONS, &[L2_FOLDS, KL_FOLDS],
     bindings: [Copied, Copied, Copied, Read, Blocks, ReadWrite, ReadWrite, ReadWrite], lanes: EIGHT_LANES, constants: [ORDERED]
 }
@@ -486,19 +506,25 @@ pub(crate) static ALL: &[&Shader] = &[
     &SHORT_MEANS_OF_TEXELS,
     &PROJECT,
     &PROJECT_IN_TEXELS,
+    &PROJECT_OF_ROWS_IN_TEXELS,
     &SUMS,
     &POOL,
     &POSITIONS,
     &POSITIONS_IN_TEXELS,
+    &POSITIONS_OF_ROWS_IN_TEXELS,
     &WALKS,
     &TILE,
     &TILE_IN_TEXELS,
+    &TILE_OF_ROWS_IN_TEXELS,
     &BRIDGE,
     &BRIDGE_IN_TEXELS,
+    &BRIDGE_OF_ROWS_IN_TEXELS,
     &JOIN,
     &JOIN_IN_TEXELS,
+    &JOIN_OF_ROWS_IN_TEXELS,
     &SPREAD,
     &SPREAD_IN_TEXELS,
+    &SPREAD_OF_ROWS_IN_TEXELS,
     &BLOCK_MEANS,
     &BLOCK_MEANS_OF_TEXELS,
     &TILE_MEANS,

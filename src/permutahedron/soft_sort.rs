@@ -7,7 +7,7 @@ use super::short::{Kept, Onto, Short};
 use super::strength::check_strength;
 use crate::error::Result;
 use crate::gpu::{Recorder, Tensor};
-use crate::segmented::{self, Direction, Request, Rows};
+use crate::segmented::{self, Direction, Request, Rows, Sort};
 
 /// Rows, softly sorted.
 ///
@@ -116,10 +116,14 @@ impl SoftSort {
 
     fn record_value(&self, rec: &mut Recorder<'_>, x: &Rows<'_>, value: &Tensor<f32>) -> Result<()> {
         check_strength(self.strength)?;
-        match self.short(rec, x) {
-            Some(short) => short.record_values(rec, value),
-            None => self.record(rec, x, value).map(drop),
+        if let Some(short) = self.short(rec, x) {
+            return short.record_values(rec, value);
         }
+        if x.partial() {
+            return self.record(rec, x, value).map(drop);
+        }
+        let sorted = Sort::new().direction(self.direction).values(rec, *x)?;
+        self.fit(rec, x.sizes(), sorted, None, value).map(drop)
     }
 
     /// Of the rows, so that they descend.
@@ -145,7 +149,6 @@ impl SoftSort {
 
     fn record(&self, rec: &mut Recorder<'_>, x: &Rows<'_>, value: &Tensor<f32>) -> Result<SoftSorted> {
         check_strength(self.strength)?;
-        let (rows, n) = x.sizes();
         let (regularization, sign) = (self.regularization, self.sign());
         if let Some(short) = self.short(rec, x) {
             let Kept { order, blocks, sorted } = short.record(rec, value)?;
@@ -154,20 +157,7 @@ impl SoftSort {
         }
         let request = Request { rows: x, direction: self.direction };
         let sorted = segmented::sorted(rec, &request)?;
-        let w = Sequence::Given { values: sorted.values.clone(), factor: sign };
-        let fit = Fit {
-            kind: Kind::Projection(regularization),
-            rows,
-            n,
-            s: &Sequence::Ranks { factor: 1.0 / self.strength },
-            w: &w,
-            keys: Keys::W,
-            order: None,
-            counts: sorted.counts.as_ref(),
-            out_factor: sign,
-            centred: false,
-        };
-        let blocks = fit.record(rec, value)?;
+        let blocks = self.fit(rec, x.sizes(), sorted.values.clone(), sorted.counts.as_ref(), value)?;
         Ok(SoftSorted {
             value: value.clone(),
             order: sorted.order,
@@ -177,6 +167,30 @@ impl SoftSort {
             regularization,
             sign,
         })
+    }
+
+    /// The fit of sorted rows.
+    fn fit(
+        &self,
+        rec: &mut Recorder<'_>,
+        (rows, n): (u32, u32),
+        sorted: Tensor<f32>,
+        counts: Option<&Tensor<u32>>,
+        value: &Tensor<f32>,
+    ) -> Result<Blocks> {
+        let fit = Fit {
+            kind: Kind::Projection(self.regularization),
+            rows,
+            n,
+            s: &Sequence::Ranks { factor: 1.0 / self.strength },
+            w: &Sequence::Given { values: sorted, factor: self.sign() },
+            keys: Keys::W,
+            order: None,
+            counts,
+            out_factor: self.sign(),
+            centred: false,
+        };
+        fit.record(rec, value)
     }
 }
 
