@@ -135,12 +135,6 @@ impl Layout {
         self.workgroup / self.lanes
     }
 
-    /// Loop iterations of one invocation that goes through so many tiles, with gradients.
-    pub(super) fn iterations(self, job: &Job, strips: u32, blocks: u32) -> u64 {
-        let strip = u64::from(blocks) * (tile_iterations(job, MAX_CHANNEL_LOOPS) + 1) + 2;
-        u64::from(strips) * strip + u64::from(blocks)
-    }
-
     /// Workgroups that hold as many stacks.
     pub(super) fn groups(self, stacks: u32) -> u32 {
         stacks.div_ceil(self.stacks_per_workgroup())
@@ -213,6 +207,12 @@ impl Panels {
             Diagonal { index, first_row, panels: last_row + 1 - first_row }
         })
     }
+}
+
+/// Loop iterations of one invocation that goes through so many tiles of a pair, and through the blocks once more.
+pub(super) fn iterations(job: &Job, strips: u32, blocks: u32) -> u64 {
+    let strip = u64::from(blocks) * (tile_iterations(job, MAX_CHANNEL_LOOPS) + 1) + 2;
+    u64::from(strips) * strip + u64::from(blocks)
 }
 
 /// Loop iterations for one tile of a kernel that runs `loops` loops over the channels; one channel needs none. A loop

@@ -2,7 +2,7 @@
 
 use super::forward::Ends;
 use super::job::Job;
-use super::layout::{COLUMNS, Layout, MAX_ITERATIONS};
+use super::layout::{COLUMNS, Layout, MAX_ITERATIONS, iterations};
 use super::params::PairParams;
 use super::parts::Needs;
 use super::shaders;
@@ -25,14 +25,13 @@ pub(super) fn suit_gradients(gpu: &Gpu, job: &Job, rows: u32, tangent: Tangent<'
 
 fn suit(gpu: &Gpu, job: &Job, rows: u32, tangent: Tangent<'_>, strips_kept: u32, passes: u64) -> bool {
     let (strips, blocks) = (job.n.div_ceil(rows), job.m.div_ceil(COLUMNS));
-    let layout = Layout::new(gpu, job, rows);
     gpu.capabilities().own_arrays
         && !job.checked_shaders
         && !job.costs.given
         && !tangent.is_some()
         && u64::from(strips_kept) * u64::from(blocks) <= u64::from(ALL_ROWS / rows)
-        && layout.lanes == 1
-        && passes * layout.iterations(job, strips, blocks) <= MAX_ITERATIONS
+        && Layout::new(gpu, job, rows).lanes == 1
+        && passes * iterations(job, strips, blocks) <= MAX_ITERATIONS
 }
 
 /// Scratch memory of those: none.

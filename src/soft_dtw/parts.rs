@@ -36,6 +36,13 @@ pub(super) struct Needs {
     pub(super) sections: bool,
 }
 
+impl Needs {
+    /// Whether what is left in scratch memory is read by another dispatch, so that it had better stay near.
+    fn are_read_again(&self) -> bool {
+        self.keeps_rows || self.gradients != [0; 2]
+    }
+}
+
 /// Bytes of each buffer of scratch memory.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Sizes {
@@ -251,7 +258,7 @@ impl Budget<'_> {
         let mut parts = Vec::new();
         for bucket in listing(job, layout, xs, ys, outputs) {
             let mut rest: u64 = bucket.items.iter().map(alone).sum();
-            let near = if needs.keeps_rows { layout.near_bytes(rest) } else { u64::MAX };
+            let near = if needs.are_read_again() { layout.near_bytes(rest) } else { u64::MAX };
             // The rest is for parts that need more of something.
             let most = (self.memory - self.memory / 4).min(near).max(1);
             let mut items = bucket.items.as_slice();
@@ -339,7 +346,7 @@ impl Budget<'_> {
             let one = self.one_pair(strips, blocks, strips, hands_on);
             let (total, largest) = (one.total().max(1), one.largest().max(1));
             let mut pairs = (self.room / largest).min(self.memory / total).min(all);
-            if self.needs.keeps_rows {
+            if self.needs.are_read_again() {
                 pairs = pairs.min(layout.near(total, all));
             }
             // Neither the parts nor the smaller one that may be left over.
