@@ -13,7 +13,8 @@ pub enum Pairs {
     /// Every series of `x` with every series of `y`: `[A, n, dim]` and `[B, m, dim]` give `[A, B]`.
     ///
     /// One submit, and few dispatches: 1000 x 1000 series of length 128 take 8 for their values where a binding holds 128 MiB, as
-    /// on the software driver, and fewer where it holds more; values and gradients take 1000 there, 250 parts of 4 each. An NVIDIA H100
+    /// on the software driver, and fewer where it holds more; values and gradients take 1000 there, 250 parts of 4 each; 1 and 189 where
+    /// [`Capabilities::own_arrays`](crate::Capabilities::own_arrays) says so. An NVIDIA H100
     /// takes 2 and 2000, for a divergence 9 and 6687: fewer parts, each cut into panels that keep it busy.
     All,
     /// The listed pairs of a series of `x` and a series of `y`, in any order and with repetitions; see [`Pairs::list`].
