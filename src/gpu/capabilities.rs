@@ -32,7 +32,7 @@ pub struct Capabilities {
     /// A software driver on a processor with AVX-512, where it stores to a texture of four f32 four times as slowly as to a buffer.
     pub slow_texel_stores: bool,
     /// A software driver that takes shaders as SPIR-V, whose invocations may have arrays of thousands of numbers of their own: with zeros at first, as WGSL has
-    /// them, these take too long to compile.
+    /// them, these take too long to compile. They are on the stacks of the driver's threads, so that this is for processes whose threads have 1 MiB or more.
     pub own_arrays: bool,
     /// The adapter is a driver that runs on the CPU, such as llvmpipe.
     pub software: bool,
@@ -75,7 +75,8 @@ impl Capabilities {
             own_arrays: cfg!(all(feature = "vulkan", not(target_family = "wasm")))
                 && software
                 && info.backend == wgpu::Backend::Vulkan
-                && features.contains(wgpu::Features::PASSTHROUGH_SHADERS),
+                && features.contains(wgpu::Features::PASSTHROUGH_SHADERS)
+                && has_large_stacks(),
             software,
             // The adapter knows in which shapes; see `adapter.rs`.
             cooperative_matrices: false,
@@ -114,6 +115,29 @@ fn has_avx512() -> bool {
     false
 }
 
+/// Whether threads that a driver starts have the stack that arrays of an invocation's own take, half a MiB for the eight of a workgroup. With glibc it is
+/// the limit of the process; elsewhere threads may have less, musl's 128 KiB.
+fn has_large_stacks() -> bool {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    return std::fs::read_to_string("/proc/self/limits")
+        .is_ok_and(|limits| stack_limit(&limits).is_some_and(|bytes| bytes >= LARGE_STACK));
+    #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+    false
+}
+
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+const LARGE_STACK: u64 = 1 << 20;
+
+/// Of a line as "Max stack size  8388608  unlimited  bytes", the first limit, in bytes.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn stack_limit(limits: &str) -> Option<u64> {
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max stack size"))?;
+    match line.split_whitespace().next()? {
+        "unlimited" => Some(u64::MAX),
+        bytes => bytes.parse().ok(),
+    }
+}
+
 /// Cores that a software driver runs on. Asked for once, since the answer takes reading files.
 pub(crate) fn cores() -> u64 {
     static CORES: OnceLock<u64> = OnceLock::new();
@@ -123,6 +147,22 @@ pub(crate) fn cores() -> u64 {
 #[cfg(test)]
 mod tests {
     use super::mesa_major;
+
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    #[test]
+    fn the_limit_on_stacks_is_found() {
+        use super::stack_limit;
+
+        let limits = |soft: &str| {
+            let head = "Limit                     Soft Limit           Hard Limit           Units     ";
+            format!(
+                "{head}\nMax data size             unlimited            unlimited            bytes     \nMax stack size            {soft} unlimited            bytes     \n"
+            )
+        };
+        assert_eq!(stack_limit(&limits("8388608             ")), Some(8 << 20));
+        assert_eq!(stack_limit(&limits("unlimited           ")), Some(u64::MAX));
+        assert_eq!(stack_limit("Max data size  1  1  bytes"), None);
+    }
 
     #[test]
     fn the_version_of_mesa_is_found() {

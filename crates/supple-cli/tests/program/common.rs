@@ -49,6 +49,14 @@ impl Folder {
         Outcome::of(Command::new(env!("CARGO_BIN_EXE_supple")).args(arguments).current_dir(self.0.path()))
     }
 
+    /// The same, of a process whose threads have stacks of so many KiB.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn supple_with_stacks(&self, kibibytes: u32, arguments: &[&str]) -> Outcome {
+        let script = format!("ulimit -s {kibibytes} && exec \"$@\"");
+        let command = ["-c", &script, "sh", env!("CARGO_BIN_EXE_supple")];
+        Outcome::of(Command::new("sh").args(command).args(arguments).current_dir(self.0.path()))
+    }
+
     pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         fs::write(self.path(name), content).unwrap();
     }

@@ -118,6 +118,24 @@ fn all_pairs() {
     }
 }
 
+/// Kernels with arrays on the stacks of a driver's threads are for processes that have room for them.
+#[cfg(target_os = "linux")]
+#[test]
+fn small_stacks_give_the_same_bytes() {
+    let folder = Folder::new();
+    // So many pairs that each is an invocation's.
+    folder.npy("x.npy", &[1024, 20], &wavy(1024 * 20, 0.0));
+    folder.npy("y.npy", &[1024, 20], &wavy(1024 * 20, 1.0));
+    let of = |name: &str| {
+        let arguments = ["soft-dtw", "x.npy", "y.npy", "--gamma", "1", "--out", "d.npy", "--grad-x", name];
+        arguments.map(str::to_owned)
+    };
+    let [usual, small] = ["usual.npy", "small.npy"].map(of);
+    folder.supple(&usual.each_ref().map(String::as_str)).text();
+    folder.supple_with_stacks(256, &small.each_ref().map(String::as_str)).text();
+    assert_eq!(folder.read_npy("usual.npy"), folder.read_npy("small.npy"));
+}
+
 #[test]
 fn two_dimensions_f64_and_gamma_zero() {
     let folder = Folder::new();
