@@ -48,11 +48,11 @@ impl Problem {
         gpu.run(|rec| dtw.value(rec, &x, &y)).unwrap().read(gpu).unwrap()
     }
 
-    fn gpu_value_and_grad(&self, gpu: &Gpu, strategy: Strategy) -> [Vec<f32>; 3] {
+    fn gpu_value_and_grad(&self, gpu: &Gpu, strategy: Strategy) -> Vec<Vec<f32>> {
         let (x, y) = self.upload(gpu);
         let dtw = SoftDtw::new(self.gamma).strategy(strategy);
         let result = gpu.run(|rec| dtw.value_and_grad(rec, &x, &y)).unwrap();
-        [&result.value, &result.grad_x, &result.grad_y].map(|tensor| tensor.read(gpu).unwrap())
+        gpu.read_all(&[&result.value, &result.grad_x, &result.grad_y]).unwrap()
     }
 
     fn series(&self) -> impl Iterator<Item = (Vec<f64>, Vec<f64>)> {

@@ -103,6 +103,6 @@ fn a_plot_of_what_has_no_soft_alignment() {
 #[test]
 fn memory_that_is_too_little() {
     let folder = folder();
-    let arguments = "soft-dtw x.npy x.npy --gamma 1 --out d.npy --memory 1".split(' ');
+    let arguments = "soft-dtw x.npy x.npy --gamma 1 --kind sharp --out d.npy --memory 1".split(' ');
     folder.refuses(&arguments.collect::<Vec<_>>(), &["--memory is 1 bytes", "give more"]);
 }
