@@ -4,16 +4,12 @@ mod common;
 
 use std::sync::OnceLock;
 
+use common::gpu;
 use common::sides::Sides;
-use supple::soft_dtw::{Band, Cost, Kind, Pairs, Series, SoftDtw, Strategy};
+use supple::soft_dtw::{Band, Cost, Kind, Pairs, SoftDtw, Strategy};
 use supple::{Gpu, wgpu};
 
-fn with() -> &'static Gpu {
-    static GPU: OnceLock<Gpu> = OnceLock::new();
-    GPU.get_or_init(|| Gpu::builder().poison_memory(true).build().unwrap())
-}
-
-/// The same driver without what such arrays need.
+/// The driver of `gpu` without what such arrays need.
 fn without() -> &'static Gpu {
     static GPU: OnceLock<Gpu> = OnceLock::new();
     GPU.get_or_init(|| {
@@ -21,22 +17,9 @@ fn without() -> &'static Gpu {
     })
 }
 
-/// Bits of the value alone, and of the value and both gradients.
-fn bits(gpu: &Gpu, dtw: &SoftDtw, sides: &Sides, lengths: bool) -> [Vec<u32>; 4] {
-    let [(x, x_lengths), (y, y_lengths)] = sides.upload(gpu);
-    let (mut x, mut y) = (Series::new(&x), Series::new(&y));
-    if lengths {
-        (x, y) = (x.lengths(&x_lengths), y.lengths(&y_lengths));
-    }
-    let value = gpu.run(|rec| dtw.value(rec, x, y)).unwrap();
-    let result = gpu.run(|rec| dtw.value_and_grad(rec, x, y)).unwrap();
-    let bits = |values: Vec<f32>| values.into_iter().map(f32::to_bits).collect();
-    [&value, &result.value, &result.grad_x, &result.grad_y].map(|tensor| bits(tensor.read(gpu).unwrap()))
-}
-
 #[test]
 fn arrays_give_the_bits_of_memory() {
-    if !with().capabilities().own_arrays {
+    if !gpu().capabilities().own_arrays {
         eprintln!("arrays are for software drivers");
         return;
     }
@@ -64,7 +47,7 @@ fn arrays_give_the_bits_of_memory() {
         ("log-augmented", &channels, true, dtw.clone().cost(Cost::LogAugmented), false),
     ];
     for (name, sides, lengths, dtw, summed) in cases {
-        let [arrays, memory] = [with(), without()].map(|gpu| bits(gpu, &dtw, sides, lengths));
+        let [arrays, memory] = [gpu(), without()].map(|gpu| sides.bits(gpu, &dtw, lengths));
         // Gradients that are summed over pairs are so in the order in which these are worked on, which is another one.
         let all = if summed { 2 } else { 4 };
         assert!(arrays[..all] == memory[..all], "{name}: {dtw:?}");
@@ -74,14 +57,14 @@ fn arrays_give_the_bits_of_memory() {
 /// What is in memory otherwise takes none.
 #[test]
 fn arrays_take_no_scratch_memory() {
-    if !with().capabilities().own_arrays {
+    if !gpu().capabilities().own_arrays {
         return;
     }
-    let dtw = SoftDtw::new(1.0);
+    let dtw = SoftDtw::new(1.0).strategy(Strategy::InvocationPerPair);
     let of = |gpu: &Gpu| {
         let x = gpu.empty([64, 128]).unwrap();
         dtw.workspace_bytes(gpu, &x, &x).unwrap()
     };
-    assert_eq!((of(with()).value, of(with()).value_and_grad), (0, 0));
+    assert_eq!((of(gpu()).value, of(gpu()).value_and_grad), (0, 0));
     assert!(of(without()).value > 0);
 }

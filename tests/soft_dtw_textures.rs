@@ -5,7 +5,7 @@ mod common;
 use std::sync::OnceLock;
 
 use common::sides::{HUBER, Sides};
-use supple::soft_dtw::{Cost, CustomCost, Pairs, Series, SoftDtw, Strategy};
+use supple::soft_dtw::{Cost, CustomCost, Pairs, SoftDtw, Strategy};
 use supple::{Gpu, wgpu};
 
 /// With textures, even where the processor makes them slow.
@@ -21,18 +21,6 @@ fn without() -> &'static Gpu {
         let features = wgpu::Features::TEXTURE_ADAPTER_SPECIFIC_FORMAT_FEATURES;
         Gpu::builder().poison_memory(true).without_features(features).build().unwrap()
     })
-}
-
-/// Bits of the value and of both gradients.
-fn bits(gpu: &Gpu, dtw: &SoftDtw, sides: &Sides, lengths: bool) -> [Vec<u32>; 3] {
-    let [(x, x_lengths), (y, y_lengths)] = sides.upload(gpu);
-    let (mut x, mut y) = (Series::new(&x), Series::new(&y));
-    if lengths {
-        (x, y) = (x.lengths(&x_lengths), y.lengths(&y_lengths));
-    }
-    let result = gpu.run(|rec| dtw.value_and_grad(rec, x, y)).unwrap();
-    let bits = |values: Vec<f32>| values.into_iter().map(f32::to_bits).collect();
-    [&result.value, &result.grad_x, &result.grad_y].map(|tensor| bits(tensor.read(gpu).unwrap()))
 }
 
 #[test]
@@ -54,7 +42,7 @@ fn textures_give_the_bits_of_buffers() {
         ("custom", &channels, true, SoftDtw::new(1.0).cost(custom)),
     ];
     for (name, sides, lengths, dtw) in cases {
-        let [texels, buffers] = [with(), without()].map(|gpu| bits(gpu, &dtw, sides, lengths));
+        let [texels, buffers] = [with(), without()].map(|gpu| sides.bits(gpu, &dtw, lengths));
         assert!(texels == buffers, "{name}: {dtw:?}");
     }
 }

@@ -8,7 +8,7 @@ const SIDE_BY_SIDE = false;
 fn row_step() -> u32 { return 1u; }
 fn column_step() -> u32 { return 1u; }
 
-// As `TILE_CELLS` in src/soft_dtw/own_arrays.rs says.
+// As `ALL_ROWS` in src/soft_dtw/own_arrays.rs says.
 const TILES = 4096u / ROWS;
 
 // One number after the other, of all tiles: drivers compile many short arrays faster than a long one. There is no room for tangents.

@@ -36,8 +36,7 @@ fn forward_pass(panel: Panel, lane: u32, stack: u32) {
         }
         var left = zero_column();
         var corner = zero_number();
-        var carried = 0u;
-        if SIDE_BY_SIDE { carried = carry_index(strip, stack); }
+        let carried = carry_index(strip, stack);
         if SIDE_BY_SIDE && works && own.x < panel.blocks.x {
             left = load_column(carried);
             let c = column_pair(carried, column_pairs()).a;

@@ -28,18 +28,7 @@ const FROM_UP = 1u;
 const FROM_LEFT = 2u;
 const NOWHERE = 3u; // there is no path of finite cost, or one of NaN
 
-@compute @workgroup_size(WORKGROUP)
-fn main(
-    @builtin(workgroup_id) id: vec3<u32>,
-    @builtin(num_workgroups) count: vec3<u32>,
-    @builtin(local_invocation_index) local: u32,
-) {
-    let params = parameters.list[parameters.index.x];
-    p = params;
-    let panel = find_panel(workgroup_index(id, count), params);
-    let lane = local % LANES;
-    let stack = panel.group * (WORKGROUP / LANES) + local / LANES;
-    find_stack(stack);
+fn passes(panel: Panel, lane: u32, stack: u32) {
     find_pair(home.first);
 
     // The bounds of both loops are the same for all invocations of the workgroup, as the barrier needs.

@@ -1,4 +1,4 @@
-// The entry point of the kernels of the soft recursion: an invocation finds the stack of pairs that it works on, or helps with, and does `passes` over it.
+// The entry point of the kernels that go over tiles: an invocation finds the stack of pairs that it works on, or helps with, and does `passes` over it.
 
 @compute @workgroup_size(WORKGROUP)
 fn main(

@@ -177,7 +177,17 @@ pub(crate) static PACK: Shader = Shader {
 /// DTW (gamma 0), forward, with the steps of the best path.
 pub(crate) static DTW_FORWARD: Shader = Shader {
     name: "soft_dtw/hard_forward",
-    parts: &[DISPATCH, NON_FINITE, PAIR, PANEL, SLOT, COST, SERIES_IN_BUFFERS, part!("soft_dtw/hard_forward.wgsl")],
+    parts: &[
+        DISPATCH,
+        NON_FINITE,
+        PAIR,
+        PANEL,
+        SLOT,
+        COST,
+        SERIES_IN_BUFFERS,
+        part!("soft_dtw/hard_forward.wgsl"),
+        WAVEFRONT,
+    ],
     fills: COSTS,
     bindings: &[Read, Read, Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
     constants: &[WORKGROUP, LANES, UNIVARIATE, LISTED, BAND, PADDED, STEPS],

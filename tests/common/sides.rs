@@ -1,7 +1,7 @@
 //! Series of unequal lengths, and the twins of everything that is set for them.
 
 use supple::reference::soft_dtw as reference;
-use supple::soft_dtw::{Band, Cost, Kind, Lengths, Pairs};
+use supple::soft_dtw::{Band, Cost, Kind, Lengths, Pairs, Series, SoftDtw};
 use supple::{Gpu, Tensor};
 
 use super::{Random, twin_cost};
@@ -61,6 +61,19 @@ impl Sides {
             let tensor = gpu.upload(&padded, [side.len() as u32, longest, self.dim as u32]).unwrap();
             (tensor, Lengths::new(&lengths).unwrap())
         })
+    }
+
+    /// Bits of the value alone, and of the value and both gradients; with lengths, or of series that are all as long.
+    pub fn bits(&self, gpu: &Gpu, dtw: &SoftDtw, lengths: bool) -> [Vec<u32>; 4] {
+        let [(x, x_lengths), (y, y_lengths)] = self.upload(gpu);
+        let (mut x, mut y) = (Series::new(&x), Series::new(&y));
+        if lengths {
+            (x, y) = (x.lengths(&x_lengths), y.lengths(&y_lengths));
+        }
+        let value = gpu.run(|rec| dtw.value(rec, x, y)).unwrap();
+        let result = gpu.run(|rec| dtw.value_and_grad(rec, x, y)).unwrap();
+        let bits = |values: Vec<f32>| values.into_iter().map(f32::to_bits).collect();
+        [&value, &result.value, &result.grad_x, &result.grad_y].map(|tensor| bits(tensor.read(gpu).unwrap()))
     }
 }
 

@@ -126,13 +126,9 @@ fn small_stacks_give_the_same_bytes() {
     // So many pairs that each is an invocation's.
     folder.npy("x.npy", &[1024, 20], &wavy(1024 * 20, 0.0));
     folder.npy("y.npy", &[1024, 20], &wavy(1024 * 20, 1.0));
-    let of = |name: &str| {
-        let arguments = ["soft-dtw", "x.npy", "y.npy", "--gamma", "1", "--out", "d.npy", "--grad-x", name];
-        arguments.map(str::to_owned)
-    };
-    let [usual, small] = ["usual.npy", "small.npy"].map(of);
-    folder.supple(&usual.each_ref().map(String::as_str)).text();
-    folder.supple_with_stacks(256, &small.each_ref().map(String::as_str)).text();
+    let to = |name| ["soft-dtw", "x.npy", "y.npy", "--gamma", "1", "--out", "d.npy", "--grad-x", name];
+    folder.supple(&to("usual.npy")).text();
+    folder.supple_with_stacks(256, &to("small.npy")).text();
     assert_eq!(folder.read_npy("usual.npy"), folder.read_npy("small.npy"));
 }
 
