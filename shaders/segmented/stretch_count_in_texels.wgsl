@@ -1,13 +1,17 @@
 // As stretch_count.wgsl, of rows in a texture, with counters of the invocation's own: two to a word, since drivers compile half as many in a third
 // of the time.
 // Invocation g owns tile g % tiles of row g / tiles.
-// Loops: the tile and the digits, 16384 + 256, by src/segmented/radix.rs, which also keeps counters below 2^16.
-// Bounds: elements are within the row; counts holds rows * DIGITS * tiles.
+// Loops: the digits. Bounds: counts holds rows * DIGITS * tiles; counters stay below 2^16, by src/segmented/radix.rs.
 
 @group(0) @binding(3) var<storage, read_write> counts: array<u32>;
 @group(0) @binding(4) var<uniform> parameters: Parameters;
 
 var<private> counted: array<u32, 128>;
+
+fn visit(it: Item) {
+    let digit = digit_of(it.key, p.shift);
+    counted[digit >> 1u] += 1u << (16u * (digit & 1u));
+}
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -20,11 +24,7 @@ fn main(
     if g >= p.rows * p.tiles { return; }
     let row = g / p.tiles;
     let tile = g % p.tiles;
-    let length = length_of(row);
-    for (var i = tile * p.tile; i < min((tile + 1u) * p.tile, p.n); i++) {
-        let digit = digit_of(item(row * p.n, i, length).key, p.shift);
-        counted[digit >> 1u] += 1u << (16u * (digit & 1u));
-    }
+    visit_tile(row, tile);
     let first = row * DIGITS * p.tiles + tile;
     for (var digit = 0u; digit < DIGITS; digit++) {
         counts[first + digit * p.tiles] = (counted[digit >> 1u] >> (16u * (digit & 1u))) & 0xffffu;

@@ -1,6 +1,6 @@
 // As stretch_scatter.wgsl, with what is read in textures and the places of digits in an array of the invocation's own.
 // Invocation g owns tile g % tiles of row g / tiles.
-// Loops: the digits and the tile, 256 + 16384, by src/segmented/radix.rs.
+// Loops: the digits.
 // Bounds: the places of a row's elements are a permutation of the row; counts holds rows * DIGITS * (tiles + 1).
 
 @group(0) @binding(3) var counts: texture_storage_2d<rgba32float, read_write>;
@@ -10,6 +10,17 @@
 @group(0) @binding(7) var<uniform> parameters: Parameters;
 
 var<private> places: array<u32, DIGITS>;
+
+fn visit(it: Item) {
+    let digit = digit_of(it.key, p.shift);
+    let place = places[digit];
+    places[digit] = place + 1u;
+    if KEYS && !LAST {
+        values[place] = it.key;
+    } else {
+        store(place, it);
+    }
+}
 
 fn count_at(at: u32) -> u32 { return bitcast<u32>(textureLoad(counts, texel_at(at >> 2u))[at & 3u]); }
 
@@ -31,12 +42,5 @@ fn main(
         places[digit] = smaller + count_at(first + digit * p.tiles);
         smaller += count_at(totals + digit);
     }
-    let length = length_of(row);
-    for (var i = tile * p.tile; i < min((tile + 1u) * p.tile, p.n); i++) {
-        let it = item(row * p.n, i, length);
-        let digit = digit_of(it.key, p.shift);
-        let place = places[digit];
-        places[digit] = place + 1u;
-        store(place, it);
-    }
+    visit_tile(row, tile);
 }

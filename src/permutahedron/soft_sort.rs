@@ -7,7 +7,7 @@ use super::short::{Kept, Onto, Short};
 use super::strength::check_strength;
 use crate::error::Result;
 use crate::gpu::{Recorder, Tensor};
-use crate::segmented::{self, Direction, Request, Rows, Sort};
+use crate::segmented::{self, Direction, Request, Rows};
 
 /// Rows, softly sorted.
 ///
@@ -18,7 +18,7 @@ use crate::segmented::{self, Direction, Request, Rows, Sort};
 /// ```
 ///
 /// with `P` the [projection](super::Permutahedron) (Blondel et al., section 4). For L2 the sum is that of `x`, and a row is exactly the
-/// hard [`Sort`] once the strength times every gap between sorted neighbours is at most 1; for KL the sum of `exp`
+/// hard [`Sort`](crate::segmented::Sort) once the strength times every gap between sorted neighbours is at most 1; for KL the sum of `exp`
 /// is that of `exp(x)` descending, and the sum of `exp(-result)` that of `exp(-x)` ascending. Infinite elements are at the ends, and
 /// the finite ones are sorted as a row of their own.
 ///
@@ -83,7 +83,7 @@ impl SoftSort {
     ///
     /// # Errors
     /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) for a strength out of range; as
-    /// [`Sort`] for the rows.
+    /// [`Sort`](crate::segmented::Sort) for the rows.
     pub fn value<'a>(&self, rec: &mut Recorder<'_>, x: impl Into<Rows<'a>>) -> Result<Tensor<f32>> {
         let x = x.into();
         x.check(rec.gpu())?;
@@ -122,7 +122,7 @@ impl SoftSort {
         if x.partial() {
             return self.record(rec, x, value).map(drop);
         }
-        let sorted = Sort::new().direction(self.direction).values(rec, *x)?;
+        let sorted = segmented::sorted_numbers(rec, &Request { rows: x, direction: self.direction })?;
         self.fit(rec, x.sizes(), sorted, None, value).map(drop)
     }
 

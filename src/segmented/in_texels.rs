@@ -14,7 +14,8 @@ use crate::error::Result;
 use crate::gpu::shader::Shader;
 use crate::gpu::{Binding, Dispatch, Kernel, Recorder};
 
-/// Bytes of a key with its payload.
+/// Bytes of a key, and of one with its payload.
+const KEY_BYTES: u64 = 4;
 const ITEM_BYTES: u64 = 8;
 
 /// Whether rows of so many elements in all can be copied to a texture and are read faster there, and what is kept of them fits a binding.
@@ -34,6 +35,8 @@ struct Passes<'a> {
     source: Binding,
     /// Where it stores for the one after it.
     items: Binding,
+    /// Keys have no payloads.
+    keys: bool,
     /// What it has no use for.
     unused: [Binding; 2],
 }
@@ -58,10 +61,12 @@ impl<'a> Passes<'a> {
         sink: Sink<'a>,
         range: &'a Range<u32>,
         n: u32,
+        keys: bool,
     ) -> Result<Self> {
         let source = rec.texels(&bound.values)?;
-        let items = rec.scratch(u64::from(range.end - range.start) * u64::from(n) * ITEM_BYTES)?;
-        Ok(Self { bound, sink, range, n, source, items, unused: [rec.scratch(16)?, rec.scratch(16)?] })
+        let bytes = if keys { KEY_BYTES } else { ITEM_BYTES };
+        let items = rec.scratch(u64::from(range.end - range.start) * u64::from(n) * bytes)?;
+        Ok(Self { bound, sink, range, n, source, items, keys, unused: [rec.scratch(16)?, rec.scratch(16)?] })
     }
 
     /// The texture, and what stands for masks and lengths where there are none.
@@ -73,6 +78,8 @@ impl<'a> Passes<'a> {
         let [first, second] = &self.unused;
         let (out, items) = if pass.last {
             (self.sink.bind(rec, self.range, self.n), first.clone())
+        } else if self.keys {
+            (BoundSink::scratch(&[self.items.clone(), first.clone()]), second.clone())
         } else {
             (BoundSink::scratch(&[first.clone(), second.clone()]), self.items.clone())
         };
@@ -110,7 +117,7 @@ pub(super) fn merge_sort(
     n: u32,
 ) -> Result<()> {
     let count = range.end - range.start;
-    let mut passes = Passes::new(rec, bound, sink, range, n)?;
+    let mut passes = Passes::new(rec, bound, sink, range, n, false)?;
     let params = |run: u32, tiles: u32| SortParams {
         rows: count,
         n,
@@ -164,12 +171,13 @@ pub(super) fn radix_sort(
     n: u32,
 ) -> Result<()> {
     let count = range.end - range.start;
-    let mut passes = Passes::new(rec, bound, sink, range, n)?;
+    let keys = matches!(sink, Sink::Numbers(_));
+    let mut passes = Passes::new(rec, bound, sink, range, n, keys)?;
     let counts = rec.scratch(u64::from(count) * u64::from(DIGITS * (plan.tiles + 1)) * 4)?;
     let tiles = u64::from(count) * u64::from(plan.tiles);
     for pass in 0..PASSES {
         let first = pass == 0;
-        let constants = [WORKGROUP, u32::from(first), u32::from(first && bound.has_mask)];
+        let constants = [WORKGROUP, u32::from(first), u32::from(first && bound.has_mask), keys.into()];
         let params = SortParams {
             rows: count,
             n,

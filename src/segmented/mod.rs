@@ -195,6 +195,14 @@ impl Sort {
     }
 }
 
+/// Checks rows, and records the sort of their values alone, in which a -0 may become a 0.
+pub(crate) fn sorted_numbers(rec: &mut Recorder<'_>, request: &Request<'_>) -> Result<Tensor<f32>> {
+    request.rows.check(rec.gpu())?;
+    let values = rec.output(request.rows.values().shape())?;
+    Sort::new().direction(request.direction).record(rec, request.rows, Sink::Numbers(&values))?;
+    Ok(values)
+}
+
 /// What another family asks for.
 pub(crate) struct Request<'a> {
     pub(crate) rows: &'a Rows<'a>,

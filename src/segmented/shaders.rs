@@ -17,6 +17,7 @@ pub(crate) const COMPARATORS_WHOLE: Part = part!("segmented/comparators_whole.wg
 pub(crate) const MERGE_TREE: Part = part!("segmented/merge_tree.wgsl");
 pub(crate) const NETWORK: Part = part!("segmented/network.wgsl");
 const DIGIT: Part = part!("segmented/digit.wgsl");
+const STRETCH_IN_TEXELS: Part = part!("segmented/stretch_in_texels.wgsl");
 const WORKGROUP_SUM: Part = part!("segmented/workgroup_sum.wgsl");
 
 const WORKGROUP_OF_256: Constant = Constant { name: "WORKGROUP", values: &[256] };
@@ -25,6 +26,7 @@ pub(crate) const COLUMNS_OF_4: Constant = Constant { name: "COLUMNS", values: &[
 const BY_FOUR: Constant = Constant { name: "BY_FOUR", values: FLAG };
 const SIZE: Constant = Constant { name: "SIZE", values: &[1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048] };
 const LENGTHS: Constant = Constant { name: "LENGTHS", values: FLAG };
+const KEYS: Constant = Constant { name: "KEYS", values: FLAG };
 const LAST: Constant = Constant { name: "LAST", values: FLAG };
 const VALUES: Constant = Constant { name: "VALUES", values: FLAG };
 const ORDER: Constant = Constant { name: "ORDER", values: FLAG };
@@ -182,10 +184,19 @@ pub(crate) static RUN_MERGE_IN_TEXELS: Shader = Shader {
 /// Radix sort of rows in a texture, a tile of a row to an invocation: how often each digit occurs.
 pub(crate) static STRETCH_COUNT_IN_TEXELS: Shader = Shader {
     name: "segmented/stretch_count_in_texels",
-    parts: &[DISPATCH, TEXEL_AT, KEY, SOURCE, SOURCE_IN_TEXELS, DIGIT, part!("segmented/stretch_count_in_texels.wgsl")],
+    parts: &[
+        DISPATCH,
+        TEXEL_AT,
+        KEY,
+        SOURCE,
+        SOURCE_IN_TEXELS,
+        DIGIT,
+        STRETCH_IN_TEXELS,
+        part!("segmented/stretch_count_in_texels.wgsl"),
+    ],
     fills: &[],
     bindings: &[ReadWriteTexels, Read, Read, ReadWrite],
-    constants: &[WORKGROUP_OF_8, FIRST, MASKED],
+    constants: &[WORKGROUP_OF_8, FIRST, MASKED, KEYS],
 };
 
 /// Radix sort of rows in a texture, a tile of a row to an invocation: elements to their places.
@@ -200,11 +211,12 @@ pub(crate) static STRETCH_SCATTER_IN_TEXELS: Shader = Shader {
         SINK,
         KEEP_FOR_TEXELS,
         DIGIT,
+        STRETCH_IN_TEXELS,
         part!("segmented/stretch_scatter_in_texels.wgsl"),
     ],
     fills: &[],
     bindings: &[ReadWriteTexels, Read, Read, ReadWriteTexels, ReadWrite, ReadWrite, ReadWrite],
-    constants: &[WORKGROUP_OF_8, FIRST, MASKED, LAST, VALUES, ORDER],
+    constants: &[WORKGROUP_OF_8, FIRST, MASKED, KEYS, LAST, VALUES, ORDER],
 };
 
 /// Rows put into an order, or back out of it.

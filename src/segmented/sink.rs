@@ -10,6 +10,8 @@ use crate::gpu::{Binding, Recorder, Tensor};
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Sink<'a> {
     Values(&'a Tensor<f32>),
+    /// The values, where a -0 may become a 0: keys tell these without payloads.
+    Numbers(&'a Tensor<f32>),
     Order(&'a Tensor<u32>),
     Both(&'a Tensor<f32>, &'a Tensor<u32>),
 }
@@ -41,12 +43,14 @@ impl Sink<'_> {
     pub(super) fn bind(&self, rec: &Recorder<'_>, range: &Range<u32>, n: u32) -> BoundSink {
         let n = u64::from(n);
         let values = match self {
-            Self::Values(values) | Self::Both(values, _) => Some(bind_rows(rec, values, range, n)),
+            Self::Values(values) | Self::Numbers(values) | Self::Both(values, _) => {
+                Some(bind_rows(rec, values, range, n))
+            }
             Self::Order(_) => None,
         };
         let order = match self {
             Self::Order(order) | Self::Both(_, order) => Some(bind_rows(rec, order, range, n)),
-            Self::Values(_) => None,
+            Self::Values(_) | Self::Numbers(_) => None,
         };
         let flags = [1, values.is_some().into(), order.is_some().into()];
         let Some(any) = values.clone().or(order.clone()) else { unreachable!("one of the two is asked for") };

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use supple::permutahedron::Permutahedron;
+use supple::permutahedron::{Permutahedron, SoftSort};
 use supple::segmented::Rows;
 use supple::{Gpu, wgpu};
 
@@ -24,6 +24,37 @@ fn without() -> &'static Gpu {
         let features = wgpu::Features::TEXTURE_ADAPTER_SPECIFIC_FORMAT_FEATURES | wgpu::Features::PASSTHROUGH_SHADERS;
         Gpu::builder().poison_memory(true).without_features(features).build().unwrap()
     })
+}
+
+/// Long rows of which values alone are asked for, so that they are sorted without an order: rows that begin within a texel, equal elements,
+/// both zeros and infinite elements.
+#[test]
+fn values_alone_have_the_same_bits() {
+    for [rows, n] in [[1, 2049], [3, 4099], [2, 20_001]] {
+        let mut x = noise(u64::from(n), (rows * n) as usize, 3.0);
+        for (i, v) in x.iter_mut().enumerate() {
+            match i % 97 {
+                0 => *v = -0.0,
+                1 => *v = 0.0,
+                2 => *v = 0.75,
+                3 if i < 9 => *v = f32::INFINITY,
+                4 if i < 9 => *v = f32::NEG_INFINITY,
+                _ => {}
+            }
+        }
+        let soft = [3.0 / n as f32, n as f32 / 4.0].map(|strength| Operator::all(n, strength));
+        for operator in soft.into_iter().flatten() {
+            let Operator { kind: Kind::Sort, regularization, direction, strength } = operator else { continue };
+            let sort = SoftSort::new(strength).regularization(regularization).direction(direction);
+            for gpu in [with(), without()] {
+                let x = gpu.upload(&x, [rows, n]).unwrap();
+                let alone = gpu.run(|rec| sort.value(rec, &x)).unwrap().read(gpu).unwrap();
+                let forward = gpu.run(|rec| sort.forward(rec, &x)).unwrap().value.read(gpu).unwrap();
+                let bits = |values: &[f32]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+                assert!(bits(&alone) == bits(&forward), "{operator:?}, {rows} x {n}");
+            }
+        }
+    }
 }
 
 /// Both forms of an operator on rows, of which some take part for a shorter length.
