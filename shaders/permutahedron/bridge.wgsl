@@ -5,7 +5,7 @@
 // tangent of two.
 // s, w, counts as in project.wgsl -> folds (records.wgsl, merges.wgsl), blocks
 // A workgroup owns a merge, and its lanes test candidates for a side by side. What it comes to for stretches is left to join.wgsl.
-// Loops: log(blocks) / log(WORKGROUP) rounds of two bisections each.
+// Loops: log(blocks) / log(WORKGROUP) rounds of two bisections each, whose steps go over a group of blocks.
 // Bounds: as in tile.wgsl.
 
 @group(0) @binding(2) var<storage, read> counts: array<u32>;
@@ -140,7 +140,7 @@ fn next_border() -> u32 {
 fn bridge_from(slot: u32) -> Bridge {
     let home = slot / p.stretch;
     let a = load_block(slot_of(slot));
-    let own = load_fold(slot_fold(slot, true), a.first, folds[record(home) + END]);
+    let own = own_from(home, slot);
     let rest = load_fold(record_sum(home, AFTER), folds[record(home) + END], node.middle * p.stretch);
     var left = joined(own, rest);
     left = with_position(left, a);
@@ -170,7 +170,31 @@ fn right_sum(slot: u32) -> Block {
     let begin = folds[record(home) + BEGIN];
     let b = load_block(slot_of(slot));
     let before = load_fold(record_sum(home, BEFORE), node.middle * p.stretch, begin);
-    return joined(before, load_fold(slot_fold(slot, false), begin, b.first));
+    return joined(before, own_before(home, slot));
+}
+
+// A block as it was before merges.
+fn own_block(home: u32, slot: u32) -> Block {
+    return load_block(select(slot_of(slot), kept_slot(home), folds[record(home) + REPLACED] == slot));
+}
+
+// Where that of a bridge is kept: behind all others.
+fn kept_slot(home: u32) -> u32 { return p.rows * p.n + q.index * p.lists + home; }
+
+// Sums over a stretch's own blocks: before one, and from one on.
+fn own_before(home: u32, slot: u32) -> Block {
+    let first = group_of(slot, own_list_of(home)).first;
+    let begin = folds[record(home) + BEGIN];
+    var sum = load_fold(group_fold(slot, false), begin, own_block(home, first).first);
+    for (var i = first; i < slot; i++) { sum = joined(sum, own_block(home, i)); }
+    return sum;
+}
+
+fn own_from(home: u32, slot: u32) -> Block {
+    let to = group_of(slot, own_list_of(home)).to;
+    var sum = own_block(home, slot);
+    for (var i = slot + 1u; i < to; i++) { sum = joined(sum, own_block(home, i)); }
+    return joined(sum, load_fold(group_fold(slot, true), sum.to, folds[record(home) + END]));
 }
 
 // Whether the bridge from the left side goes on over a block of the right side.
@@ -183,8 +207,16 @@ fn takes_in(left: Block, slot: u32) -> bool {
 // Puts the bridge in the place of the block with which it begins.
 fn put(merge: u32, slot: u32) {
     let bridge = bridge_from(slot);
+    let home = slot / p.stretch;
+    let before = folds[record(home) + REPLACED];
+    if before != slot {
+        // A bridge of before was the last block of its list, which this one takes in.
+        if before != NOWHERE { store_block(slot_of(before), load_block(kept_slot(home))); }
+        store_block(kept_slot(home), load_block(slot_of(slot)));
+        folds[record(home) + REPLACED] = slot;
+    }
     store_block(slot_of(slot), bridge.block);
-    folds[record(slot / p.stretch) + LIST_TO] = slot + 1u;
+    folds[record(home) + LIST_TO] = slot + 1u;
     folds[merge + BRIDGE_TO] = bridge.block.to;
     folds[merge + BRIDGE_LAST] = bridge.last;
 }

@@ -22,7 +22,6 @@ fn emit_stretch(first: u32, to: u32, cover: u32, list: List) {
     }
     bits[q.bits + 2u * p.words + first / p.stretch] = select(start, NAN_ROW, nan);
     let used = max(first, min(to, q.n));
-    var is_finite = is_between(start, q.begin, q.end);
     for (var begin = first; begin < to; begin += 32u) {
         var starts = 0u;
         // Element by element, not block by block: the lanes of a software driver would wait for each other's blocks.
@@ -32,11 +31,9 @@ fn emit_stretch(first: u32, to: u32, cover: u32, list: List) {
                 slot += 1u;
                 end = block.to;
                 state = emission(block);
-                is_finite = is_between(i, q.begin, q.end); // all of a block, or none
                 starts |= 1u << (i - begin);
             }
             var value = emit(state, i) * p.out_factor;
-            if KEYS == OF_W && !is_finite { value = key(i); }
             if nan { value = not_a_number(); }
             write(i, value);
         }
@@ -44,9 +41,15 @@ fn emit_stretch(first: u32, to: u32, cover: u32, list: List) {
         bits[q.bits + begin / 16u + 1u] = bits_below(q.end, begin) & ~bits_below(q.begin, begin);
     }
     for (var i = used; i < to; i++) { write(i, 0.0); }
+    if KEYS == OF_W && !nan {
+        keep_infinite(first, min(used, q.begin));
+        keep_infinite(max(first, q.end), used);
+    }
 }
 
-fn is_between(i: u32, begin: u32, end: u32) -> bool { return i >= begin && i < end; }
+fn keep_infinite(first: u32, to: u32) {
+    for (var i = first; i < to; i++) { write(i, key(i)); }
+}
 
 // The bits of the word from element `begin` on that stand for elements before `end`.
 fn bits_below(end: u32, begin: u32) -> u32 {

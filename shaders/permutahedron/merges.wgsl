@@ -1,8 +1,6 @@
 // The merges of a round, and what bridge.wgsl leaves of each for join.wgsl, behind the records in `folds`: the slot of the bridge, or NOWHERE
 // if nothing was pooled, where it ends and the last block that it took in; and sums over both sides.
 
-const NOWHERE = 0xffffffffu;
-
 const BRIDGE_SLOT = 0u;
 const BRIDGE_TO = 1u;
 const BRIDGE_LAST = 2u;

@@ -1,7 +1,7 @@
 // The isotonic fit of each tile of a long row, and the sums with which bridge.wgsl merges them.
 // s, w, counts as in project.wgsl; walks [rows, tiles] of walks.wgsl -> blocks, folds (records.wgsl)
 // A workgroup owns a tile, LANES = WORKGROUP stretches.
-// Loops: each lane goes over its stretch 3 times, and once more for KL; merging takes one turn for each block of the tile that it removes.
+// Loops: each lane goes over its stretch twice, and once more for KL; merging takes one turn for each block of the tile that it removes.
 // Bounds: rows and elements are clamped to those that there are; slots are counted like elements, records like stretches.
 
 @group(0) @binding(2) var<storage, read> counts: array<u32>;
@@ -35,7 +35,7 @@ fn main(
     if tile / tiles < p.rows { keep_node(local, list); }
 }
 
-// What is kept of a stretch by itself.
+// What is kept of a stretch by itself: its list is not changed below.
 fn keep(local: u32, list: u32) {
     let own = lists[local];
     let at = record(list);
@@ -56,16 +56,28 @@ fn keep(local: u32, list: u32) {
         slot = lists[min(before, WORKGROUP - 1u)].to - 1u;
     }
     folds[at + COVER] = slot;
+    folds[at + OWN_FIRST] = own.first;
+    folds[at + OWN_TO] = own.to;
+    folds[at + REPLACED] = NOWHERE;
     var sum = nothing_at(begin);
-    for (var i = own.first; i < own.to; i++) {
-        store_fold(slot_fold(i, false), sum);
-        sum = joined(sum, load_block(slot_of(i)));
+    var group = List(own.first, own.first);
+    while group.to < own.to {
+        group = group_of(group.to, own);
+        var part = load_block(slot_of(group.first));
+        for (var i = group.first + 1u; i < group.to; i++) { part = joined(part, load_block(slot_of(i))); }
+        store_fold(group_fold(group.first, false), sum);
+        // In the place of the sum over what comes after it, for now.
+        store_fold(group_fold(group.first, true), part);
+        sum = joined(sum, part);
     }
     store_fold(record_sum(list, OWN), sum);
     sum = nothing_at(end);
-    for (var i = own.to; i > own.first; i--) {
-        sum = joined(load_block(slot_of(i - 1u)), sum);
-        store_fold(slot_fold(i - 1u, true), sum);
+    while group.first < group.to {
+        let fold = group_fold(group.first, true);
+        let part = load_fold(fold, load_block(slot_of(group.first)).first, sum.first);
+        store_fold(fold, sum);
+        sum = joined(part, sum);
+        group = group_of(max(group.first, 1u) - 1u, List(own.first, group.first));
     }
 }
 

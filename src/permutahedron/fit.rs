@@ -169,13 +169,13 @@ impl Fit<'_> {
             self.record_alone(rec, &layout, &bits, out)?;
             return Ok(Blocks { bits, rows, n });
         }
-        let parts: Vec<_> = parts(&gpu, rows, self.block_bytes().max(self.fold_bytes(&layout)))?.collect();
+        let parts: Vec<_> = parts(&gpu, rows, self.block_bytes(&layout).max(self.fold_bytes(&layout)))?.collect();
         let largest = u64::from(parts.first().map_or(0, |range| range.end - range.start));
         let memory = Memory {
             blocks: if self.is_copied(rec) && !gpu.capabilities().slow_texel_stores {
-                rec.scratch_texels(largest * self.block_bytes())?
+                rec.scratch_texels(largest * self.block_bytes(&layout))?
             } else {
-                rec.scratch(largest * self.block_bytes())?
+                rec.scratch(largest * self.block_bytes(&layout))?
             },
             folds: rec.scratch((largest * self.fold_bytes(&layout)).max(16))?,
             walks: rec.scratch(largest * u64::from(layout.tiles) * 16)?,
@@ -221,9 +221,10 @@ impl Fit<'_> {
         }
     }
 
-    /// Bytes of a row's blocks in memory.
-    fn block_bytes(&self) -> u64 {
-        u64::from(self.n) * 16 * self.sizes().0
+    /// Bytes of a row's blocks in memory: of rows over several tiles with those that bridges replaced.
+    fn block_bytes(&self, layout: &Layout) -> u64 {
+        let replaced = if layout.tiles == 1 { 0 } else { layout.lists() };
+        u64::from(self.n + replaced) * 16 * self.sizes().0
     }
 
     /// Bytes of a row in `records.wgsl` and `merges.wgsl`.
@@ -233,7 +234,8 @@ impl Fit<'_> {
         }
         let fold = self.sizes().1;
         let merges = u64::from(layout.tiles.div_ceil(2)) * (3 + 2 * fold);
-        4 * (u64::from(self.n) * 2 * fold + u64::from(layout.lists()) * (5 + 3 * fold) + merges)
+        let groups = u64::from(self.n.div_ceil(layout.group));
+        4 * (groups * 2 * fold + u64::from(layout.lists()) * (8 + 3 * fold) + merges)
     }
 
     /// Binds rows `range`.
@@ -276,9 +278,9 @@ impl Fit<'_> {
             lists: layout.lists(),
             span: 0,
             centred: f32::from(u8::from(self.centred)),
+            group: layout.group,
             padding0: 0,
             padding1: 0,
-            padding2: 0,
         };
         let row = [self.s.kind(), self.w.kind(), self.keys as u32, self.counts.is_some().into()];
         Ok(Bound { s, w, order, counts, bits, out, params, row })

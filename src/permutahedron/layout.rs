@@ -22,6 +22,11 @@ const HARDWARE_ALONE: u32 = WORD;
 const SOFTWARE_STRETCH: u32 = 2048;
 const HARDWARE_STRETCH: u32 = WORD;
 
+/// Blocks of a stretch that have a sum for themselves, with which stretches are merged: on a GPU each, since a lane waits for its memory; a software
+/// driver, which has few merges, stores less.
+const SOFTWARE_GROUP: u32 = 16;
+const HARDWARE_GROUP: u32 = 1;
+
 /// Elements of the longest row: sums are whole numbers of 64 bits, and ranks are f32.
 const LONGEST_ROW: u32 = 1 << 24;
 
@@ -36,14 +41,16 @@ pub(super) struct Layout {
     pub(super) tiles: u32,
     /// Elements of a stretch.
     pub(super) stretch: u32,
+    /// Blocks of a stretch with a sum for themselves, in rows over several tiles; divides the stretch.
+    pub(super) group: u32,
 }
 
 impl Layout {
     pub(super) fn new(capabilities: &Capabilities, n: u32) -> Self {
-        let (workgroup, alone, longest) = if capabilities.software {
-            (SOFTWARE_WORKGROUP, SOFTWARE_ALONE, SOFTWARE_STRETCH)
+        let (workgroup, alone, longest, group) = if capabilities.software {
+            (SOFTWARE_WORKGROUP, SOFTWARE_ALONE, SOFTWARE_STRETCH, SOFTWARE_GROUP)
         } else {
-            (HARDWARE_WORKGROUP, HARDWARE_ALONE, HARDWARE_STRETCH)
+            (HARDWARE_WORKGROUP, HARDWARE_ALONE, HARDWARE_STRETCH, HARDWARE_GROUP)
         };
         let lanes = if n <= alone { 1 } else { n.div_ceil(WORD).next_power_of_two().min(workgroup) };
         let mut tiles = n.div_ceil(workgroup * longest);
@@ -51,7 +58,7 @@ impl Layout {
             // As many for each core.
             tiles = tiles.next_multiple_of(cores() as u32);
         }
-        Self { workgroup, lanes, tiles, stretch: n.div_ceil(lanes * tiles).next_multiple_of(WORD) }
+        Self { workgroup, lanes, tiles, stretch: n.div_ceil(lanes * tiles).next_multiple_of(WORD), group }
     }
 
     /// Stretches of a row.

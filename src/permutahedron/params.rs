@@ -25,9 +25,9 @@ pub(super) struct FitParams {
     pub(super) lists: u32,
     pub(super) span: u32,
     pub(super) centred: f32,
+    pub(super) group: u32,
     pub(super) padding0: u32,
     pub(super) padding1: u32,
-    pub(super) padding2: u32,
 }
 
 /// `Params` of `shaders/permutahedron/walks.wgsl`.
@@ -199,7 +199,7 @@ mod tests {
     fn host_structs_match_the_shaders() {
         layout_test!(PROJECT, FitParams: rows, n, stretch, words, ones, w_stride, s_first, w_first,
             order_first, counts_first, out_first, bits_first, s_factor, w_factor, s_cap, w_cap, out_factor, exponent,
-            lists, span, centred, padding0, padding1, padding2);
+            lists, span, centred, group, padding0, padding1);
         layout_test!(WALKS, WalkParams: rows, tiles, padding0, padding1);
         layout_test!(BLOCK_MEANS, BlockMeansParams: rows, n, stretch, words, in_first, shares_first,
             in_order_first, out_order_first, counts_first, bits_first, out_first, in_stride, shares_stride, in_order_stride,
