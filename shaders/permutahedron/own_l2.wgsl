@@ -24,7 +24,7 @@ fn pass_step(i: u32, before: f32, x: f32) -> bool {
 
 fn start_at(i: u32) -> Start { return Start(i, sums[i]); }
 
-fn is_above(a: Start, b: Start, c: Start) -> bool { return in_order(a, b, c); }
+fn is_above(a: Start, b: Start, c: Start) -> bool { return are_in_order(a, b, c); }
 
 // w of a block's first element, and how far that one's s - w is above their mean.
 fn top_of(a: Start, b: Start) -> f64 {

@@ -36,7 +36,7 @@ fn main(
 
 fn row_end() -> u32 { return q.n; }
 
-fn is_above(a: Start, b: Start, c: Start) -> bool { return is_border(b.i) || in_order(a, b, c); }
+fn is_above(a: Start, b: Start, c: Start) -> bool { return is_border(b.i) || are_in_order(a, b, c); }
 
 fn write_values() {
     var state: Emission;

@@ -51,7 +51,7 @@ fn w_sum_of(a: Start, b: Start) -> f64 {
 }
 
 // Whether the value of block [a, b) is above that of [b, c).
-fn in_order(a: Start, b: Start, c: Start) -> bool {
+fn are_in_order(a: Start, b: Start, c: Start) -> bool {
     // As in sums_kl.wgsl.
     if W == ONES && c.i <= p.ones { return s_at(b.i - 1u) != b.s; }
     let gap = wide_s_gap(a.s, b.s);

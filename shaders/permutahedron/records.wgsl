@@ -1,5 +1,5 @@
 // What a row over several tiles keeps in `folds`: sums over elements, which stay as they are while blocks are merged.
-// For each group of p.group slots two: over its stretch's own blocks before the group, and over those after it.
+// For each group of 2^p.group slots two: over its stretch's own blocks before the group, and over those after it.
 // Then for each stretch a record: its list, the slot of the block that its first element is in; where its own blocks began and ended, the slots
 // that they were in, and which of these now holds a bridge; and sums over them, and from its node's first stretch to it, and from it to its
 // node's last one.
@@ -20,17 +20,17 @@ const AFTER = 2u;
 
 const NOWHERE = 0xffffffffu;
 
-fn groups_of_row() -> u32 { return (p.n + p.group - 1u) / p.group; }
+fn groups_of_row() -> u32 { return ((p.n - 1u) >> p.group) + 1u; }
 
 // Of the group that a slot is in.
 fn group_fold(slot: u32, after: bool) -> u32 {
-    return ((q.index * groups_of_row() + slot / p.group) * 2u + select(0u, 1u, after)) * fold_size();
+    return ((q.index * groups_of_row() + (slot >> p.group)) * 2u + select(0u, 1u, after)) * fold_size();
 }
 
 // The slots of that group that the stretch's own blocks were in.
 fn group_of(slot: u32, own: List) -> List {
-    let first = slot / p.group * p.group;
-    return List(max(first, own.first), min(first + p.group, own.to));
+    let first = (slot >> p.group) << p.group;
+    return List(max(first, own.first), min(first + (1u << p.group), own.to));
 }
 
 fn record(list: u32) -> u32 {

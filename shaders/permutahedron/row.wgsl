@@ -37,7 +37,7 @@ struct Params {
     lists: u32,    // stretches of a row
     span: u32,     // bridge.wgsl: stretches on each side
     centred: f32,  // L2: 1 for values less (n + 1) / 2, of the elements that take part; else 0
-    group: u32,    // records.wgsl: slots of a group
+    group: u32,    // records.wgsl: 2^group slots are one
     padding0: u32,
     padding1: u32,
 }

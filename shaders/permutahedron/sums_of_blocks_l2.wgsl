@@ -9,7 +9,7 @@ struct Start {
 fn chosen_start(a: Start, b: Start, second: bool) -> Start { return Start(select(a.i, b.i, second), select(a.sum, b.sum, second)); }
 
 // Whether the mean of block [a, b) is above that of [b, c).
-fn in_order(a: Start, b: Start, c: Start) -> bool {
+fn are_in_order(a: Start, b: Start, c: Start) -> bool {
     return (a.sum - b.sum) * f64(i32(c.i - b.i)) > (b.sum - c.sum) * f64(i32(b.i - a.i));
 }
 

@@ -9,7 +9,7 @@ use super::params::{FitParams, WalkParams};
 use super::shaders;
 use crate::error::Result;
 use crate::gpu::shader::{Part, Shader};
-use crate::gpu::{Binding, Dispatch, Fill, Kernel, Recorder, Tensor};
+use crate::gpu::{Binding, Capabilities, Dispatch, Fill, Kernel, Recorder, Tensor};
 
 /// A sequence for each row, descending but for isotonic regression.
 #[derive(Debug, Clone)]
@@ -101,6 +101,7 @@ struct Kernels {
     project: &'static Shader,
     positions: &'static Shader,
     tile: &'static Shader,
+    tile_in_arrays: &'static Shader,
     bridge: &'static Shader,
     join: &'static Shader,
     spread: &'static Shader,
@@ -110,6 +111,7 @@ const IN_BUFFERS: Kernels = Kernels {
     project: &shaders::PROJECT,
     positions: &shaders::POSITIONS,
     tile: &shaders::TILE,
+    tile_in_arrays: &shaders::TILE_IN_ARRAYS,
     bridge: &shaders::BRIDGE,
     join: &shaders::JOIN,
     spread: &shaders::SPREAD,
@@ -119,6 +121,7 @@ const IN_TEXELS: Kernels = Kernels {
     project: &shaders::PROJECT_IN_TEXELS,
     positions: &shaders::POSITIONS_IN_TEXELS,
     tile: &shaders::TILE_IN_TEXELS,
+    tile_in_arrays: &shaders::TILE_IN_ARRAYS_IN_TEXELS,
     bridge: &shaders::BRIDGE_IN_TEXELS,
     join: &shaders::JOIN_IN_TEXELS,
     spread: &shaders::SPREAD_IN_TEXELS,
@@ -128,6 +131,7 @@ const OF_ROWS_IN_TEXELS: Kernels = Kernels {
     project: &shaders::PROJECT_OF_ROWS_IN_TEXELS,
     positions: &shaders::POSITIONS_OF_ROWS_IN_TEXELS,
     tile: &shaders::TILE_OF_ROWS_IN_TEXELS,
+    tile_in_arrays: &shaders::TILE_IN_ARRAYS_OF_ROWS_IN_TEXELS,
     bridge: &shaders::BRIDGE_OF_ROWS_IN_TEXELS,
     join: &shaders::JOIN_OF_ROWS_IN_TEXELS,
     spread: &shaders::SPREAD_OF_ROWS_IN_TEXELS,
@@ -199,6 +203,11 @@ impl Fit<'_> {
         rec.gpu().capabilities().reads_copies() && all && matches!(self.kind, Kind::Projection(_))
     }
 
+    /// Whether an invocation has what it sums of a stretch in an array of its own.
+    fn sums_in_arrays(&self, capabilities: &Capabilities) -> bool {
+        capabilities.own_arrays && capabilities.f64 && self.kind == Kind::Projection(Regularization::L2)
+    }
+
     /// What is read of the rows, copied.
     pub(super) fn copies(&self, rec: &mut Recorder<'_>, bound: &Bound) -> Result<[Binding; 3]> {
         copies(
@@ -234,7 +243,7 @@ impl Fit<'_> {
         }
         let fold = self.sizes().1;
         let merges = u64::from(layout.tiles.div_ceil(2)) * (3 + 2 * fold);
-        let groups = u64::from(self.n.div_ceil(layout.group));
+        let groups = u64::from(self.n.div_ceil(1 << layout.group));
         4 * (groups * 2 * fold + u64::from(layout.lists()) * (8 + 3 * fold) + merges)
     }
 
@@ -342,8 +351,13 @@ impl Fit<'_> {
                 workgroups: u64::from(rows),
             })?;
         }
+        let tile = if self.sums_in_arrays(rec.gpu().capabilities()) {
+            kernel(kernels.tile_in_arrays, folded, &[]).with_own_arrays()
+        } else {
+            kernel(kernels.tile, folded, &[])
+        };
         rec.dispatch(&Dispatch {
-            kernel: kernel(kernels.tile, folded, &[]),
+            kernel: tile,
             bindings: &[s.clone(), w.clone(), counts.clone(), walks.clone(), blocks.clone(), folds.clone()],
             params,
             workgroups: layout.workgroups(rows),

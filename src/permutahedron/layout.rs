@@ -23,9 +23,9 @@ const SOFTWARE_STRETCH: u32 = 2048;
 const HARDWARE_STRETCH: u32 = WORD;
 
 /// Blocks of a stretch that have a sum for themselves, with which stretches are merged: on a GPU each, since a lane waits for its memory; a software
-/// driver, which has few merges, stores less.
-const SOFTWARE_GROUP: u32 = 16;
-const HARDWARE_GROUP: u32 = 1;
+/// driver, which has few merges, stores less. Powers of two.
+const SOFTWARE_GROUP: u32 = 4;
+const HARDWARE_GROUP: u32 = 0;
 
 /// Elements of the longest row: sums are whole numbers of 64 bits, and ranks are f32.
 const LONGEST_ROW: u32 = 1 << 24;
@@ -41,7 +41,7 @@ pub(super) struct Layout {
     pub(super) tiles: u32,
     /// Elements of a stretch.
     pub(super) stretch: u32,
-    /// Blocks of a stretch with a sum for themselves, in rows over several tiles; divides the stretch.
+    /// The power of two of a stretch's blocks that have a sum for themselves, in rows over several tiles; divides the stretch.
     pub(super) group: u32,
 }
 

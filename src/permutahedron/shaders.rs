@@ -20,7 +20,9 @@ const ORDER_IN_TEXELS: Part = part!("permutahedron/order_in_texels.wgsl");
 const GAPS: Part = part!("permutahedron/gaps.wgsl");
 const FALLING: Part = part!("permutahedron/falling.wgsl");
 const FIT: Part = part!("permutahedron/fit.wgsl");
+const STRETCH: Part = part!("permutahedron/stretch.wgsl");
 const EMIT: Part = part!("permutahedron/emit.wgsl");
+const TILE_PASS: Part = part!("permutahedron/tile.wgsl");
 const RECORDS: Part = part!("permutahedron/records.wgsl");
 const MERGES: Part = part!("permutahedron/merges.wgsl");
 const L2_VALUE: Part = part!("permutahedron/l2.wgsl");
@@ -309,7 +311,7 @@ macro_rules! fit_kernel {
 fit_kernel! {
     /// Projections onto the permutahedron.
     PROJECT, PROJECT_IN_TEXELS, PROJECT_OF_ROWS_IN_TEXELS, "permutahedron/project",
-    parts: [FIT, EMIT, part!("permutahedron/project.wgsl")],
+    parts: [STRETCH, FIT, EMIT, part!("permutahedron/project.wgsl")],
     memory: [BLOCKS_IN_BUFFERS / BLOCKS_IN_TEXELS / BLOCKS_IN_BUFFERS, ORDER_IN_BUFFERS / ORDER_IN_TEXELS / ORDER_IN_TEXELS],
     fills: REGULARIZATIONS, &[L2, KL],
     bindings: [Copied, Copied, Copied, Read, Blocks, ReadWrite, ReadWrite], lanes: ONE_OR_EIGHT_LANES, constants: [ORDERED]
@@ -376,8 +378,17 @@ pub(crate) static WALKS: Shader = Shader {
 fit_kernel! {
     /// Rows over several tiles: the fit of each tile.
     TILE, TILE_IN_TEXELS, TILE_OF_ROWS_IN_TEXELS, "permutahedron/tile",
-    parts: [FIT, RECORDS, part!("permutahedron/tile.wgsl")], memory: [BLOCKS_IN_BUFFERS / BLOCKS_IN_TEXELS / BLOCKS_IN_BUFFERS],
+    parts: [STRETCH, FIT, RECORDS, TILE_PASS], memory: [BLOCKS_IN_BUFFERS / BLOCKS_IN_TEXELS / BLOCKS_IN_BUFFERS],
     fills: FOLDED_REGULARIZATIONS, &[L2_FOLDS, KL_FOLDS],
+    bindings: [Copied, Copied, Read, Read, Blocks, ReadWrite], lanes: EIGHT_LANES, constants: []
+}
+
+fit_kernel! {
+    /// The same under L2, with what is summed of a stretch in an array of an invocation's own.
+    TILE_IN_ARRAYS, TILE_IN_ARRAYS_IN_TEXELS, TILE_IN_ARRAYS_OF_ROWS_IN_TEXELS, "permutahedron/tile_in_arrays",
+    parts: [GAPS, SUMS_OF_BLOCKS_L2, POOLING, part!("permutahedron/stretch_in_arrays.wgsl"), FIT, RECORDS, TILE_PASS],
+    memory: [BLOCKS_IN_BUFFERS / BLOCKS_IN_TEXELS / BLOCKS_IN_BUFFERS],
+    fills: &[L2_FOLDS], &[L2_FOLDS],
     bindings: [Copied, Copied, Read, Read, Blocks, ReadWrite], lanes: EIGHT_LANES, constants: []
 }
 
@@ -516,6 +527,9 @@ pub(crate) static ALL: &[&Shader] = &[
     &TILE,
     &TILE_IN_TEXELS,
     &TILE_OF_ROWS_IN_TEXELS,
+    &TILE_IN_ARRAYS,
+    &TILE_IN_ARRAYS_IN_TEXELS,
+    &TILE_IN_ARRAYS_OF_ROWS_IN_TEXELS,
     &BRIDGE,
     &BRIDGE_IN_TEXELS,
     &BRIDGE_OF_ROWS_IN_TEXELS,

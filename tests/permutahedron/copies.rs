@@ -2,9 +2,11 @@
 
 use std::sync::OnceLock;
 
-use supple::permutahedron::{Permutahedron, SoftSort};
+use supple::permutahedron::{Permutahedron, Regularization, SoftSort};
 use supple::segmented::Rows;
 use supple::{Gpu, wgpu};
+
+use crate::common::gpu;
 
 use super::operators::{Derived, Kind, Operator, REGULARIZATIONS, error, noise};
 
@@ -24,6 +26,37 @@ fn without() -> &'static Gpu {
         let features = wgpu::Features::TEXTURE_ADAPTER_SPECIFIC_FORMAT_FEATURES | wgpu::Features::PASSTHROUGH_SHADERS;
         Gpu::builder().poison_memory(true).without_features(features).build().unwrap()
     })
+}
+
+/// Long rows whose stretches are summed in arrays of an invocation's own, where a device has these: noise, equal and infinite elements, an outlier,
+/// and rows of other lengths.
+#[test]
+fn long_rows_in_arrays_agree() {
+    let n = 20_001_u32;
+    let forms: [fn(u32, f32) -> f32; 4] = [
+        |_, v| v,
+        |_, v| (v * 4.0).round(),
+        |i, v| if i % 7 < 2 { [f32::INFINITY, f32::NEG_INFINITY][(i % 7) as usize] } else { v },
+        |i, v| if i == 77 { 1e30 } else { v },
+    ];
+    let lengths = gpu().upload(&[n, 17_003], [2]).unwrap();
+    let lengths_in_memory = with().upload(&[n, 17_003], [2]).unwrap();
+    for form in forms {
+        let x: Vec<f32> = (0..2 * n).zip(noise(9, 2 * n as usize, 3.0)).map(|(i, v)| form(i, v)).collect();
+        for strength in [3.0 / n as f32, n as f32 / 4.0] {
+            for operator in Operator::all(n, strength) {
+                if operator.regularization != Regularization::L2 {
+                    continue;
+                }
+                let [one, other] = [(gpu(), &lengths), (with(), &lengths_in_memory)].map(|(gpu, lengths)| {
+                    let up = |values: &[f32]| gpu.upload(values, [2, n]).unwrap();
+                    let (x, g) = (up(&x), up(&noise(2, x.len(), 1.0)));
+                    operator.derive(gpu, Rows::new(&x).lengths(lengths), &g, &g)
+                });
+                expect_near(&operator, &one, &other, &x, n, "arrays");
+            }
+        }
+    }
 }
 
 /// Long rows of which values alone are asked for, so that they are sorted without an order: rows that begin within a texel, equal elements,
@@ -92,6 +125,11 @@ fn long_rows_have_the_same_bits() {
 /// Largest errors of the values, relative to what they are measured by.
 fn agree(operator: &Operator, [rows, n]: [u32; 2], x: &[f32], lengths: Option<&[u32]>, context: &str) {
     let [one, other] = derive(operator, [rows, n], x, lengths);
+    expect_near(operator, &one, &other, x, n, context);
+}
+
+/// Values in the units of ranks or elements.
+fn expect_near(operator: &Operator, one: &Derived<f32>, other: &Derived<f32>, x: &[f32], n: u32, context: &str) {
     let finite = x.iter().filter(|v| v.is_finite());
     let (least, most) = finite.fold((0.0_f32, 0.0_f32), |(least, most), &v| (least.min(v), most.max(v)));
     let is_sort = matches!(operator.kind, Kind::Sort);
@@ -99,7 +137,7 @@ fn agree(operator: &Operator, [rows, n]: [u32; 2], x: &[f32], lengths: Option<&[
     for (i, (&got, &expected)) in one.value.iter().zip(&other.value).enumerate() {
         let same = got.to_bits() == expected.to_bits() || (got.is_nan() && expected.is_nan());
         let worst = error(&[got], &[f64::from(expected)], unit);
-        assert!(same || worst < 2e-6, "{context}: {operator:?}, {rows} x {n}, element {i}: {got} for {expected}");
+        assert!(same || worst < 2e-6, "{context}: {operator:?}, rows of {n}, element {i}: {got} for {expected}");
     }
 }
 
