@@ -8,16 +8,17 @@ fn falling(x: f64) -> f64 {
     let power = min(x, 690.0lf) * LOG2_E;
     let whole = floor(power);
     let z = (0.5lf - (power - whole)) * 0.6931471805599453lf;
-    var sum = 1.0lf + z * 0.09090909090909091lf;
-    sum = 1.0lf + z * 0.1lf * sum;
-    sum = 1.0lf + z * 0.1111111111111111lf * sum;
-    sum = 1.0lf + z * 0.125lf * sum;
-    sum = 1.0lf + z * 0.14285714285714285lf * sum;
-    sum = 1.0lf + z * 0.16666666666666666lf * sum;
-    sum = 1.0lf + z * 0.2lf * sum;
-    sum = 1.0lf + z * 0.25lf * sum;
-    sum = 1.0lf + z * 0.3333333333333333lf * sum;
-    sum = 1.0lf + z * 0.5lf * sum;
+    var sum = 2.505210838544172e-08lf;
+    sum = 2.755731922398589e-07lf + z * sum;
+    sum = 2.7557319223985893e-06lf + z * sum;
+    sum = 2.48015873015873e-05lf + z * sum;
+    sum = 0.0001984126984126984lf + z * sum;
+    sum = 0.001388888888888889lf + z * sum;
+    sum = 0.008333333333333333lf + z * sum;
+    sum = 0.041666666666666664lf + z * sum;
+    sum = 0.16666666666666666lf + z * sum;
+    sum = 0.5lf + z * sum;
+    sum = 1.0lf + z * sum;
     sum = 1.0lf + z * sum;
     return 0.7071067811865476lf * sum * bitcast<f64>(u64(1023u - u32(i32(whole))) << 52u);
 }

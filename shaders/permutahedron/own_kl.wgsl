@@ -65,16 +65,16 @@ fn s_gap_between(a: Start, b: Start) -> f64 {
 
 fn w_gap_between(a: Start, b: Start) -> f64 { return f64(bounded_w(a.x)) - f64(bounded_w(b.x)); }
 
-// Of block [a, b), whose exponentials are relative to those of its first element; exactly 1 in a block of one.
-fn s_sum_of(a: Start, b: Start) -> f64 {
-    let rest = select(falling(s_gap_between(a, b)), 0.0lf, are_apart(a.x, b.x)) * b.s_sum;
-    return select(a.s_sum - rest, 1.0lf, b.i == a.i + 1u);
+// Of block [a, b), whose exponentials are relative to those of its first element; exactly 1 in a block of one. `step` is the exponential of b.
+fn sum_before(a: Start, b: Start, a_sum: f64, b_sum: f64, step: f64) -> f64 {
+    return select(a_sum - select(step, 0.0lf, are_apart(a.x, b.x)) * b_sum, 1.0lf, b.i == a.i + 1u);
 }
+
+fn s_sum_of(a: Start, b: Start) -> f64 { return sum_before(a, b, a.s_sum, b.s_sum, falling(s_gap_between(a, b))); }
 
 fn w_sum_of(a: Start, b: Start) -> f64 {
     if W != GIVEN { return weight_of(a.i, b.i); }
-    let rest = select(falling(w_gap_between(a, b)), 0.0lf, are_apart(a.x, b.x)) * b.w_sum;
-    return select(a.w_sum - rest, 1.0lf, b.i == a.i + 1u);
+    return sum_before(a, b, a.w_sum, b.w_sum, falling(w_gap_between(a, b)));
 }
 
 // Whether the value of block [a, b) is above that of [b, c).
@@ -82,16 +82,20 @@ fn is_above(a: Start, b: Start, c: Start) -> bool {
     if are_apart(a.x, b.x) { return true; }
     // As in pass_step.
     if W == ONES && c.i <= p.ones { return x_of(sorted[max(b.i, 1u) - 1u]) != b.x; }
-    let gap = s_gap_between(a, b);
-    let above = s_sum_of(a, b) * w_sum_of(b, c);
-    let below = s_sum_of(b, c) * w_sum_of(a, b);
     if W == GIVEN {
+        let s_gap = s_gap_between(a, b);
         let w_gap = w_gap_between(a, b);
-        if c.i == a.i + 2u { return gap > w_gap; }
-        let by = falling(abs(gap - w_gap));
-        return select(above * by > below, above > below * by, gap > w_gap);
+        if c.i == a.i + 2u { return s_gap > w_gap; }
+        // Both exponentials over the larger one of them, so that neither vanishes for the other.
+        let by = falling(abs(s_gap - w_gap));
+        let larger = falling(min(s_gap, w_gap));
+        let s_step = select(larger, larger * by, s_gap > w_gap);
+        let w_step = select(larger * by, larger, s_gap > w_gap);
+        let above = sum_before(a, b, a.s_sum, b.s_sum, s_step) * w_sum_of(b, c);
+        let below = sum_before(a, b, a.w_sum, b.w_sum, w_step) * s_sum_of(b, c);
+        return select(above * by > below, above > below * by, s_gap > w_gap);
     }
-    return above > below * falling(gap);
+    return s_sum_of(a, b) * weight_of(b.i, c.i) > s_sum_of(b, c) * weight_of(a.i, b.i) * falling(s_gap_between(a, b));
 }
 
 // The first value of a block, as in kl.wgsl.

@@ -207,15 +207,20 @@ fn row_end() -> u32 { return p.n; }
 
 fn is_start(i: u32) -> bool { return (starts[i / 32u] & (1u << (i & 31u))) != 0u; }
 
-// Goes up the row, and finds what each block begins with.
+// Goes up the row from block to block, and finds what each begins with.
 fn begin_blocks() {
     var end = start_at(p.n);
-    for (var i = p.n; i > 0u; i--) {
-        if is_start(i - 1u) {
-            let start = start_at(i - 1u);
+    var word = last_word();
+    while end.i > 0u {
+        let previous = previous_start(end.i, word);
+        if previous.is_over {
+            let start = start_at(previous.i);
             // The next element's sum is not needed any more: a block of one takes none.
-            sums[i - 1u] = top_of(start, end);
+            sums[start.i] = top_of(start, end);
             end = start;
+            word = (max(start.i, 1u) - 1u) / 32u;
+        } else {
+            word -= 1u;
         }
     }
 }
