@@ -140,11 +140,6 @@ fn long_series_at_gamma_0_1() {
     long_series_are_as_accurate_as_short_ones(0.1);
 }
 
-#[test]
-fn long_series_at_gamma_1() {
-    long_series_are_as_accurate_as_short_ones(1.0);
-}
-
 /// What the twin has of a pair, without the matrix of costs, which would take 2 GB at 16,384.
 struct ByRows {
     value: f64,

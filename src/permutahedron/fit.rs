@@ -6,7 +6,7 @@ use super::Regularization;
 use super::copies::{copies, release};
 use super::layout::{Layout, expect_length, parts, words};
 use super::params::{FitParams, WalkParams};
-use super::shaders;
+use super::shaders::{self, Form};
 use crate::error::Result;
 use crate::gpu::shader::{Part, Shader};
 use crate::gpu::{Binding, Capabilities, Dispatch, Fill, Kernel, Recorder, Tensor};
@@ -95,47 +95,6 @@ pub struct Blocks {
     pub(super) rows: u32,
     pub(super) n: u32,
 }
-
-/// The kernels of a fit, with the row and its blocks in buffers or in textures.
-struct Kernels {
-    project: &'static Shader,
-    positions: &'static Shader,
-    tile: &'static Shader,
-    tile_in_arrays: &'static Shader,
-    bridge: &'static Shader,
-    join: &'static Shader,
-    spread: &'static Shader,
-}
-
-const IN_BUFFERS: Kernels = Kernels {
-    project: &shaders::PROJECT,
-    positions: &shaders::POSITIONS,
-    tile: &shaders::TILE,
-    tile_in_arrays: &shaders::TILE_IN_ARRAYS,
-    bridge: &shaders::BRIDGE,
-    join: &shaders::JOIN,
-    spread: &shaders::SPREAD,
-};
-
-const IN_TEXELS: Kernels = Kernels {
-    project: &shaders::PROJECT_IN_TEXELS,
-    positions: &shaders::POSITIONS_IN_TEXELS,
-    tile: &shaders::TILE_IN_TEXELS,
-    tile_in_arrays: &shaders::TILE_IN_ARRAYS_IN_TEXELS,
-    bridge: &shaders::BRIDGE_IN_TEXELS,
-    join: &shaders::JOIN_IN_TEXELS,
-    spread: &shaders::SPREAD_IN_TEXELS,
-};
-
-const OF_ROWS_IN_TEXELS: Kernels = Kernels {
-    project: &shaders::PROJECT_OF_ROWS_IN_TEXELS,
-    positions: &shaders::POSITIONS_OF_ROWS_IN_TEXELS,
-    tile: &shaders::TILE_OF_ROWS_IN_TEXELS,
-    tile_in_arrays: &shaders::TILE_IN_ARRAYS_OF_ROWS_IN_TEXELS,
-    bridge: &shaders::BRIDGE_OF_ROWS_IN_TEXELS,
-    join: &shaders::JOIN_OF_ROWS_IN_TEXELS,
-    spread: &shaders::SPREAD_OF_ROWS_IN_TEXELS,
-};
 
 /// What a call's kernels share.
 struct Memory {
@@ -310,16 +269,16 @@ impl Fit<'_> {
         let copied = self.is_copied(rec);
         let [s, w, order] =
             if copied { self.copies(rec, &bound)? } else { [bound.s.clone(), bound.w.clone(), bound.order.clone()] };
-        let kernels = match (copied, blocks.is_texels()) {
-            (false, _) => IN_BUFFERS,
-            (true, false) => OF_ROWS_IN_TEXELS,
-            (true, true) => IN_TEXELS,
+        let form = match (copied, blocks.is_texels()) {
+            (false, _) => Form::Buffers,
+            (true, false) => Form::RowsInTexels,
+            (true, true) => Form::Texels,
         };
         let Bound { counts, bits, out, params, row, .. } = bound;
         let ordered = [u32::from(self.order.is_some())];
-        let kernel = |shader: &'static Shader, fill: &'static [Part], own: &[u32]| {
+        let kernel = |forms: &'static [Shader; 3], fill: &'static [Part], own: &[u32]| {
             let constants = [layout.workgroup, layout.lanes].into_iter().chain(row).chain(own.iter().copied());
-            Kernel::filled(shader, constants, Fill::Parts(fill))
+            Kernel::filled(&forms[form as usize], constants, Fill::Parts(fill))
         };
         let (alone, folded) = match self.kind {
             Kind::Projection(Regularization::L2) => (shaders::L2, shaders::L2_FOLDS),
@@ -329,7 +288,7 @@ impl Fit<'_> {
         };
         if layout.tiles == 1 {
             rec.dispatch(&Dispatch {
-                kernel: kernel(kernels.project, alone, &ordered),
+                kernel: kernel(&shaders::PROJECT, alone, &ordered),
                 bindings: &[s.clone(), w.clone(), order.clone(), counts, blocks.clone(), bits, out],
                 params,
                 workgroups: layout.workgroups(rows),
@@ -339,7 +298,7 @@ impl Fit<'_> {
         }
         if self.kind == Kind::Projection(Regularization::Kl) {
             rec.dispatch(&Dispatch {
-                kernel: kernel(kernels.positions, shaders::KL_POSITIONS, &[]),
+                kernel: kernel(&shaders::POSITIONS, shaders::KL_POSITIONS, &[]),
                 bindings: &[s.clone(), w.clone(), counts.clone(), walks.clone()],
                 params,
                 workgroups: layout.workgroups(rows),
@@ -352,9 +311,9 @@ impl Fit<'_> {
             })?;
         }
         let tile = if self.sums_in_arrays(rec.gpu().capabilities()) {
-            kernel(kernels.tile_in_arrays, folded, &[]).with_own_arrays()
+            kernel(&shaders::TILE_IN_ARRAYS, folded, &[]).with_own_arrays()
         } else {
-            kernel(kernels.tile, folded, &[])
+            kernel(&shaders::TILE, folded, &[])
         };
         rec.dispatch(&Dispatch {
             kernel: tile,
@@ -365,9 +324,9 @@ impl Fit<'_> {
         let mut span = layout.lanes;
         while span < layout.lists() {
             let nodes = u64::from(rows) * u64::from(layout.lists().div_ceil(2 * span));
-            for (shader, workgroups) in [(kernels.bridge, nodes), (kernels.join, layout.workgroups(rows))] {
+            for (forms, workgroups) in [(&shaders::BRIDGE, nodes), (&shaders::JOIN, layout.workgroups(rows))] {
                 rec.dispatch(&Dispatch {
-                    kernel: kernel(shader, folded, &[]),
+                    kernel: kernel(forms, folded, &[]),
                     bindings: &[s.clone(), w.clone(), counts.clone(), folds.clone(), blocks.clone()],
                     params: FitParams { span, ..params },
                     workgroups,
@@ -376,7 +335,7 @@ impl Fit<'_> {
             span *= 2;
         }
         rec.dispatch(&Dispatch {
-            kernel: kernel(kernels.spread, folded, &ordered),
+            kernel: kernel(&shaders::SPREAD, folded, &ordered),
             bindings: &[s.clone(), w.clone(), order.clone(), counts, blocks.clone(), folds.clone(), bits, out],
             params,
             workgroups: layout.workgroups(rows),

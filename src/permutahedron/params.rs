@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn host_structs_match_the_shaders() {
-        layout_test!(PROJECT, FitParams: rows, n, stretch, words, ones, w_stride, s_first, w_first,
+        layout_test!(PROJECT[0], FitParams: rows, n, stretch, words, ones, w_stride, s_first, w_first,
             order_first, counts_first, out_first, bits_first, s_factor, w_factor, s_cap, w_cap, out_factor, exponent,
             lists, span, centred, group, padding0, padding1);
         layout_test!(WALKS, WalkParams: rows, tiles, padding0, padding1);

@@ -262,55 +262,57 @@ macro_rules! access {
     };
 }
 
-/// A kernel of the fit, three times: of rows and blocks in buffers; and for software drivers, of what was sorted here, in textures, and with blocks in
-/// buffers for processors that are slow to store to textures.
+/// Where a kernel of the fit has rows and blocks, as an index into its forms: in buffers; for software drivers, of what was sorted here, in textures; and with
+/// rows in textures and blocks in buffers, for processors that are slow to store to textures.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Form {
+    Buffers,
+    Texels,
+    RowsInTexels,
+}
+
+/// A kernel of the fit in these three forms.
 macro_rules! fit_kernel {
     (
         $(#[$doc:meta])*
-        $in_buffers:ident, $in_texels:ident, $rows_in_texels:ident, $name:literal,
+        $forms:ident, $name:literal,
         parts: [$($part:expr),*], memory: [$($buffers:ident / $texels:ident / $between:ident),*],
         fills: $fills:expr, $fills_in_texels:expr, bindings: [$($access:ident),*], lanes: $lanes:expr, constants: [$($constant:expr),*]
     ) => {
         $(#[$doc])*
-        pub(crate) static $in_buffers: Shader = Shader {
-            name: $name,
-            parts: &[DISPATCH, EXTENDED, NON_FINITE, ROW, ROW_IN_BUFFERS, $($buffers,)* SLOT, $($part),*],
-            fills: $fills,
-            bindings: &[$(access!(buffers $access)),*],
-            constants: &[WORKGROUP, ROW_LANES, S, W, KEYS, COUNTED, $($constant),*],
-        };
-
-        $(#[$doc])*
-        ///
-        /// In textures.
-        pub(crate) static $in_texels: Shader = Shader {
-            name: concat!($name, "_in_texels"),
-            parts: &[
-                DISPATCH, TEXEL_AT, COMPONENT, EXTENDED, NON_FINITE, ROW, ROW_IN_TEXELS, $($texels,)* SLOT, $($part),*
-            ],
-            fills: $fills_in_texels,
-            bindings: &[$(access!(texels $access)),*],
-            constants: &[WORKGROUP_OF_8, $lanes, S, W, KEYS, COUNTED, $($constant),*],
-        };
-
-        $(#[$doc])*
-        ///
-        /// With rows in textures.
-        pub(crate) static $rows_in_texels: Shader = Shader {
-            name: concat!($name, "_of_rows_in_texels"),
-            parts: &[
-                DISPATCH, TEXEL_AT, COMPONENT, EXTENDED, NON_FINITE, ROW, ROW_IN_TEXELS, $($between,)* SLOT, $($part),*
-            ],
-            fills: $fills_in_texels,
-            bindings: &[$(access!(rows_in_texels $access)),*],
-            constants: &[WORKGROUP_OF_8, $lanes, S, W, KEYS, COUNTED, $($constant),*],
-        };
+        pub(crate) static $forms: [Shader; 3] = [
+            Shader {
+                name: $name,
+                parts: &[DISPATCH, EXTENDED, NON_FINITE, ROW, ROW_IN_BUFFERS, $($buffers,)* SLOT, $($part),*],
+                fills: $fills,
+                bindings: &[$(access!(buffers $access)),*],
+                constants: &[WORKGROUP, ROW_LANES, S, W, KEYS, COUNTED, $($constant),*],
+            },
+            Shader {
+                name: concat!($name, "_in_texels"),
+                parts: &[
+                    DISPATCH, TEXEL_AT, COMPONENT, EXTENDED, NON_FINITE, ROW, ROW_IN_TEXELS, $($texels,)* SLOT, $($part),*
+                ],
+                fills: $fills_in_texels,
+                bindings: &[$(access!(texels $access)),*],
+                constants: &[WORKGROUP_OF_8, $lanes, S, W, KEYS, COUNTED, $($constant),*],
+            },
+            Shader {
+                name: concat!($name, "_of_rows_in_texels"),
+                parts: &[
+                    DISPATCH, TEXEL_AT, COMPONENT, EXTENDED, NON_FINITE, ROW, ROW_IN_TEXELS, $($between,)* SLOT, $($part),*
+                ],
+                fills: $fills_in_texels,
+                bindings: &[$(access!(rows_in_texels $access)),*],
+                constants: &[WORKGROUP_OF_8, $lanes, S, W, KEYS, COUNTED, $($constant),*],
+            },
+        ];
     };
 }
 
 fit_kernel! {
     /// Projections onto the permutahedron.
-    PROJECT, PROJECT_IN_TEXELS, PROJECT_OF_ROWS_IN_TEXELS, "permutahedron/project",
+    PROJECT, "permutahedron/project",
     parts: [STRETCH, FIT, EMIT, part!("permutahedron/project.wgsl")],
     memory: [BLOCKS_IN_BUFFERS / BLOCKS_IN_TEXELS / BLOCKS_IN_BUFFERS, ORDER_IN_BUFFERS / ORDER_IN_TEXELS / ORDER_IN_TEXELS],
     fills: REGULARIZATIONS, &[L2, KL],
@@ -360,7 +362,7 @@ pub(crate) static POOL: Shader = Shader {
 
 fit_kernel! {
     /// Rows over several tiles: how far each tile goes down its sequences.
-    POSITIONS, POSITIONS_IN_TEXELS, POSITIONS_OF_ROWS_IN_TEXELS, "permutahedron/positions",
+    POSITIONS, "permutahedron/positions",
     parts: [part!("permutahedron/positions.wgsl")], memory: [],
     fills: &[KL_POSITIONS], &[KL_POSITIONS],
     bindings: [Copied, Copied, Read, ReadWrite], lanes: EIGHT_LANES, constants: []
@@ -377,7 +379,7 @@ pub(crate) static WALKS: Shader = Shader {
 
 fit_kernel! {
     /// Rows over several tiles: the fit of each tile.
-    TILE, TILE_IN_TEXELS, TILE_OF_ROWS_IN_TEXELS, "permutahedron/tile",
+    TILE, "permutahedron/tile",
     parts: [STRETCH, FIT, RECORDS, TILE_PASS], memory: [BLOCKS_IN_BUFFERS / BLOCKS_IN_TEXELS / BLOCKS_IN_BUFFERS],
     fills: FOLDED_REGULARIZATIONS, &[L2_FOLDS, KL_FOLDS],
     bindings: [Copied, Copied, Read, Read, Blocks, ReadWrite], lanes: EIGHT_LANES, constants: []
@@ -385,7 +387,7 @@ fit_kernel! {
 
 fit_kernel! {
     /// The same under L2, with what is summed of a stretch in an array of an invocation's own.
-    TILE_IN_ARRAYS, TILE_IN_ARRAYS_IN_TEXELS, TILE_IN_ARRAYS_OF_ROWS_IN_TEXELS, "permutahedron/tile_in_arrays",
+    TILE_IN_ARRAYS, "permutahedron/tile_in_arrays",
     parts: [GAPS, SUMS_OF_BLOCKS_L2, POOLING, part!("permutahedron/stretch_in_arrays.wgsl"), FIT, RECORDS, TILE_PASS],
     memory: [BLOCKS_IN_BUFFERS / BLOCKS_IN_TEXELS / BLOCKS_IN_BUFFERS],
     fills: &[L2_FOLDS], &[L2_FOLDS],
@@ -394,7 +396,7 @@ fit_kernel! {
 
 fit_kernel! {
     /// Rows over several tiles: the fits of neighbours merged.
-    BRIDGE, BRIDGE_IN_TEXELS, BRIDGE_OF_ROWS_IN_TEXELS, "permutahedron/bridge",
+    BRIDGE, "permutahedron/bridge",
     parts: [RECORDS, MERGES, part!("permutahedron/bridge.wgsl")], memory: [BLOCKS_IN_BUFFERS / BLOCKS_IN_TEXELS / BLOCKS_IN_BUFFERS],
     fills: FOLDED_REGULARIZATIONS, &[L2_FOLDS, KL_FOLDS],
     bindings: [Copied, Copied, Read, ReadWrite, Blocks], lanes: EIGHT_LANES, constants: []
@@ -402,7 +404,7 @@ fit_kernel! {
 
 fit_kernel! {
     /// Rows over several tiles: what that comes to for each stretch.
-    JOIN, JOIN_IN_TEXELS, JOIN_OF_ROWS_IN_TEXELS, "permutahedron/join",
+    JOIN, "permutahedron/join",
     parts: [RECORDS, MERGES, part!("permutahedron/join.wgsl")], memory: [BLOCKS_IN_BUFFERS / BLOCKS_IN_TEXELS / BLOCKS_IN_BUFFERS],
     fills: FOLDED_REGULARIZATIONS, &[L2_FOLDS, KL_FOLDS],
     bindings: [Copied, Copied, Read, ReadWrite, Blocks], lanes: EIGHT_LANES, constants: []
@@ -410,7 +412,7 @@ fit_kernel! {
 
 fit_kernel! {
     /// Rows over several tiles: the values.
-    SPREAD, SPREAD_IN_TEXELS, SPREAD_OF_ROWS_IN_TEXELS, "permutahedron/spread",
+    SPREAD, "permutahedron/spread",
     parts: [EMIT, RECORDS, part!("permutahedron/spread.wgsl")],
     memory: [BLOCKS_IN_BUFFERS / BLOCKS_IN_TEXELS / BLOCKS_IN_BUFFERS, ORDER_IN_BUFFERS / ORDER_IN_TEXELS / ORDER_IN_TEXELS],
     fills: FOLDED_REGULARIZATIONS, &[L2_FOLDS, KL_FOLDS],
@@ -515,30 +517,30 @@ pub(crate) static ALL: &[&Shader] = &[
     &SHORT_PROJECT_IN_TEXELS,
     &SHORT_MEANS,
     &SHORT_MEANS_OF_TEXELS,
-    &PROJECT,
-    &PROJECT_IN_TEXELS,
-    &PROJECT_OF_ROWS_IN_TEXELS,
+    &PROJECT[0],
+    &PROJECT[1],
+    &PROJECT[2],
     &SUMS,
     &POOL,
-    &POSITIONS,
-    &POSITIONS_IN_TEXELS,
-    &POSITIONS_OF_ROWS_IN_TEXELS,
+    &POSITIONS[0],
+    &POSITIONS[1],
+    &POSITIONS[2],
     &WALKS,
-    &TILE,
-    &TILE_IN_TEXELS,
-    &TILE_OF_ROWS_IN_TEXELS,
-    &TILE_IN_ARRAYS,
-    &TILE_IN_ARRAYS_IN_TEXELS,
-    &TILE_IN_ARRAYS_OF_ROWS_IN_TEXELS,
-    &BRIDGE,
-    &BRIDGE_IN_TEXELS,
-    &BRIDGE_OF_ROWS_IN_TEXELS,
-    &JOIN,
-    &JOIN_IN_TEXELS,
-    &JOIN_OF_ROWS_IN_TEXELS,
-    &SPREAD,
-    &SPREAD_IN_TEXELS,
-    &SPREAD_OF_ROWS_IN_TEXELS,
+    &TILE[0],
+    &TILE[1],
+    &TILE[2],
+    &TILE_IN_ARRAYS[0],
+    &TILE_IN_ARRAYS[1],
+    &TILE_IN_ARRAYS[2],
+    &BRIDGE[0],
+    &BRIDGE[1],
+    &BRIDGE[2],
+    &JOIN[0],
+    &JOIN[1],
+    &JOIN[2],
+    &SPREAD[0],
+    &SPREAD[1],
+    &SPREAD[2],
     &BLOCK_MEANS,
     &BLOCK_MEANS_OF_TEXELS,
     &TILE_MEANS,
