@@ -30,8 +30,9 @@
 //! its row NaN, values and derivatives, and no other.
 //!
 //! # Numbers
-//! Sums are carried in whole numbers of 64 bits (L2) or with mantissas of 62 bits (KL), or in floats of 64 bits for rows of up to 2048 elements on software drivers: ranks are within 1e-6 n of those in f64, for a row of a
-//! million elements too. A row has up to 16,777,216 elements, and there is any number of rows.
+//! Sums are carried in whole numbers of 64 bits (L2) or with mantissas of 62 bits (KL), or in floats of 64 bits for rows of up to 2048 elements and parts of longer ones on software drivers: ranks are within 1e-6 n of those in f64, for a row of a
+//! million elements too. Under KL, neighbouring blocks of a long row whose values are closer than exponentials in f32 tell apart may be taken as one or as two, which hardly
+//! changes values, but derivatives: those of 9 of 100,000 and of 395 of 300,000 elements of normal noise; under L2 none. A row has up to 16,777,216 elements, and there is any number of rows.
 
 mod alone;
 mod assignment;
