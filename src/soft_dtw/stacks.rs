@@ -44,6 +44,12 @@ impl Stacks {
     pub(super) fn new(sorted: &[Item], layout: Layout) -> Self {
         let members = layout.stacks_per_workgroup() as usize;
         let count = layout.stacked_groups(sorted.len());
+        let mut made = Self { items: Vec::with_capacity(sorted.len()), sizes: Vec::new(), groups: Vec::new() };
+        if sorted.len() <= count * members {
+            dealt(count)
+                .for_each(|group| made.push_alone(&sorted[group * members..sorted.len().min((group + 1) * members)]));
+            return made;
+        }
         let mut groups: Vec<Vec<Stack>> = vec![vec![Stack::default(); members]; count];
         let mut by_tiles: BinaryHeap<_> = (0..count).map(|group| Reverse((0, group))).collect();
         for run in sorted.chunks(members) {
@@ -57,13 +63,20 @@ impl Stacks {
                 stack.items.push(item);
             }
         }
-        // Dealt out, since a software driver gives each of its threads a stretch of the workgroups. The last one may lack stacks, and stays the last.
-        let (last, threads) = (count - 1, cores() as usize);
-        let order = (0..threads).flat_map(|thread| (thread..last).step_by(threads)).chain([last]);
-        groups[last].retain(|stack| !stack.items.is_empty());
-        let mut made = Self { items: Vec::with_capacity(sorted.len()), sizes: Vec::new(), groups: Vec::new() };
-        order.for_each(|group| made.push(&groups[group]));
+        groups[count - 1].retain(|stack| !stack.items.is_empty());
+        dealt(count).for_each(|group| made.push(&groups[group]));
         made
+    }
+
+    /// Appends a group of pairs that are a stack each.
+    fn push_alone(&mut self, items: &[Item]) {
+        self.groups.push(Group {
+            stacks: items.len() as u32,
+            strips: items.iter().map(Item::strips).max().unwrap_or(0),
+            blocks: items.iter().map(Item::blocks).max().unwrap_or(0),
+        });
+        self.sizes.extend(items.iter().map(|item| (1, item.strips())));
+        self.items.extend(items);
     }
 
     /// Appends a group.
@@ -141,6 +154,20 @@ impl Stacks {
         }
         entries as u64
     }
+}
+
+/// Groups in the order in which they are worked on: dealt out, since a software driver gives each of its threads a stretch of the workgroups; in turns there
+/// and back, since those before have more to do. The last one may lack stacks, and stays the last.
+fn dealt(count: usize) -> impl Iterator<Item = usize> {
+    let (last, threads) = (count - 1, cores() as usize);
+    let rounds = count.div_ceil(threads);
+    let of_thread = move |thread| {
+        (0..rounds).map(move |round| {
+            let is_forward = (rounds - round) % 2 == 1;
+            round * threads + if is_forward { thread } else { threads - 1 - thread }
+        })
+    };
+    (0..threads).flat_map(of_thread).filter(move |&group| group < last).chain([last])
 }
 
 /// The band of one shape, and where it stands in the table.
