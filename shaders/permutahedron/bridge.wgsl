@@ -140,7 +140,7 @@ fn next_border() -> u32 {
 fn bridge_from(slot: u32) -> Bridge {
     let home = slot / p.stretch;
     let a = load_block(slot_of(slot));
-    let own = own_from(home, slot);
+    let own = own_from(home, slot, a);
     let rest = load_fold(record_sum(home, AFTER), folds[record(home) + END], node.middle * p.stretch);
     var left = joined(own, rest);
     left = with_position(left, a);
@@ -170,7 +170,7 @@ fn right_sum(slot: u32) -> Block {
     let begin = folds[record(home) + BEGIN];
     let b = load_block(slot_of(slot));
     let before = load_fold(record_sum(home, BEFORE), node.middle * p.stretch, begin);
-    return joined(before, own_before(home, slot));
+    return joined(before, own_before(home, slot, b));
 }
 
 // A block as it was before merges.
@@ -181,19 +181,27 @@ fn own_block(home: u32, slot: u32) -> Block {
 // Where that of a bridge is kept: behind all others.
 fn kept_slot(home: u32) -> u32 { return p.rows * p.n + q.index * p.lists + home; }
 
-// Sums over a stretch's own blocks: before one, and from one on.
-fn own_before(home: u32, slot: u32) -> Block {
-    let first = group_of(slot, own_list_of(home)).first;
-    let begin = folds[record(home) + BEGIN];
-    var sum = load_fold(group_fold(slot, false), begin, own_block(home, first).first);
-    for (var i = first; i < slot; i++) { sum = joined(sum, own_block(home, i)); }
+// Sums over a stretch's own blocks: before the one in a slot, and from that on. `block` is what the slot holds now.
+fn own_before(home: u32, slot: u32, block: Block) -> Block {
+    var i = slot;
+    var to = block.first;
+    // On a GPU groups are of one block, and loads that wait for others cost the most.
+    if p.group > 0u {
+        i = group_of(slot, own_list_of(home)).first;
+        to = own_block(home, i).first;
+    }
+    var sum = load_fold(group_fold(slot, false), folds[record(home) + BEGIN], to);
+    for (; i < slot; i++) { sum = joined(sum, own_block(home, i)); }
     return sum;
 }
 
-fn own_from(home: u32, slot: u32) -> Block {
-    let to = group_of(slot, own_list_of(home)).to;
-    var sum = own_block(home, slot);
-    for (var i = slot + 1u; i < to; i++) { sum = joined(sum, own_block(home, i)); }
+fn own_from(home: u32, slot: u32, block: Block) -> Block {
+    var sum = block;
+    if folds[record(home) + REPLACED] == slot { sum = load_block(kept_slot(home)); }
+    if p.group > 0u {
+        let to = group_of(slot, own_list_of(home)).to;
+        for (var i = slot + 1u; i < to; i++) { sum = joined(sum, own_block(home, i)); }
+    }
     return joined(sum, load_fold(group_fold(slot, true), sum.to, folds[record(home) + END]));
 }
 

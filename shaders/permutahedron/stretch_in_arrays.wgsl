@@ -1,5 +1,6 @@
 // The fit of a stretch under L2 with sums in an array of the invocation's own, as own_l2.wgsl has those of a row: of its blocks only the last ones are
 // stored. A stretch has 2048 elements at most, by src/permutahedron/layout.rs.
+// Loops: once over the stretch and once over its blocks; pooling as in pool.wgsl, 36,864 turns at most. Bounds: elements are of the stretch.
 
 // From each element of the stretch on, of what an element's s - w exceeds the last one's by.
 var<private> sums: array<f64, 2049>;
