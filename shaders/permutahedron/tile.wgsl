@@ -35,7 +35,7 @@ fn main(
     if tile / tiles < p.rows { keep_node(local, list); }
 }
 
-// What is kept of a stretch by itself: its list is not changed below.
+// What is kept of a stretch by itself: its record, and the sums of its groups of blocks.
 fn keep(local: u32, list: u32) {
     let own = lists[local];
     let at = record(list);
