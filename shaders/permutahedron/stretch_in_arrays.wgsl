@@ -22,14 +22,6 @@ fn fit_stretch(first: u32, to: u32) -> List {
     return List(first, first + store_blocks());
 }
 
-// The largest difference of two neighbours of s that counts: beyond the range of w nothing is pooled.
-fn largest_gap() -> f64 {
-    if W == RANKS { return 2.0lf * f64(i32(p.n)) * f64(abs(p.w_factor)); }
-    if W == ONES { return 2.0lf; }
-    let range = wide_w_gap(w_at(q.begin), w_at(max(q.end, q.begin + 1u) - 1u));
-    return select(2.0lf * range, 1.0lf, range == 0.0lf);
-}
-
 // Goes up the stretch. Elements that are not below the one before them are pooled with it right away.
 fn sum_up() {
     let cap = largest_gap();

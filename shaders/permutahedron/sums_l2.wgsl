@@ -5,15 +5,7 @@ const ZERO_TARGETS = false; // -infinity is no target
 
 var<private> cap: f64; // the largest difference of s that counts
 
-fn begin_row() {
-    cap = 2.0lf;
-    if W == RANKS { cap = 2.0lf * f64(i32(p.n)) * f64(abs(p.w_factor)); }
-    if W == GIVEN {
-        let last = max(q.end, q.begin + 1u) - 1u;
-        cap = 2.0lf * wide_w_gap(w_at(q.begin), w_at(last));
-        if cap == 0.0lf { cap = 1.0lf; }
-    }
-}
+fn begin_row() { cap = largest_gap(); }
 
 var<private> sum: f64;
 var<private> above: f64; // of the element over the last one

@@ -46,8 +46,9 @@ impl Stacks {
         let count = layout.stacked_groups(sorted.len());
         let mut made = Self { items: Vec::with_capacity(sorted.len()), sizes: Vec::new(), groups: Vec::new() };
         if sorted.len() <= count * members {
-            dealt(count)
-                .for_each(|group| made.push_alone(&sorted[group * members..sorted.len().min((group + 1) * members)]));
+            // Each is alone, and its group full as it comes.
+            let of_group = |group| &sorted[group * members..sorted.len().min((group + 1) * members)];
+            dealt(count).for_each(|group| made.push(of_group(group).chunks(1)));
             return made;
         }
         let mut groups: Vec<Vec<Stack>> = vec![vec![Stack::default(); members]; count];
@@ -64,32 +65,21 @@ impl Stacks {
             }
         }
         groups[count - 1].retain(|stack| !stack.items.is_empty());
-        dealt(count).for_each(|group| made.push(&groups[group]));
+        dealt(count).for_each(|group| made.push(groups[group].iter().map(|stack| stack.items.as_slice())));
         made
     }
 
-    /// Appends a group of pairs that are a stack each.
-    fn push_alone(&mut self, items: &[Item]) {
-        self.groups.push(Group {
-            stacks: items.len() as u32,
-            strips: items.iter().map(Item::strips).max().unwrap_or(0),
-            blocks: items.iter().map(Item::blocks).max().unwrap_or(0),
-        });
-        self.sizes.extend(items.iter().map(|item| (1, item.strips())));
-        self.items.extend(items);
-    }
-
-    /// Appends a group.
-    fn push(&mut self, stacks: &[Stack]) {
-        self.groups.push(Group {
-            stacks: stacks.len() as u32,
-            strips: stacks.iter().map(|stack| stack.strips).max().unwrap_or(0),
-            blocks: stacks.iter().flat_map(|stack| &stack.items).map(Item::blocks).max().unwrap_or(0),
-        });
+    /// Appends a group of stacks of pairs.
+    fn push<'a>(&mut self, stacks: impl ExactSizeIterator<Item = &'a [Item]>) {
+        let mut group = Group { stacks: stacks.len() as u32, strips: 0, blocks: 0 };
         for stack in stacks {
-            self.sizes.push((stack.items.len() as u32, stack.strips));
-            self.items.extend(&stack.items);
+            let strips = stack.iter().map(Item::strips).sum();
+            group.strips = group.strips.max(strips);
+            group.blocks = stack.iter().map(Item::blocks).fold(group.blocks, u32::max);
+            self.sizes.push((stack.len() as u32, strips));
+            self.items.extend(stack);
         }
+        self.groups.push(group);
     }
 
     pub(super) fn count(&self) -> u32 {
