@@ -2,17 +2,15 @@
 
 mod common;
 
-use std::sync::OnceLock;
-
-use common::gpu;
 use common::sides::Sides;
+use common::{SharedGpu, gpu};
 use supple::soft_dtw::{Band, Cost, Kind, Pairs, SoftDtw, Strategy};
 use supple::{Gpu, wgpu};
 
 /// The driver of `gpu` without what such arrays need.
 fn without() -> &'static Gpu {
-    static GPU: OnceLock<Gpu> = OnceLock::new();
-    GPU.get_or_init(|| {
+    static GPU: SharedGpu = SharedGpu::new();
+    GPU.get(|| {
         Gpu::builder().poison_memory(true).without_features(wgpu::Features::PASSTHROUGH_SHADERS).build().unwrap()
     })
 }

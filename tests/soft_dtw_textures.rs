@@ -2,22 +2,21 @@
 
 mod common;
 
-use std::sync::OnceLock;
-
+use common::SharedGpu;
 use common::sides::{HUBER, Sides};
 use supple::soft_dtw::{Cost, CustomCost, Pairs, SoftDtw, Strategy};
 use supple::{Gpu, wgpu};
 
 /// With textures, even where the processor makes them slow.
 fn with() -> &'static Gpu {
-    static GPU: OnceLock<Gpu> = OnceLock::new();
-    GPU.get_or_init(|| Gpu::builder().poison_memory(true).prefer_textures(true).build().unwrap())
+    static GPU: SharedGpu = SharedGpu::new();
+    GPU.get(|| Gpu::builder().poison_memory(true).prefer_textures(true).build().unwrap())
 }
 
 /// The same driver without textures that shaders read and write.
 fn without() -> &'static Gpu {
-    static GPU: OnceLock<Gpu> = OnceLock::new();
-    GPU.get_or_init(|| {
+    static GPU: SharedGpu = SharedGpu::new();
+    GPU.get(|| {
         let features = wgpu::Features::TEXTURE_ADAPTER_SPECIFIC_FORMAT_FEATURES;
         Gpu::builder().poison_memory(true).without_features(features).build().unwrap()
     })

@@ -15,6 +15,9 @@ use crate::error::{Error, Result};
 
 /// A GPU that work can be sent to. Cheap to clone; clones share the device and its caches.
 ///
+/// Dropping the last clone waits for what was sent. One in a `static` is never dropped: read a result, or call
+/// `gpu.device().poll(wgpu::PollType::wait_indefinitely())`, before the process ends. Software drivers may crash in the midst of work.
+///
 /// ```
 /// # fn main() -> supple::Result<()> {
 /// let gpu = supple::Gpu::new()?;

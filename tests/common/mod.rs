@@ -2,7 +2,6 @@
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
 
 use supple::reference::soft_dtw as reference;
 use supple::soft_dtw::Cost;
@@ -10,22 +9,22 @@ use supple::{Gpu, wgpu};
 
 mod golden;
 pub mod random;
+pub mod shared_gpu;
 pub mod sides;
 #[allow(unused_imports, reason = "as above")]
 pub use random::Random;
+pub use shared_gpu::SharedGpu;
 
 /// One device for all tests of a file, with scratch memory and outputs poisoned before use.
 pub fn gpu() -> &'static Gpu {
-    static GPU: OnceLock<Gpu> = OnceLock::new();
-    GPU.get_or_init(|| {
-        Gpu::builder().poison_memory(true).build().expect("a GPU; `cargo xtask test` installs a software one")
-    })
+    static GPU: SharedGpu = SharedGpu::new();
+    GPU.get(|| Gpu::builder().poison_memory(true).build().expect("a GPU; `cargo xtask test` installs a software one"))
 }
 
 /// A device of the same driver that is taken for a discrete GPU: work is shared out among many lanes and tiles.
 pub fn hardware() -> &'static Gpu {
-    static GPU: OnceLock<Gpu> = OnceLock::new();
-    GPU.get_or_init(|| {
+    static GPU: SharedGpu = SharedGpu::new();
+    GPU.get(|| {
         let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle_from_env());
         let (device, queue) = pollster::block_on(async {
             let adapter = instance.request_adapter(&wgpu::RequestAdapterOptions::default()).await.unwrap();

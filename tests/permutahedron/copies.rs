@@ -1,19 +1,17 @@
 //! Rows that are copied to textures, as software drivers have them that load slowly from buffers, against rows in buffers.
 
-use std::sync::OnceLock;
-
 use supple::permutahedron::{Permutahedron, Regularization, SoftSort};
 use supple::segmented::Rows;
 use supple::{Gpu, wgpu};
 
-use crate::common::gpu;
+use crate::common::{SharedGpu, gpu};
 
 use super::operators::{Derived, Kind, Operator, REGULARIZATIONS, error, noise};
 
 /// A device that does no row in arrays of an invocation's own.
 fn with() -> &'static Gpu {
-    static GPU: OnceLock<Gpu> = OnceLock::new();
-    GPU.get_or_init(|| {
+    static GPU: SharedGpu = SharedGpu::new();
+    GPU.get(|| {
         let features = wgpu::Features::PASSTHROUGH_SHADERS;
         Gpu::builder().poison_memory(true).without_features(features).build().unwrap()
     })
@@ -21,8 +19,8 @@ fn with() -> &'static Gpu {
 
 /// The same without textures that shaders read and write.
 fn without() -> &'static Gpu {
-    static GPU: OnceLock<Gpu> = OnceLock::new();
-    GPU.get_or_init(|| {
+    static GPU: SharedGpu = SharedGpu::new();
+    GPU.get(|| {
         let features = wgpu::Features::TEXTURE_ADAPTER_SPECIFIC_FORMAT_FEATURES | wgpu::Features::PASSTHROUGH_SHADERS;
         Gpu::builder().poison_memory(true).without_features(features).build().unwrap()
     })

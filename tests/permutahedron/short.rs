@@ -1,19 +1,17 @@
 //! Rows of up to 64 elements, and under L2 of up to 1024, which a software driver does in one pass: lengths around those at which something changes, and that
 //! pass against the one for rows of any length.
 
-use std::sync::OnceLock;
-
 use supple::permutahedron::{SoftRank, SoftSort, SoftTopK};
 use supple::segmented::Rows;
 use supple::{Gpu, wgpu};
 
 use super::operators::{DIRECTIONS, Kind, Operator, REGULARIZATIONS, error, noise};
-use crate::common::gpu;
+use crate::common::{SharedGpu, gpu};
 
 /// A device on which short rows are done as long ones.
 fn without() -> &'static Gpu {
-    static GPU: OnceLock<Gpu> = OnceLock::new();
-    GPU.get_or_init(|| Gpu::builder().without_features(wgpu::Features::SHADER_F64).poison_memory(true).build().unwrap())
+    static GPU: SharedGpu = SharedGpu::new();
+    GPU.get(|| Gpu::builder().without_features(wgpu::Features::SHADER_F64).poison_memory(true).build().unwrap())
 }
 
 fn agree(rows: u32, n: u32, x: &[f32], strength: f32, context: &str) {
