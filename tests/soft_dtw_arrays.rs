@@ -44,7 +44,13 @@ fn arrays_give_the_bits_of_memory() {
         ("divergence", &unequal, true, dtw.clone().kind(Kind::Divergence), false),
         ("log-augmented", &channels, true, dtw.clone().cost(Cost::LogAugmented), false),
     ];
-    for (name, sides, lengths, dtw, summed) in cases {
+    // From gammas at which all tiles count to those at which one path does, through corners of tiles too: the backward pass in arrays leaves out the others.
+    let sharp = |gamma: f32| SoftDtw::new(gamma).strategy(Strategy::InvocationPerPair);
+    let gammas = [100.0, 0.05, 0.01, 0.001, 1e-6].into_iter().flat_map(|gamma| {
+        [("equal", &equal, false), ("full", &full, false), ("wide", &wide, false), ("lengths", &unequal, true)]
+            .map(|(name, sides, lengths)| (name, sides, lengths, sharp(gamma), false))
+    });
+    for (name, sides, lengths, dtw, summed) in cases.into_iter().chain(gammas) {
         let [arrays, memory] = [gpu(), without()].map(|gpu| sides.bits(gpu, &dtw, lengths));
         // Gradients that are summed over pairs are so in the order in which these are worked on, which is another one.
         let all = if summed { 2 } else { 4 };

@@ -13,11 +13,12 @@
 // Bounds: as in forward.wgsl; what `emit_*.wgsl` writes holds n, m or n * m elements for each pair.
 // Per cell: one exponential, one division, no log, one load.
 
-// Smaller flows into a cell are cut off: a chain of weights would creep through the denormal numbers, where many processors are slow.
-const SMALLEST_FLOW = 1e-24f;
-
 // What flows in all are, 2^40, so that those that are not cut off stay far from those numbers. Derivatives may be too large for that.
 fn whole() -> f32 { return select(1099511627776.0, 1.0, TANGENT); }
+
+// Smaller flows into a cell are cut off: a chain of weights would creep through the denormal numbers, where many processors are slow. How much is too
+// little to count, `emit_*.wgsl` say.
+fn smallest_flow() -> f32 { return select(SMALLEST_FLOW, SMALLEST_FLOW_WITH_TANGENT, TANGENT) * whole(); }
 
 // What the cells of one column of a tile hand on to the column on their left: E's flow, and its derivative.
 struct Flows {
@@ -65,41 +66,28 @@ fn backward_pass(panel: Panel, lane: u32, stack: u32) {
         }
 
         let steps = step_count(span);
-        for (var step = 0u; step < steps; step++) {
+        var step = 0u;
+        loop {
             // At or beyond the end before the lane's turn, wrapped around after it.
             let block = span.y - 1u + (LANES - 1u - lane) - step;
             if works && block >= begin && block < end {
-                let j0 = block * COLUMNS;
-                let ys = load_columns(j0, 0u);
-                let sums = tile_sums(i0, j0, xs, ys);
-                let costs = tile_costs(i0, sums);
-                var c = recursion_costs(costs);
-                if PADDED { mask_outside(i0, j0, limits, &c); }
-
-                var left = zero_column();
-                if block > own.x { left = load_column(column_index(strip, block)); }
-                var above_left = zero_row();
-                if block > 0u { above_left = load_row(strip, block - 1u); }
-                var corner = above_left[COLUMNS - 1u];
-                if strip == q.top && block == 0u { corner = first_number(); }
-                var weights: Weights;
-                let u = forward_tile(c, tile_direction(i0, j0, costs, c), above, left, corner, &weights);
-
                 var handed = entry;
                 entry = Handed();
                 if strip < last_strip() && (!BAND || block + 1u >= below.x) { handed = load_handed(strip + 1u, block); }
-                let expected = backward_tile(&weights, &handed, &flows);
                 let place = Place(
                     strip, block, block + 1u < own.y, block > own.x, strip < last_strip() && block >= below.x
                 );
-                emit_tile(place, expected, sums, xs, ys, &handed);
+                backward_block(place, i0, xs, limits, &above, &handed, &flows);
                 store_handed(strip, block, handed);
                 if BAND {
                     if block == own.x && block > 0u { hand_on_corner(strip, block - 1u, flows.diagonal[0]); }
                 }
-                above = above_left;
             }
             if LANES > 1u { await_borders(); }
+            continuing {
+                step++;
+                break if step >= steps;
+            }
         }
         if works && begin < end {
             if SIDE_BY_SIDE && begin > own.x { store_flows(carry_index(strip, stack), flows); }
@@ -116,6 +104,38 @@ struct Place {
     right: bool, // there is a tile on its right
     left: bool,
     below: bool,
+}
+
+// One tile: `above` holds the row of u above it and then that above the tile on its left, `handed` what comes up into it and then what goes up
+// out of it, and `flows` likewise what comes from the right and goes to the left.
+fn backward_block(
+    place: Place,
+    i0: u32,
+    xs: array<f32, ROWS>,
+    limits: Limits,
+    above: ptr<function, Row>,
+    handed: ptr<function, Handed>,
+    flows: ptr<function, Flows>,
+) {
+    let j0 = place.block * COLUMNS;
+    let ys = load_columns(j0, 0u);
+    let sums = tile_sums(i0, j0, xs, ys);
+    let costs = tile_costs(i0, sums);
+    var c = recursion_costs(costs);
+    if PADDED { mask_outside(i0, j0, limits, &c); }
+
+    var left = zero_column();
+    if place.left { left = load_column(column_index(place.strip, place.block)); }
+    var above_left = zero_row();
+    if place.block > 0u { above_left = load_row(place.strip, place.block - 1u); }
+    var corner = above_left[COLUMNS - 1u];
+    if place.strip == q.top && place.block == 0u { corner = first_number(); }
+    var weights: Weights;
+    let u = forward_tile(c, tile_direction(i0, j0, costs, c), *above, left, corner, &weights);
+
+    let expected = backward_tile(&weights, handed, flows);
+    emit_tile(place, expected, sums, xs, ys, handed);
+    *above = above_left;
 }
 
 // Whether a strip above has a tile over this one.
@@ -188,7 +208,7 @@ fn backward_rows(
         let r = first + 8u - back;
         let cell = r * COLUMNS + t;
         let sum = (*flows).left[r] + up + diagonal;
-        let e = select(sum, vec2(0.0), sum.x < SMALLEST_FLOW * whole());
+        let e = select(sum, vec2(0.0), sum.x < smallest_flow());
         let p = (*weights).p[cell];
         let units = e * p.unit;
         let shares = units.x * p.m;

@@ -3,6 +3,10 @@
 @group(0) @binding(6) var<storage, read_write> alignment: array<f32>;
 @group(0) @binding(7) var<uniform> parameters: Parameters;
 
+// Small numbers keep their digits.
+const SMALLEST_FLOW = 1e-24f;
+const SMALLEST_FLOW_WITH_TANGENT = 1e-24f;
+
 fn begin_pair() {}
 
 fn begin_strip(strip: u32, continued: bool) {}

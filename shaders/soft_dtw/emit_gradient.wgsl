@@ -7,6 +7,10 @@
 // the rest on a software driver. Several channels do add up in memory: the first tile that meets an element
 // writes it, the others add, and the last one multiplies; lanes of a pair do so in different steps, with a barrier between.
 
+// Each row's flows sum to 1 at least, so that what is cut off here is far below the digits of an f32. Derivatives may be larger than flows.
+const SMALLEST_FLOW = 1e-13f;
+const SMALLEST_FLOW_WITH_TANGENT = 1e-24f;
+
 // One channel: the gradient in the strip's rows, summed over its blocks.
 var<private> strip_gradient: array<f32, ROWS>;
 

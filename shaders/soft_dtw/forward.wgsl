@@ -47,7 +47,8 @@ fn forward_pass(panel: Panel, lane: u32, stack: u32) {
         var bottom = zero_row();
 
         let steps = step_count(span);
-        for (var step = 0u; step < steps; step++) {
+        var step = 0u;
+        loop {
             let block = span.x + step - lane; // below the first, or wrapped around, before the lane's turn
             if works && block >= begin && block < end {
                 let j0 = block * COLUMNS;
@@ -72,6 +73,10 @@ fn forward_pass(panel: Panel, lane: u32, stack: u32) {
                 if strip < last_strip() { store_row(row_index(strip + 1u, block), bottom); }
             }
             if LANES > 1u { await_borders(); }
+            continuing {
+                step++;
+                break if step >= steps;
+            }
         }
         // Not within the loop: a software driver runs every branch, masked, for every tile.
         if works && begin < end {

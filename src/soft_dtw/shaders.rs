@@ -24,6 +24,7 @@ const BACKWARD_PASS: Part = part!("soft_dtw/backward.wgsl");
 const ONLY_FORWARD: Part = part!("soft_dtw/only_forward.wgsl");
 const ONLY_BACKWARD: Part = part!("soft_dtw/only_backward.wgsl");
 const ONLY_FORWARD_IN_ARRAYS: Part = part!("soft_dtw/only_forward_in_arrays.wgsl");
+const BACKWARD_IN_ARRAYS: Part = part!("soft_dtw/backward_in_arrays.wgsl");
 const BOTH_PASSES: Part = part!("soft_dtw/both_passes.wgsl");
 const WAVEFRONT: Part = part!("soft_dtw/wavefront.wgsl");
 const GRADIENT_OUTPUTS: Part = part!("soft_dtw/gradient_outputs.wgsl");
@@ -161,7 +162,7 @@ in_arrays! {
 in_arrays! {
     /// Soft-DTW, forward and backward, with borders in arrays: values, and gradients in both series.
     GRADIENT_IN_ARRAYS, "soft_dtw/gradient_in_arrays",
-    parts: [FORWARD_PASS, BACKWARD_PASS, EMIT_GRADIENT, BOTH_PASSES], fills: GRADIENT_COSTS,
+    parts: [FORWARD_PASS, BACKWARD_PASS, BACKWARD_IN_ARRAYS, EMIT_GRADIENT, BOTH_PASSES], fills: GRADIENT_COSTS,
     outputs: [ReadWrite, ReadWrite, ReadWrite], checkpoints: Constant { name: "CHECKPOINTS", values: &[1] }
 }
 
