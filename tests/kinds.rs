@@ -229,6 +229,83 @@ fn matrices_of_costs() {
     }
 }
 
+/// Three matrices for each pair: the divergence of the twins' values, and the gradient in each.
+#[test]
+fn divergences_of_matrices_of_costs() {
+    let (n, m) = (21, 18);
+    let lengths = [(21, 18), (1, 18), (21, 1), (1, 1), (13, 10)];
+    let mut random = Random::new(4);
+    // Rows and columns that count, of a matrix in a tensor of larger ones.
+    let mut padded = |size: [usize; 2], counting: &[[usize; 2]]| -> Vec<f32> {
+        let mut costs = vec![f32::NAN; counting.len() * size[0] * size[1]];
+        for (matrix, &[rows, columns]) in costs.chunks_mut(size[0] * size[1]).zip(counting) {
+            for row in matrix.chunks_mut(size[1]).take(rows) {
+                row[..columns].iter_mut().for_each(|c| *c = (random.uniform() * 3.0) as f32);
+            }
+        }
+        costs
+    };
+    let sizes = [[n, m], [n, n], [m, m]];
+    let counting = [
+        lengths.map(|(rows, columns)| [rows, columns]),
+        lengths.map(|(rows, _)| [rows; 2]),
+        lengths.map(|(_, columns)| [columns; 2]),
+    ];
+    let costs = [0, 1, 2].map(|side| padded(sizes[side], &counting[side]));
+    let tensors = [0, 1, 2].map(|side| {
+        gpu().upload(&costs[side], [lengths.len() as u32, sizes[side][0] as u32, sizes[side][1] as u32]).unwrap()
+    });
+    let x_lengths = Lengths::new(&lengths.map(|(rows, _)| rows as u32)).unwrap();
+    let y_lengths = Lengths::new(&lengths.map(|(_, columns)| columns as u32)).unwrap();
+    let [xy, xx, yy] = &tensors;
+    let given = CostMatrices::new(xy).x_lengths(&x_lengths).y_lengths(&y_lengths).itself(xx, yy);
+    for (kind, twin, gamma) in [
+        (Kind::Divergence, reference::Kind::Value, 0.3_f32),
+        (Kind::SharpDivergence, reference::Kind::Sharp, 0.3),
+        (Kind::MeanCostDivergence, reference::Kind::MeanCost, 0.3),
+        (Kind::Divergence, reference::Kind::Hard, 0.0),
+    ] {
+        let dtw = SoftDtw::new(gamma).kind(kind);
+        let result = gpu().run(|rec| dtw.value_and_grad_of_costs(rec, given)).unwrap();
+        let only = gpu().run(|rec| dtw.value_of_costs(rec, given)).unwrap().read(gpu()).unwrap();
+        let value = result.value.read(gpu()).unwrap();
+        assert_eq!(only, value);
+        let [grad_xx, grad_yy] = result.grad_itself.unwrap();
+        let grads = [result.grad, grad_xx, grad_yy].map(|grad| grad.read(gpu()).unwrap());
+        for p in 0..lengths.len() {
+            let mut divergence = 0.0;
+            for (side, share) in [1.0, -0.5, -0.5].into_iter().enumerate() {
+                let ([rows, columns], width) = (counting[side][p], sizes[side][1]);
+                let size = sizes[side][0] * width;
+                let cut = |all: &[f32]| -> Vec<f32> {
+                    all[p * size..][..size].chunks(width).take(rows).flat_map(|row| row[..columns].to_vec()).collect()
+                };
+                let own = to_f64(&cut(&costs[side]));
+                let (f, gradient) = reference::kinds::of_costs(twin, &own, rows, columns, f64::from(gamma));
+                divergence += share * f;
+                let gradient: Vec<f64> = gradient.iter().map(|g| share * g).collect();
+                let error = max_error(&cut(&grads[side]), &gradient);
+                assert!(error <= 1e-4, "{kind:?} {gamma}, pair {p}, matrix {side}: {error:.1e}");
+            }
+            assert!(
+                (f64::from(value[p]) - divergence).abs() <= 1e-5,
+                "{kind:?} {gamma} {p}: {} {divergence}",
+                value[p]
+            );
+        }
+    }
+
+    let dtw = SoftDtw::new(1.0).kind(Kind::Divergence);
+    let alone = CostMatrices::new(xy).x_lengths(&x_lengths).y_lengths(&y_lengths);
+    let error = gpu().run(|rec| dtw.value_of_costs(rec, alone)).unwrap_err().to_string();
+    assert!(error.contains("Divergence") && error.contains("CostMatrices::itself"), "{error}");
+    let swapped = gpu().run(|rec| dtw.value_of_costs(rec, alone.itself(yy, xx))).unwrap_err().to_string();
+    assert!(swapped.contains("xx") && swapped.contains("[5, 21, 21]"), "{swapped}");
+    // Other kinds do not read them.
+    let result = gpu().run(|rec| SoftDtw::new(1.0).value_and_grad_of_costs(rec, alone.itself(yy, xx))).unwrap();
+    assert!(result.grad_itself.is_none());
+}
+
 #[test]
 fn second_derivatives_of_matrices_of_costs() {
     let mut random = Random::new(4);

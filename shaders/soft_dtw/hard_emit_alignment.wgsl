@@ -1,4 +1,4 @@
-// The end of soft_dtw/hard_alignment: 1 at every cell of the path. The host has cleared the rest.
+// The end of soft_dtw/hard_alignment: `expected_weight` at every cell of the path. The host has cleared the rest.
 
 @group(0) @binding(0) var<storage, read> x: array<f32>; // not needed
 @group(0) @binding(1) var<storage, read> y: array<f32>; // not needed
@@ -10,5 +10,5 @@
 fn begin_pair() {}
 
 fn emit_cell(i: u32, j: u32, weight: f32) {
-    alignment[p.out_first + (q.cells * p.n + i) * p.m + j] = weight;
+    alignment[p.out_first + (q.cells * p.n + i) * p.m + j] = weight * p.expected_weight;
 }

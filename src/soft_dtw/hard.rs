@@ -90,8 +90,13 @@ pub(super) fn gradient_needs(job: &Job, ends: Ends<'_>) -> Needs {
     PairGradients::needs(job, needs_with_steps(ends))
 }
 
-/// Values and alignments of zeros and ones.
-pub(super) fn alignment(rec: &mut Recorder<'_>, job: &Job, ends: Ends<'_>, result: &Tensor<f32>) -> Result<()> {
+/// Values, and alignments of zeros and ones times a factor.
+pub(super) fn alignment(
+    rec: &mut Recorder<'_>,
+    job: &Job,
+    ends: Ends<'_>,
+    (result, factor): (&Tensor<f32>, f32),
+) -> Result<()> {
     let needs = needs_with_steps(ends);
     let needs = Needs { output: needs.output.max(job.cells() * 4), ..needs };
     rec.clear(result, 0..result.shape().elements())?;
@@ -101,7 +106,7 @@ pub(super) fn alignment(rec: &mut Recorder<'_>, job: &Job, ends: Ends<'_>, resul
         let wave = Wave::new(rec, job, part, Tangent::None)?;
         forward(rec, &wave, &memory, ends, true)?;
         let (out, out_first) = Binding::range(rec.gpu(), result, part.pair_range(job.cells()));
-        let params = PairParams { out_first, ..wave.params };
+        let params = PairParams { out_first, expected_weight: factor, ..wave.params };
         let [x, y, plan] = wave.inputs.clone();
         let kernel = Kernel::new(&shaders::DTW_ALIGNMENT, wave.walk_constants(WALK_WORKGROUP));
         walk(rec, &wave, &memory, &kernel, &[x, y, plan, memory.steps.clone()], &[out], params)?;

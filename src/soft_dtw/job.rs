@@ -54,6 +54,8 @@ pub(super) struct Job {
     pub(super) y: Tensor<f32>,
     pub(super) x_lengths: Option<Lengths>,
     pub(super) y_lengths: Option<Lengths>,
+    /// Of a divergence of matrices of costs, those of series with themselves.
+    pub(super) itself: Option<[Tensor<f32>; 2]>,
     pub(super) x_count: u32,
     pub(super) y_count: u32,
     pub(super) n: u32,
@@ -139,19 +141,30 @@ impl Job {
         };
         series_shape("costs", [count, n].into())?;
         series_shape("costs", [count, m].into())?;
-        if settings.kind.is_divergence() {
+        if settings.kind.is_divergence() && costs.itself.is_none() {
             return Err(Error::InvalidArgument {
                 argument: "kind",
                 value: format!("{:?}", settings.kind),
-                remedy: "a divergence compares series with themselves, which matrices of costs do not tell: use another kind"
+                remedy: "a divergence compares series with themselves too: give those costs by CostMatrices::itself, or use \
+                         another kind"
                     .to_owned(),
             });
+        }
+        let itself = costs.itself.filter(|_| settings.kind.is_divergence());
+        for (argument, own, size) in itself.into_iter().flat_map(|[xx, yy]| [("xx", xx, n), ("yy", yy, m)]) {
+            gpu.expect_own(argument, own)?;
+            let (found, expected) = (own.shape(), Shape::from([count, size, size]));
+            if found != expected {
+                let (found, expected) = (found.sizes().to_vec(), format!("{:?}", expected.sizes()));
+                return Err(Error::ShapeMismatch { argument, found, expected });
+            }
         }
         check_lengths("x_lengths", costs.x_lengths, count, n)?;
         check_lengths("y_lengths", costs.y_lengths, count, m)?;
         Ok(Self {
             x_lengths: costs.x_lengths.cloned(),
             y_lengths: costs.y_lengths.cloned(),
+            itself: itself.map(|pair| pair.map(Tensor::clone)),
             x_count: count,
             y_count: count,
             n,
@@ -173,6 +186,7 @@ impl Job {
             y: any.clone(),
             x_lengths: None,
             y_lengths: None,
+            itself: None,
             x_count: 0,
             y_count: 0,
             n: 1,
@@ -207,6 +221,10 @@ impl Job {
             (job.y, job.y_lengths, job.y_count, job.m) = (self.x.clone(), self.x_lengths.clone(), self.x_count, self.n);
         } else {
             (job.x, job.x_lengths, job.x_count, job.n) = (self.y.clone(), self.y_lengths.clone(), self.y_count, self.m);
+        }
+        if let Some([xx, yy]) = &self.itself {
+            let own = if first { xx } else { yy };
+            (job.x, job.y) = (own.clone(), own.clone());
         }
         job
     }

@@ -9,7 +9,7 @@ use super::mean_cost::Product;
 use super::parts::{Needs, Part, Sizes};
 use super::sums::{Gradients, share_of_series};
 use super::wave::Tangent;
-use super::{Kind, ValueAndGrad, Workspace};
+use super::{CostValueAndGrad, Kind, ValueAndGrad, Workspace};
 use crate::error::{Error, Result};
 use crate::gpu::{Gpu, Recorder, Tensor};
 
@@ -121,17 +121,28 @@ pub(super) fn workspace(gpu: &Gpu, kind: Kind, job: &Job) -> Result<Workspace> {
 }
 
 /// The values of matrices of costs and their gradients in the costs.
-pub(super) fn value_and_grad_of_costs(
-    rec: &mut Recorder<'_>,
-    kind: Kind,
-    job: &Job,
-    value: &Tensor<f32>,
-    grad: &Tensor<f32>,
-) -> Result<()> {
+pub(super) fn value_and_grad_of_costs(rec: &mut Recorder<'_>, kind: Kind, job: &Job) -> Result<CostValueAndGrad> {
+    let mut result = CostValueAndGrad {
+        value: rec.output(job.value_shape())?,
+        grad: rec.output(job.alignment_shape())?,
+        grad_itself: None,
+    };
     if is_plain(kind, job) {
-        return matrix(rec, kind, job, Ends::Values(value), grad);
+        matrix(rec, kind, job, Ends::Values(&result.value), (&result.grad, 1.0))?;
+        return Ok(result);
     }
-    value_of_numbers(rec, kind, job, value, |rec, job, _, numbers| matrix(rec, kind, job, numbers, grad))
+    let mut of_series = Vec::new();
+    value_of_numbers(rec, kind, job, &result.value, |rec, job, over, numbers| match over {
+        Over::Pairs => matrix(rec, kind, job, numbers, (&result.grad, 1.0)),
+        Over::XWithItself | Over::YWithItself => {
+            let grad = rec.output(job.alignment_shape())?;
+            matrix(rec, kind, job, numbers, (&grad, -0.5))?;
+            of_series.push(grad);
+            Ok(())
+        }
+    })?;
+    result.grad_itself = <[Tensor<f32>; 2]>::try_from(of_series).ok();
+    Ok(result)
 }
 
 /// The values and the expected alignments of the recursion that a kind is made of.
@@ -154,7 +165,7 @@ pub(super) fn alignment(
 fn expected_alignment(rec: &mut Recorder<'_>, job: &Job, own: &Tensor<f32>, expected: &Tensor<f32>) -> Result<()> {
     let ends = Ends::Values(own);
     match job.recursion {
-        Recursion::Hard => hard::alignment(rec, job, ends, expected),
+        Recursion::Hard => hard::alignment(rec, job, ends, (expected, 1.0)),
         Recursion::Soft | Recursion::Mean => {
             backward::alignment(rec, job, Tangent::None, Weights::EXPECTED, ends, expected)
         }
@@ -203,11 +214,20 @@ fn gradient(rec: &mut Recorder<'_>, kind: Kind, job: &Job, ends: Ends<'_>, gradi
     }
 }
 
-fn matrix(rec: &mut Recorder<'_>, kind: Kind, job: &Job, ends: Ends<'_>, grad: &Tensor<f32>) -> Result<()> {
+/// The gradient in the costs, times a factor.
+fn matrix(
+    rec: &mut Recorder<'_>,
+    kind: Kind,
+    job: &Job,
+    ends: Ends<'_>,
+    (grad, factor): (&Tensor<f32>, f32),
+) -> Result<()> {
     match job.recursion {
-        Recursion::Hard => hard::alignment(rec, job, ends, grad),
+        Recursion::Hard => hard::alignment(rec, job, ends, (grad, factor)),
         Recursion::Soft | Recursion::Mean => {
-            backward::alignment(rec, job, tangent(kind), gradient_weights(kind, job), ends, grad)
+            let Weights { expected, tangent: along } = gradient_weights(kind, job);
+            let weights = Weights { expected: expected * factor, tangent: along * factor };
+            backward::alignment(rec, job, tangent(kind), weights, ends, grad)
         }
     }
 }

@@ -111,6 +111,8 @@ pub struct CostValueAndGrad {
     pub value: Tensor<f32>,
     /// The gradient of each value in its matrix, `[pairs, n, m]`; 0 beyond a pair's own lengths.
     pub grad: Tensor<f32>,
+    /// Of a divergence, the gradients in the costs of series with themselves, `[pairs, n, n]` and `[pairs, m, m]`.
+    pub grad_itself: Option<[Tensor<f32>; 2]>,
 }
 
 /// Bytes of scratch memory that a call takes; see [`SoftDtw::workspace_bytes`].
@@ -378,7 +380,7 @@ impl SoftDtw {
         hessian_product(rec, &job, direction)
     }
 
-    /// The value of every matrix of costs, `[pairs]`, for any kind but the divergences. The settings' cost plays no part.
+    /// The value of every matrix of costs, `[pairs]`; for the divergences with [`CostMatrices::itself`]. The settings' cost plays no part.
     ///
     /// # Errors
     /// As [`SoftDtw::value`].
@@ -403,10 +405,7 @@ impl SoftDtw {
         costs: impl Into<CostMatrices<'a>>,
     ) -> Result<CostValueAndGrad> {
         let job = Job::of_costs(self, rec.gpu(), costs.into())?;
-        let result =
-            CostValueAndGrad { value: rec.output(job.value_shape())?, grad: rec.output(job.alignment_shape())? };
-        kinds::value_and_grad_of_costs(rec, self.kind, &job, &result.value, &result.grad)?;
-        Ok(result)
+        kinds::value_and_grad_of_costs(rec, self.kind, &job)
     }
 
     /// As [`SoftDtw::entropy`], of matrices of costs: `[pairs]`.

@@ -63,13 +63,14 @@ pub struct CostMatrices<'a> {
     pub(super) values: &'a Tensor<f32>,
     pub(super) x_lengths: Option<&'a Lengths>,
     pub(super) y_lengths: Option<&'a Lengths>,
+    pub(super) itself: Option<[&'a Tensor<f32>; 2]>,
 }
 
 impl<'a> CostMatrices<'a> {
     /// Matrices of which every element counts.
     #[must_use]
     pub fn new(values: &'a Tensor<f32>) -> Self {
-        Self { values, x_lengths: None, y_lengths: None }
+        Self { values, x_lengths: None, y_lengths: None, itself: None }
     }
 
     /// The rows of each matrix that count, from 1 to `n`.
@@ -83,6 +84,33 @@ impl<'a> CostMatrices<'a> {
     #[must_use]
     pub fn y_lengths(mut self, lengths: &'a Lengths) -> Self {
         self.y_lengths = Some(lengths);
+        self
+    }
+
+    /// For the divergences, the costs of each pair's first series with itself, `[pairs, n, n]`, and of its second, `[pairs, m, m]`. Other
+    /// kinds do not read them.
+    ///
+    /// ```
+    /// # fn main() -> supple::Result<()> {
+    /// use supple::{Gpu, soft_dtw::{CostMatrices, Kind, SoftDtw}};
+    ///
+    /// let gpu = Gpu::new()?;
+    /// let xy = gpu.upload(&[1.0, 4.0], [1, 2, 1])?;
+    /// let xx = gpu.upload(&[0.0, 1.0, 1.0, 0.0], [1, 2, 2])?;
+    /// let yy = gpu.upload(&[0.0], [1, 1, 1])?;
+    /// let costs = CostMatrices::new(&xy).itself(&xx, &yy);
+    /// let dtw = SoftDtw::new(1.0).kind(Kind::Divergence);
+    /// let result = gpu.run(|rec| dtw.value_and_grad_of_costs(rec, costs))?;
+    /// // One alignment of the two, three of the first with itself: 5 + ln(1 + 2 / e) / 2.
+    /// assert!((result.value.read(&gpu)?[0] - 5.275_71).abs() < 1e-4);
+    /// let [grad_xx, _] = result.grad_itself.expect("of a divergence");
+    /// assert_eq!(grad_xx.read(&gpu)?[0], -0.5);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn itself(mut self, xx: &'a Tensor<f32>, yy: &'a Tensor<f32>) -> Self {
+        self.itself = Some([xx, yy]);
         self
     }
 }

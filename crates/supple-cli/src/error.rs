@@ -35,6 +35,9 @@ pub(crate) enum CliError {
     #[error("{file} cannot be read: {source}; check the path and its permissions")]
     Read { file: FileArgument, source: io::Error },
 
+    #[error("{file} is no cost: {problem}")]
+    Cost { file: FileArgument, problem: String },
+
     #[error("{file} {problem}")]
     Npy { file: FileArgument, problem: NpyProblem },
 

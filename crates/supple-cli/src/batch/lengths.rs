@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use supple::soft_dtw::Lengths;
 
-use super::Batch;
 use crate::error::{CliError, FileArgument};
 use crate::npy;
 
@@ -20,23 +19,28 @@ impl LengthsFile {
         Self { argument, path: path.cloned() }
     }
 
-    /// Reads one length for each series of the batch; nothing where no file is named.
-    pub(super) fn read(&self, batch: &Batch) -> Result<Option<Lengths>, CliError> {
+    /// Reads one length, up to the longest, for each of `count` series of a file; nothing where no lengths are named.
+    pub(crate) fn read(
+        &self,
+        series: &FileArgument,
+        count: usize,
+        longest: usize,
+    ) -> Result<Option<Lengths>, CliError> {
         let Some(path) = &self.path else { return Ok(None) };
         let file = FileArgument::new(self.argument, path);
         let npy::Array { shape, values } = npy::read::<i64>(&file)?;
         if shape.len() != 1 {
             return Err(CliError::Shape { file, shape, expected: "[B], one length for each of B series" });
         }
-        if values.len() != batch.count() {
-            let (found, expected) = (values.len(), batch.count());
-            return Err(CliError::LengthCount { file, found, series: batch.file.clone(), expected });
+        if values.len() != count {
+            let found = values.len();
+            return Err(CliError::LengthCount { file, found, series: series.clone(), expected: count });
         }
         let mut lengths = Vec::with_capacity(values.len());
         for (row, value) in values.into_iter().enumerate() {
             match u32::try_from(value) {
-                Ok(length) if length > 0 && length as usize <= batch.length() => lengths.push(length),
-                _ => return Err(CliError::Length { file, row, value, longest: batch.length() }),
+                Ok(length) if length > 0 && length as usize <= longest => lengths.push(length),
+                _ => return Err(CliError::Length { file, row, value, longest }),
             }
         }
         Ok(Some(Lengths::new(&lengths)?))

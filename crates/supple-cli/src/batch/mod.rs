@@ -35,7 +35,7 @@ impl Batch {
             [count, length, channels] => Some([count, length, channels]),
             _ => None,
         })?;
-        batch.lengths = lengths.read(&batch)?;
+        batch.lengths = lengths.read(&batch.file, batch.count(), batch.length())?;
         batch.check_finite(Some(lengths.argument))?;
         Ok(batch)
     }

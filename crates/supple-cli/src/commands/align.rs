@@ -95,7 +95,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let summary = Summary {
         command: "align",
         gamma: arguments.gamma,
-        paths: arguments.paths,
+        paths: arguments.paths.clone(),
         value,
         shape,
         work: Work::new(&gpu, (cells, Unit::Cells), timing),

@@ -13,7 +13,7 @@ use crate::summary::say;
 pub(crate) const IDLE_GAMMA: f32 = 1.0;
 
 /// What is computed of two series, and its smoothing.
-#[derive(Args, Clone, Copy, Debug, Serialize)]
+#[derive(Args, Clone, Debug, Serialize)]
 pub(crate) struct MeasureOptions {
     /// Smoothing, in the units of the cost: 0 is plain DTW, larger is smoother. Needed, except by the kinds `hard`,
     /// `mean-cost` and `mean-cost-divergence`, which have none
@@ -33,7 +33,8 @@ impl MeasureOptions {
     /// The settings of the operator. Remarks on a gamma that plays no part.
     pub(crate) fn settings(&self) -> Result<SoftDtw, CliError> {
         let smoothed = self.kind.is_smoothed(self.paths.cost);
-        if !smoothed && self.gamma.is_some() {
+        // A cost of the caller's may depend on it in any case.
+        if !smoothed && self.paths.cost_file.is_none() && self.gamma.is_some() {
             say(&format!("note: --gamma has no effect on --kind {}", name(&self.kind)));
         }
         let gamma = match self.gamma {

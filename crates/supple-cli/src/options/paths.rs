@@ -1,18 +1,28 @@
 //! What alignments cost, where their paths may run, and how much memory they take.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 use serde::Serialize;
-use supple::soft_dtw::{self, Band, SoftDtw};
+use supple::soft_dtw::{self, Band, CustomCost, SoftDtw};
 
 use super::memory::bytes;
-use crate::error::CliError;
+use super::name;
+use crate::error::{CliError, FileArgument};
 
 /// The cost of a path, where it may run, and what computing it may take.
-#[derive(Args, Clone, Copy, Debug, Serialize)]
+#[derive(Args, Clone, Debug, Serialize)]
+#[serde(into = "Reported")]
 pub(crate) struct PathOptions {
     /// The cost of matching one time step with another
     #[arg(long, value_enum, default_value_t)]
     pub(crate) cost: Cost,
+
+    /// A cost of your own in place of --cost, as WGSL: `alias Sums` and the functions `term`, `cost`, `cost_gradient` and
+    /// `term_gradient`, as the documentation of `supple::soft_dtw::CustomCost` describes them; `p.gamma` is --gamma, or
+    /// else 1
+    #[arg(long, value_name = "COST.wgsl", conflicts_with = "cost")]
+    pub(crate) cost_file: Option<PathBuf>,
 
     /// Sakoe-Chiba band: match steps at most R off the straight line between the two ends, counted in steps of the
     /// shorter series [default: no band]
@@ -27,15 +37,15 @@ pub(crate) struct PathOptions {
     /// Scratch memory on the GPU to keep to, in bytes or with a unit: K, M, G (or KiB, MiB, GiB) count by 1024, KB,
     /// MB, GB by 1000. Results do not depend on it [default: 512M]
     #[arg(long, value_name = "BYTES", value_parser = bytes, allow_hyphen_values = true)]
-    #[serde(skip)]
     pub(crate) memory: Option<u64>,
 }
 
 impl PathOptions {
     /// Whether the command line says nothing of them, or what they are anyway.
     pub(crate) fn are_default(&self) -> bool {
-        let Self { cost, band, itakura, memory } = self;
-        *cost == Cost::default() && band.is_none() && itakura.is_none() && memory.is_none()
+        let Self { cost, cost_file, band, itakura, memory } = self;
+        let costs = *cost == Cost::default() && cost_file.is_none();
+        costs && band.is_none() && itakura.is_none() && memory.is_none()
     }
 
     /// Soft-DTW with these settings and this gamma.
@@ -53,13 +63,37 @@ impl PathOptions {
             (None, None) => Band::None,
         };
         let memory = self.memory.unwrap_or(SoftDtw::DEFAULT_MEMORY);
-        Ok(SoftDtw::new(gamma).cost(self.cost.into()).band(band).memory(memory))
+        Ok(SoftDtw::new(gamma).cost(self.cost()?).band(band).memory(memory))
+    }
+
+    fn cost(&self) -> Result<soft_dtw::Cost, CliError> {
+        let Some(path) = &self.cost_file else { return Ok(self.cost.into()) };
+        let file = FileArgument::new("--cost-file", path);
+        let text = std::fs::read_to_string(path).map_err(|source| CliError::Read { file: file.clone(), source })?;
+        let cost = CustomCost::new(&text).map_err(|error| CliError::Cost { file, problem: error.to_string() })?;
+        Ok(soft_dtw::Cost::Custom(cost))
+    }
+}
+
+/// What a summary says of them.
+#[derive(Serialize)]
+struct Reported {
+    /// Its name, or the file that it is from.
+    cost: String,
+    band: Option<u32>,
+    itakura: Option<f32>,
+}
+
+impl From<PathOptions> for Reported {
+    fn from(options: PathOptions) -> Self {
+        let PathOptions { cost, cost_file, band, itakura, .. } = options;
+        let cost = cost_file.map_or_else(|| name(&cost), |path| path.display().to_string());
+        Self { cost, band, itakura }
     }
 }
 
 /// The cost of matching one time step with another.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ValueEnum)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Cost {
     /// |x - y|^2 / 2; `half-squared` for short
     #[default]

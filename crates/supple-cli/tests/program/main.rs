@@ -16,6 +16,7 @@ mod kinds;
 mod kmeans;
 mod momentum;
 mod networks;
+mod own_costs;
 mod paths;
 mod permutahedron;
 mod perturbed;

@@ -39,7 +39,7 @@ impl Report {
         Self {
             command: "barycenter",
             adapter: gpu.adapter_info().name.clone(),
-            measure: arguments.measure,
+            measure: arguments.measure.clone(),
             series: batch.count(),
             length: center.length,
             channels: center.dim,

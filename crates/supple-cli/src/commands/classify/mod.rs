@@ -154,11 +154,15 @@ impl Arguments {
                 say("note: --adapter has no effect on --distance euclidean, which is computed on the CPU");
             }
             if !self.paths.are_default() {
-                say("note: --cost, --band, --itakura and --memory have no effect on --distance euclidean");
+                say("note: --cost, --cost-file, --band, --itakura and --memory have no effect on --distance euclidean");
             }
         }
         if self.distance.kind().is_some_and(|kind| kind.is_smoothed(self.paths.cost)) {
             return self.gamma.map(Some).ok_or_else(|| missing_gamma(&format!("--distance {distance}")));
+        }
+        // A cost of the caller's may depend on it in any case.
+        if self.distance.kind().is_some() && self.paths.cost_file.is_some() {
+            return Ok(self.gamma);
         }
         if self.gamma.is_some() {
             say(&format!("note: --gamma has no effect on --distance {distance}"));

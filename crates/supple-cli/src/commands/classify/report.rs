@@ -66,7 +66,7 @@ impl Report {
             rule: arguments.rule,
             gamma: None,
             gammas: None,
-            paths: aligned.then_some(arguments.paths),
+            paths: aligned.then(|| arguments.paths.clone()),
             train: split.train_count,
             test,
             channels: split.test.channels,

@@ -46,7 +46,7 @@ impl Report {
         Self {
             command: "kmeans",
             adapter: gpu.adapter_info().name.clone(),
-            measure: arguments.measure,
+            measure: arguments.measure.clone(),
             k: arguments.k.get(),
             seed: arguments.seed,
             restarts: arguments.restarts.get(),

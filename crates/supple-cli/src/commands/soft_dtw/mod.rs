@@ -1,9 +1,10 @@
 //! `supple soft-dtw`: values, gradients and expected alignments of batches of series.
 
+mod given;
 mod results;
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -29,16 +30,24 @@ gradients and alignments are 0 in the padding.
 Example: distances between all series of two files, and the gradient in the first
   supple soft-dtw X.npy Y.npy --gamma 0.1 --pairs all --out D.npy --grad-x GX.npy
 
+Example: of matrices of costs, [B, n, m], and the gradient in them
+  supple soft-dtw --costs C.npy --gamma 1 --out D.npy --grad-costs GC.npy
+
 Example: divergences of padded series, with paths that stay within 10 steps of the diagonal
   supple soft-dtw X.npy Y.npy --kind divergence --gamma 1 --band 10 --x-lengths LX.npy --y-lengths LY.npy --out D.npy")]
 pub(super) struct Arguments {
     /// The first series, [B, n, d] or [B, n]
-    #[arg(value_name = "X.npy")]
-    x: PathBuf,
+    #[arg(value_name = "X.npy", required_unless_present = "costs")]
+    x: Option<PathBuf>,
 
     /// The second series, [B, m, d] or [B, m]
-    #[arg(value_name = "Y.npy")]
-    y: PathBuf,
+    #[arg(value_name = "Y.npy", required_unless_present = "costs")]
+    y: Option<PathBuf>,
+
+    /// Matrices of costs, [B, n, m], in the place of series: for every kind but the divergences. Lengths are how many of
+    /// their rows and columns count. By `hard`, inf forbids a cell
+    #[arg(long, value_name = "C.npy", conflicts_with_all = ["x", "y", "cost", "cost_file", "pairs", "grad_x", "grad_y", "alignment"])]
+    costs: Option<PathBuf>,
 
     /// The number of steps of each series of X that count, [B], whole numbers [default: all]
     #[arg(long, value_name = "LX.npy")]
@@ -66,6 +75,10 @@ pub(super) struct Arguments {
     /// Where the gradient in Y goes, in the shape of Y
     #[arg(long, value_name = "GY.npy")]
     grad_y: Option<PathBuf>,
+
+    /// Where the gradient in --costs goes, in their shape: by the kind `value` the expected alignments
+    #[arg(long, value_name = "GC.npy", requires = "costs", conflicts_with_all = ["x", "y"])]
+    grad_costs: Option<PathBuf>,
 
     /// Where the expected alignments go: [B, n, m], or [A, B, n, m] for all pairs
     #[arg(long, value_name = "E.npy")]
@@ -96,13 +109,26 @@ impl From<Pairs> for supple::soft_dtw::Pairs {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
+    match (&arguments.costs, &arguments.x, &arguments.y) {
+        (Some(costs), ..) => given::run(arguments, costs),
+        (None, Some(x), Some(y)) => run_series(arguments, x, y),
+        // The command line has been refused before.
+        _ => Err(CliError::Argument {
+            argument: "X.npy",
+            problem: "or Y.npy is missing".to_owned(),
+            remedy: "give two files of series, or --costs".to_owned(),
+        }),
+    }
+}
+
+fn run_series(arguments: &Arguments, x: &Path, y: &Path) -> Result<(), CliError> {
     let dtw = arguments.measure.settings()?.pairs(arguments.pairs.into());
     let mut outputs = Outputs::new();
     let files = add_outputs(arguments, &mut outputs)?;
     let x_lengths = LengthsFile::new("--x-lengths", arguments.x_lengths.as_ref());
     let y_lengths = LengthsFile::new("--y-lengths", arguments.y_lengths.as_ref());
-    let x = Batch::read_many(FileArgument::new("X", &arguments.x), &x_lengths)?;
-    let y = Batch::read_many(FileArgument::new("Y", &arguments.y), &y_lengths)?;
+    let x = Batch::read_many(FileArgument::new("X", x), &x_lengths)?;
+    let y = Batch::read_many(FileArgument::new("Y", y), &y_lengths)?;
     x.check_channels(&y)?;
     if arguments.pairs == Pairs::Aligned {
         x.check_count(&y)?;
@@ -127,7 +153,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let work = Work::new(&gpu, (shapes.cells(), Unit::Cells), timing);
     let summary = Summary {
         command: "soft-dtw",
-        measure: arguments.measure,
+        measure: arguments.measure.clone(),
         pairing: arguments.pairs,
         pairs: shapes.pairs(),
         pairs_per_second: work.rate(shapes.pairs()),
