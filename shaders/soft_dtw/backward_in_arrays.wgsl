@@ -74,18 +74,18 @@ fn backward_over_flows(panel: Panel, stack: u32) {
     if stack < p.stacks { end_stack(0u, panel); }
 }
 
-// Whether one of the flows from below makes a cell count that nothing else flows into.
+// Whether one of the flows from below makes a cell count that nothing else flows into. NaN counts.
 fn count_in(up: vec4<f32>) -> bool {
-    return !(max(max(up.x, up.y), max(up.z, up.w)) < smallest_flow());
+    return !all(up < vec4(smallest_flow()));
 }
 
 // Whether what flows out to the left may make a cell of the next tile count, together with flows from below that do not count by themselves. Without these, a cell
 // on that tile's right edge gets what goes left in its row, and diagonally out of the row below. NaN counts.
 fn may_count(flows: ptr<function, Flows>) -> bool {
-    var largest = 0.0;
+    var counts = !((*flows).left[ROWS - 1u].x <= 0.0);
     for (var r = 0u; r < ROWS - 1u; r++) {
-        let flow = (*flows).left[r].x + (*flows).diagonal[r + 1u].x;
-        if !(flow <= largest) { largest = flow; }
+        let into = (*flows).left[r].x + (*flows).diagonal[r + 1u].x;
+        counts = counts | !(into < smallest_flow());
     }
-    return !(largest < smallest_flow()) || !((*flows).left[ROWS - 1u].x <= 0.0);
+    return counts;
 }
