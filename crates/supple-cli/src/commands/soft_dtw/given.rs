@@ -1,20 +1,19 @@
 //! `supple soft-dtw --costs`: values of matrices of costs, and gradients in them.
 
-use std::fmt;
 use std::path::Path;
 
 use serde::Serialize;
 use supple::Tensor;
 use supple::soft_dtw::{self, CostMatrices, Lengths, SoftDtw};
 
-use super::Arguments;
+use super::{Arguments, Summary};
 use crate::batch::{LengthsFile, check_fits, check_result};
 use crate::device;
 use crate::error::{CliError, FileArgument};
 use crate::npy;
 use crate::options::{Kind, name};
 use crate::output::Outputs;
-use crate::summary::{self, Written, line};
+use crate::summary::{self, Written};
 use crate::timing::{Submitter, Unit, Work, measure};
 
 pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), CliError> {
@@ -54,16 +53,19 @@ pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), CliError> {
     }
     outputs.commit()?;
 
+    let pairs = count[0] as u64;
     let work = Work::new(&gpu, (matrices.cells(), Unit::Cells), timing);
     let summary = Summary {
         command: "soft-dtw",
-        kind: measure_options.kind,
-        gamma: measure_options.gamma,
-        costs: path.display().to_string(),
-        band: measure_options.paths.band,
-        itakura: measure_options.paths.itakura,
-        pairs: count[0],
-        pairs_per_second: work.rate(count[0] as u64),
+        of: Given {
+            kind: measure_options.kind,
+            gamma: measure_options.gamma,
+            costs: path.display().to_string(),
+            band: measure_options.paths.band,
+            itakura: measure_options.paths.itakura,
+        },
+        pairs,
+        pairs_per_second: work.rate(pairs),
         work,
         outputs: written,
     };
@@ -157,24 +159,10 @@ impl Matrices {
 }
 
 #[derive(Serialize)]
-struct Summary {
-    command: &'static str,
+struct Given {
     kind: Kind,
     gamma: Option<f32>,
     costs: String,
     band: Option<u32>,
     itakura: Option<f32>,
-    pairs: usize,
-    pairs_per_second: Option<f64>,
-    #[serde(flatten)]
-    work: Work,
-    outputs: Vec<Written>,
-}
-
-impl fmt::Display for Summary {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        line(f, "pairs", self.pairs)?;
-        self.work.fmt(f)?;
-        self.outputs.iter().try_for_each(|output| output.fmt(f))
-    }
 }

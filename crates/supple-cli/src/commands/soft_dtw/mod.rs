@@ -153,8 +153,7 @@ fn run_series(arguments: &Arguments, x: &Path, y: &Path) -> Result<(), CliError>
     let work = Work::new(&gpu, (shapes.cells(), Unit::Cells), timing);
     let summary = Summary {
         command: "soft-dtw",
-        measure: arguments.measure.clone(),
-        pairing: arguments.pairs,
+        of: Series { measure: arguments.measure.clone(), pairing: arguments.pairs },
         pairs: shapes.pairs(),
         pairs_per_second: work.rate(shapes.pairs()),
         work,
@@ -187,12 +186,12 @@ fn add_outputs(arguments: &Arguments, outputs: &mut Outputs) -> Result<Vec<Outpu
     Ok(files)
 }
 
+/// What a run did; `of` says with what.
 #[derive(Serialize)]
-struct Summary {
+struct Summary<Of> {
     command: &'static str,
     #[serde(flatten)]
-    measure: MeasureOptions,
-    pairing: Pairs,
+    of: Of,
     pairs: u64,
     pairs_per_second: Option<f64>,
     #[serde(flatten)]
@@ -200,7 +199,14 @@ struct Summary {
     outputs: Vec<Written>,
 }
 
-impl fmt::Display for Summary {
+#[derive(Serialize)]
+struct Series {
+    #[serde(flatten)]
+    measure: MeasureOptions,
+    pairing: Pairs,
+}
+
+impl<Of> fmt::Display for Summary<Of> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         line(f, "pairs", self.pairs)?;
         self.work.fmt(f)?;
