@@ -113,21 +113,28 @@ fn errors_of_a_pair(seed: u64, length: usize, gamma: f32) -> [f64; 2] {
     [(value - twin.value).abs() / (twin.value.abs() + twin.mean_cost), of_parts.fold(0.0, f64::max)]
 }
 
-/// The error of values does not grow with the length: at 16,384 it is within 4 times that at 1024, the mean over some pairs, up to what rounding results to f32
-/// costs. That of gradients does, as many steps' roundings add up, and stays below a fifth of what is asked of alignments at 4096.
+/// Errors do not grow with the length: at 16,384 they are within 4 times those at 1024, the mean over some pairs, up to what rounding results to f32 costs.
 fn long_series_are_as_accurate_as_short_ones(gamma: f32) {
     let short = (0..6)
         .map(|seed| errors_of_a_pair(seed, 1024, gamma))
         .fold([0.0; 2], |sum, each| [sum[0] + each[0] / 6.0, sum[1] + each[1] / 6.0]);
     let long = errors_of_a_pair(0, 16_384, gamma);
     println!("gamma {gamma}: {short:?} at 1024, {long:?} at 16,384");
-    assert!(
-        long[0] <= 4.0 * short[0].max(6e-8),
-        "values: gamma {gamma}: {:.1e} at 16,384, {:.1e} at 1024",
-        long[0],
-        short[0]
-    );
-    assert!(long[1] <= 2e-5, "gradients: gamma {gamma}: {:.1e} at 16,384", long[1]);
+    for ((what, short), long) in ["values", "gradients"].iter().zip(short).zip(long) {
+        assert!(long <= 4.0 * short.max(6e-8), "{what}: gamma {gamma}: {long:.1e} at 16,384, {short:.1e} at 1024");
+    }
+}
+
+/// Those of alignments too, of which one of 16,384 x 16,384 does not fit every device's bindings. Errors are those of costs' roundings, and differ from pair
+/// to pair: the largest is where two ways cost about the same.
+#[test]
+fn long_alignments_are_as_accurate_as_short_ones() {
+    for gamma in [0.01, 0.1] {
+        let mean = |m: usize| (0..4).map(|seed| Walks::new(seed, 1024, m).errors(gamma).1).sum::<f64>() / 4.0;
+        let (short, long) = (mean(1024), mean(16_384));
+        println!("gamma {gamma}: {short:.1e} at 1024 x 1024, {long:.1e} at 1024 x 16,384");
+        assert!(long <= 4.0 * short, "gamma {gamma}: {long:.1e} against {short:.1e}");
+    }
 }
 
 #[test]

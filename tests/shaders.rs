@@ -156,17 +156,18 @@ fn the_registry_tells_the_truth_about_bindings_and_constants() {
 fn every_shared_part_is_valid_alone() {
     let mut seen = 0;
     for part in shaders::all().flat_map(|shader| shader.parts).filter(|part| part.path.starts_with("shared/")) {
-        // What a shared part expects of a kernel is its parameters, of random numbers a product, and of activations and the exponential
-        // what tells numbers from others.
+        // What a shared part expects of a kernel is its parameters, of exact sums that there is a 0 among them, of random numbers a product,
+        // and of activations and the exponential what tells numbers from others.
         let other = match part.path {
             "shared/philox.wgsl" => "fn upper_product(x: u32, m: u32) -> u32 { return x; }",
             "shared/activation.wgsl" => {
                 "fn is_nan(x: f32) -> bool { return false; } fn exponential(x: f32) -> f32 { return x; }"
             }
+            "shared/exact_sums.wgsl" => "var<private> p: Params;",
             "shared/exponential.wgsl" => "fn is_nan(x: f32) -> bool { return false; }",
             _ => "",
         };
-        parse(part.path, &format!("struct Params {{ any: u32 }}\n{other}\n{}", part.source));
+        parse(part.path, &format!("struct Params {{ zero: u32 }}\n{other}\n{}", part.source));
         seen += 1;
     }
     assert!(seen > 0);

@@ -6,12 +6,15 @@
 // the forward pass kept. A cell's share P E for a neighbour is called a flow. The flow that a strip hands up to
 // the next one takes the place of that strip's row of u, which is not needed any more.
 // With TANGENT every flow has its derivative in the direction beside it; that of E is the Hessian product.
+// With REMAINDERS it has what rounding took from it: a path crosses thousands of cells, and what is lost at each would add up.
 // What becomes of E is up to `emit_*.wgsl`.
 // LANES invocations work on a stack of pairs: lane LANES - 1 on the lowest strip of a group, the one above a block behind.
 // What one dispatch works on: as in forward.wgsl.
 // Loops: as in forward.wgsl; where gradients are summed, channels count twice, and each pair's blocks once more.
 // Bounds: as in forward.wgsl; what `emit_*.wgsl` writes holds n, m or n * m elements for each pair.
 // Per cell: one exponential, one division, no log, one load.
+
+override REMAINDERS: bool = false; // hand on what rounding takes; not with TANGENT
 
 // What flows in all are, 2^40, so that those that are not cut off stay far from those numbers. Derivatives may be too large for that.
 fn whole() -> f32 { return select(1099511627776.0, 1.0, TANGENT); }
@@ -20,7 +23,7 @@ fn whole() -> f32 { return select(1099511627776.0, 1.0, TANGENT); }
 // little to count, `emit_*.wgsl` say.
 fn smallest_flow() -> f32 { return select(SMALLEST_FLOW, SMALLEST_FLOW_WITH_TANGENT, TANGENT) * whole(); }
 
-// What the cells of one column of a tile hand on to the column on their left: E's flow, and its derivative.
+// What the cells of one column of a tile hand on to the column on their left: E's flow, and its derivative or remainder.
 struct Flows {
     left: array<vec2<f32>, ROWS>,     // row by row
     diagonal: array<vec2<f32>, ROWS>, // one row up
@@ -40,7 +43,7 @@ fn backward_pass(panel: Panel, lane: u32, stack: u32) {
         let first = panel.strips.x + (groups - 1u) * LANES;
         let span = group_blocks(panel, first, min(first + LANES, panel.strips.y) - 1u);
         let strip = first + lane;
-        find_strip(strip);
+        if STACKED { find_strip(strip); }
         let works = stack < p.stacks && strip < min(panel.strips.y, home.strips);
         let i0 = first_row(strip);
         let own = strip_blocks(strip);
@@ -207,20 +210,39 @@ fn backward_rows(
     for (var back = 1u; back <= 8u; back++) {
         let r = first + 8u - back;
         let cell = r * COLUMNS + t;
-        let sum = (*flows).left[r] + up + diagonal;
+        let left = (*flows).left[r];
+        var sum = left + up + diagonal;
+        if REMAINDERS { sum = with_remainder(sum.y, vec3(left.x, up.x, diagonal.x)); }
         let e = select(sum, vec2(0.0), sum.x < smallest_flow());
         let p = (*weights).p[cell];
         let units = e * p.unit;
         let shares = units.x * p.m;
-        var tangents = vec3(0.0);
-        if TANGENT { tangents = units.y * p.m + e.x * (*weights).t[cell]; }
-        (*expected)[cell] = e * (1.0 / whole());
+        var seconds = vec3(0.0);
+        if TANGENT { seconds = units.y * p.m + e.x * (*weights).t[cell]; }
+        if REMAINDERS {
+            let handed = with_remainder(0.0, shares);
+            seconds = ((e.x - handed.x) + (e.y - handed.y)) * p.unit * p.m;
+        }
+        (*expected)[cell] = (1.0 / whole()) * vec2(flow_of(e), e.y);
         diagonal = (*flows).diagonal[r];
-        (*flows).diagonal[r] = vec2(shares.x, tangents.x);
-        up = vec2(shares.y, tangents.y);
-        (*flows).left[r] = vec2(shares.z, tangents.z);
+        (*flows).diagonal[r] = vec2(shares.x, seconds.x);
+        up = vec2(shares.y, seconds.y);
+        (*flows).left[r] = vec2(shares.z, seconds.z);
     }
     *arriving = array<vec2<f32>, 2>(up, diagonal);
+}
+
+// The sum of three flows, and with `others` what rounding takes from it.
+fn with_remainder(others: f32, flows: vec3<f32>) -> vec2<f32> {
+    let two = sum_of(flows.x, flows.y);
+    let three = sum_of(two.x, flows.z);
+    return vec2(three.x, (two.y + three.y) + others);
+}
+
+// A flow as one number.
+fn flow_of(flow: vec2<f32>) -> f32 {
+    if REMAINDERS { return flow.x + flow.y; }
+    return flow.x;
 }
 
 fn load_handed(strip: u32, block: u32) -> Handed {
@@ -236,7 +258,7 @@ fn load_handed(strip: u32, block: u32) -> Handed {
 fn store_handed(strip: u32, block: u32, handed: Handed) {
     let at = row_index(strip, block);
     let f = handed.flows;
-    set_row_pair(at, 0u, Two(vec4(f[0].x, f[1].x, f[2].x, f[3].x), handed.sums));
+    set_row_pair(at, 0u, Two(vec4(flow_of(f[0]), flow_of(f[1]), flow_of(f[2]), flow_of(f[3])), handed.sums));
     if TANGENT { set_row_pair(at, 1u, Two(vec4(f[0].y, f[1].y, f[2].y, f[3].y), vec4(0.0))); }
 }
 
@@ -271,8 +293,8 @@ fn store_flows(at: u32, flows: Flows) {
     var d = flows.diagonal;
     for (var k = 0u; k < QUARTERS; k++) {
         let r = 4u * k;
-        let left = vec4(l[r].x, l[r + 1u].x, l[r + 2u].x, l[r + 3u].x);
-        set_column_pair(at, k, Two(left, vec4(d[r].x, d[r + 1u].x, d[r + 2u].x, d[r + 3u].x)));
+        let left = vec4(flow_of(l[r]), flow_of(l[r + 1u]), flow_of(l[r + 2u]), flow_of(l[r + 3u]));
+        set_column_pair(at, k, Two(left, vec4(flow_of(d[r]), flow_of(d[r + 1u]), flow_of(d[r + 2u]), flow_of(d[r + 3u]))));
         if TANGENT {
             let tangents = vec4(l[r].y, l[r + 1u].y, l[r + 2u].y, l[r + 3u].y);
             set_column_pair(at, QUARTERS + k, Two(tangents, vec4(d[r].y, d[r + 1u].y, d[r + 2u].y, d[r + 3u].y)));

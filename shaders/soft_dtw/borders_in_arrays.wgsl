@@ -4,6 +4,7 @@
 // Bounds: a stack has TILES tiles at most, and what is beyond, of invocations that do nothing, is clamped.
 
 const SIDE_BY_SIDE = false;
+const STACKED = false;
 
 fn row_step() -> u32 { return 1u; }
 fn column_step() -> u32 { return 1u; }

@@ -4,6 +4,7 @@
 @group(0) @binding(5) var columns: texture_storage_2d<rgba32float, read_write>;
 
 const SIDE_BY_SIDE = true; // panels may hand something to the next ones on their right
+const STACKED = true; // an invocation may work on several pairs
 
 fn row_step() -> u32 { return 2u * row_pairs(); }
 fn column_step() -> u32 { return 2u * column_pairs(); }

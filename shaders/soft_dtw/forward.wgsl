@@ -22,7 +22,7 @@ fn forward_pass(panel: Panel, lane: u32, stack: u32) {
     for (var first = panel.strips.x; first < panel.strips.y; first += LANES) {
         let span = group_blocks(panel, first, min(first + LANES, panel.strips.y) - 1u);
         let strip = first + lane;
-        find_strip(strip);
+        if STACKED { find_strip(strip); }
         let works = stack < p.stacks && strip < min(panel.strips.y, home.strips);
         let i0 = first_row(strip);
         let own = strip_blocks(strip);

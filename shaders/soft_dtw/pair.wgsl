@@ -39,6 +39,10 @@ struct Params {
     cotangent: u32,       // 1: `extra` holds a factor for each pair's gradients
     direct: u32,          // 1: a pair's gradients stand where its value does; 0: in the order of the dispatch
     value_scale: f32,     // from the recursion's result to the value
+    zero: u32,            // 0, which no compiler knows
+    padding0: u32,
+    padding1: u32,
+    padding2: u32,
 }
 
 override LANES: u32 = 1u;         // invocations that share a stack, each on a strip of its own

@@ -18,6 +18,7 @@ pub(crate) const LOGARITHM: Part = part!("shared/logarithm.wgsl");
 pub(crate) const PRODUCT_HALVES: Part = part!("shared/product_halves.wgsl");
 pub(crate) const PRODUCT_WIDE: Part = part!("shared/product_wide.wgsl");
 pub(crate) const EXPONENTIAL: Part = part!("shared/exponential.wgsl");
+pub(crate) const EXACT_SUMS: Part = part!("shared/exact_sums.wgsl");
 pub(crate) const ACTIVATIONS: Part = part!("shared/activation.wgsl");
 
 pub(crate) const FLAG: &[u32] = &[0, 1];

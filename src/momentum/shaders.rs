@@ -5,8 +5,8 @@ use crate::gpu::shader::{
     Constant, Part, SLOT, Shader, part,
 };
 use crate::gpu::shaders::{
-    ACTIVATION, ACTIVATIONS, COTANGENT, DISPATCH, EXPONENTIAL, FLAG, LOGARITHM, NON_FINITE, PHILOX, PRODUCT_HALVES,
-    PRODUCT_WIDE, WORKGROUP_OF_64,
+    ACTIVATION, ACTIVATIONS, COTANGENT, DISPATCH, EXACT_SUMS, EXPONENTIAL, FLAG, LOGARITHM, NON_FINITE, PHILOX,
+    PRODUCT_HALVES, PRODUCT_WIDE, WORKGROUP_OF_64,
 };
 
 const VELOCITY: Part = part!("momentum/pair.wgsl");
@@ -19,7 +19,7 @@ const CHANGE: Constant = Constant { name: "CHANGE", values: &[0, 1, 2, 3] };
 /// A layer of a momentum network, forward.
 pub(crate) static STEP: Shader = Shader {
     name: "momentum/step",
-    parts: &[DISPATCH, VELOCITY, part!("momentum/step.wgsl")],
+    parts: &[DISPATCH, EXACT_SUMS, VELOCITY, part!("momentum/step.wgsl")],
     fills: &[],
     bindings: &[Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
     constants: &[WORKGROUP_OF_64, RESIDUAL],
@@ -28,7 +28,7 @@ pub(crate) static STEP: Shader = Shader {
 /// A layer of a momentum network, backward, before its function is known.
 pub(crate) static ENTER: Shader = Shader {
     name: "momentum/enter",
-    parts: &[DISPATCH, VELOCITY, part!("momentum/enter.wgsl")],
+    parts: &[DISPATCH, EXACT_SUMS, VELOCITY, part!("momentum/enter.wgsl")],
     fills: &[],
     bindings: &[Read, Read, Read, Read, ReadWrite, ReadWrite, ReadWrite],
     constants: &[WORKGROUP_OF_64, REVERSED, COTANGENT],
@@ -37,7 +37,7 @@ pub(crate) static ENTER: Shader = Shader {
 /// A layer of a momentum network, backward, once its function is known.
 pub(crate) static LEAVE: Shader = Shader {
     name: "momentum/leave",
-    parts: &[DISPATCH, VELOCITY, part!("momentum/leave.wgsl")],
+    parts: &[DISPATCH, EXACT_SUMS, VELOCITY, part!("momentum/leave.wgsl")],
     fills: &[],
     bindings: &[Read, Read, Read, ReadWrite, ReadWrite, ReadWrite, ReadWrite, ReadWrite],
     constants: &[WORKGROUP_OF_64, RESIDUAL, CHANGE, GRADIENTS],

@@ -63,7 +63,7 @@ pub(super) fn gradient(
     let (value, params) = outputs(rec, wave, ends, params);
     let [x, y, plan] = wave.inputs.clone();
     rec.dispatch(&Dispatch {
-        kernel: wave.kernel(&shaders::GRADIENT_IN_ARRAYS, CONSTANTS, &[true]).with_own_arrays(),
+        kernel: wave.kernel(&shaders::GRADIENT_IN_ARRAYS, CONSTANTS, &[true, false]).with_own_arrays(),
         bindings: &[x, y, plan, extra, value, grad_x, grad_y],
         params: PairParams { rows_kept: 1, ..params },
         workgroups: u64::from(wave.layout.groups(params.stacks)),

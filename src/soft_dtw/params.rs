@@ -42,6 +42,10 @@ pub(super) struct PairParams {
     pub(super) cotangent: u32,
     pub(super) direct: u32,
     pub(super) value_scale: f32,
+    pub(super) zero: u32,
+    pub(super) padding0: u32,
+    pub(super) padding1: u32,
+    pub(super) padding2: u32,
 }
 
 /// `Params` of `shaders/soft_dtw/pack.wgsl`.
@@ -168,7 +172,8 @@ mod tests {
             PairParams: pairs, stacks, y_count, n, m, dim, x_first, y_first, out_first, out_stride, grad_y_first,
             extra_first, panels, panel_first, diagonal, panel_strips, panel_blocks, strip_begin, strip_end, rows_kept,
             steps, resume, scale, unscale, direction_scale, expected_weight, tangent_weight, gamma, carry_first,
-            block_stride, value_first, group_stacks, ends, cotangent, direct, value_scale
+            block_stride, value_first, group_stacks, ends, cotangent, direct, value_scale,
+            zero, padding0, padding1, padding2
         );
         layout_test!(PACK, PackParams: entries, n, dim, x_first, out_first, padding0, padding1, padding2);
         layout_test!(

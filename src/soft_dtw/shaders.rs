@@ -5,7 +5,7 @@ use crate::gpu::shader::{
     Constant, Part, SLOT, Shader, part,
 };
 use crate::gpu::shaders::{
-    COTANGENT, DISPATCH, EXTENDED, FLAG, NON_FINITE, TEXEL_AT, WORKGROUP, WORKGROUP_OF_8, WORKGROUP_OF_64,
+    COTANGENT, DISPATCH, EXACT_SUMS, EXTENDED, FLAG, NON_FINITE, TEXEL_AT, WORKGROUP, WORKGROUP_OF_8, WORKGROUP_OF_64,
 };
 
 const PAIR: Part = part!("soft_dtw/pair.wgsl");
@@ -70,6 +70,7 @@ const TANGENT: Constant = Constant { name: "TANGENT", values: FLAG };
 const DIRECTION: Constant = Constant { name: "DIRECTION", values: FLAG };
 const MEAN: Constant = Constant { name: "MEAN", values: FLAG };
 const PROCESSOR: Constant = Constant { name: "PROCESSOR", values: FLAG };
+const REMAINDERS: Constant = Constant { name: "REMAINDERS", values: FLAG };
 const CHECKPOINTS: Constant = Constant { name: "CHECKPOINTS", values: FLAG };
 const ENDS: Constant = Constant { name: "ENDS", values: FLAG };
 const STEPS: Constant = Constant { name: "STEPS", values: FLAG };
@@ -121,13 +122,13 @@ soft_recursion! {
 soft_recursion! {
     /// Soft-DTW, backward: gradients in both series.
     GRADIENT, GRADIENT_IN_TEXELS, "soft_dtw/gradient",
-    parts: [BACKWARD_PASS, EMIT_GRADIENT, GRADIENT_OUTPUTS, ONLY_BACKWARD, WAVEFRONT], fills: GRADIENT_COSTS, outputs: [ReadWrite, ReadWrite], constants: []
+    parts: [EXACT_SUMS, BACKWARD_PASS, EMIT_GRADIENT, GRADIENT_OUTPUTS, ONLY_BACKWARD, WAVEFRONT], fills: GRADIENT_COSTS, outputs: [ReadWrite, ReadWrite], constants: [REMAINDERS]
 }
 
 soft_recursion! {
     /// Soft-DTW, backward: the expected alignment, the Hessian product, or the gradient in the costs.
     ALIGNMENT, ALIGNMENT_IN_TEXELS, "soft_dtw/alignment",
-    parts: [BACKWARD_PASS, EMIT_ALIGNMENT, ONLY_BACKWARD, WAVEFRONT], fills: COSTS, outputs: [ReadWrite], constants: []
+    parts: [EXACT_SUMS, BACKWARD_PASS, EMIT_ALIGNMENT, ONLY_BACKWARD, WAVEFRONT], fills: COSTS, outputs: [ReadWrite], constants: [REMAINDERS]
 }
 
 /// A kernel with borders in arrays of an invocation's own.
@@ -135,7 +136,7 @@ macro_rules! in_arrays {
     (
         $(#[$doc:meta])*
         $id:ident, $name:literal,
-        parts: [$($part:expr),*], fills: $fills:expr, outputs: [$($output:expr),*], checkpoints: $checkpoints:expr
+        parts: [$($part:expr),*], fills: $fills:expr, outputs: [$($output:expr),*], constants: [$($constant:expr),*]
     ) => {
         $(#[$doc])*
         pub(crate) static $id: Shader = Shader {
@@ -146,7 +147,7 @@ macro_rules! in_arrays {
             fills: $fills,
             bindings: &[Read, Read, Read, Read, $($output),*],
             constants: &[
-                WORKGROUP_OF_8, ONE_LANE, UNIVARIATE, LISTED, BAND, PADDED, never("TANGENT"), never("DIRECTION"), never("MEAN"), PROCESSOR, $checkpoints
+                WORKGROUP_OF_8, ONE_LANE, UNIVARIATE, LISTED, BAND, PADDED, never("TANGENT"), never("DIRECTION"), never("MEAN"), PROCESSOR, $($constant),*
             ],
         };
     };
@@ -156,14 +157,14 @@ in_arrays! {
     /// Soft-DTW, forward, with borders in arrays.
     VALUE_IN_ARRAYS, "soft_dtw/value_in_arrays",
     parts: [FORWARD_PASS, ONLY_FORWARD_IN_ARRAYS], fills: GRADIENT_COSTS, outputs: [ReadWrite],
-    checkpoints: never("CHECKPOINTS")
+    constants: [never("CHECKPOINTS")]
 }
 
 in_arrays! {
     /// Soft-DTW, forward and backward, with borders in arrays: values, and gradients in both series.
     GRADIENT_IN_ARRAYS, "soft_dtw/gradient_in_arrays",
-    parts: [FORWARD_PASS, BACKWARD_PASS, BACKWARD_IN_ARRAYS, EMIT_GRADIENT, BOTH_PASSES], fills: GRADIENT_COSTS,
-    outputs: [ReadWrite, ReadWrite, ReadWrite], checkpoints: Constant { name: "CHECKPOINTS", values: &[1] }
+    parts: [FORWARD_PASS, EXACT_SUMS, BACKWARD_PASS, BACKWARD_IN_ARRAYS, EMIT_GRADIENT, BOTH_PASSES], fills: GRADIENT_COSTS,
+    outputs: [ReadWrite, ReadWrite, ReadWrite], constants: [Constant { name: "CHECKPOINTS", values: &[1] }, never("REMAINDERS")]
 }
 
 /// Soft-DTW: series as entries of four elements, for kernels with borders in textures.
