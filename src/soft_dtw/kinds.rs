@@ -98,7 +98,7 @@ pub(super) fn workspace(gpu: &Gpu, kind: Kind, job: &Job) -> Result<Workspace> {
     }
     let mut workspace = Workspace { value: 0, value_and_grad: 0 };
     for (i, job) in jobs.iter().enumerate() {
-        let passes = match (Product::of(gpu, job), job.recursion) {
+        let passes = match (Product::of(gpu, job)?, job.recursion) {
             (Some(product), _) => product.workspace(gpu),
             (None, Recursion::Hard) => Workspace {
                 value: peak(job, hard::needs(ends))?,
@@ -193,7 +193,7 @@ fn weights(kind: Kind, job: &Job) -> combine::Weights {
 }
 
 fn ends(rec: &mut Recorder<'_>, kind: Kind, job: &Job, ends: Ends<'_>) -> Result<()> {
-    if let Some(product) = Product::of(rec.gpu(), job) {
+    if let Some(product) = Product::of(rec.gpu(), job)? {
         return product.value(rec, ends);
     }
     match job.recursion {
@@ -203,7 +203,7 @@ fn ends(rec: &mut Recorder<'_>, kind: Kind, job: &Job, ends: Ends<'_>) -> Result
 }
 
 fn gradient(rec: &mut Recorder<'_>, kind: Kind, job: &Job, ends: Ends<'_>, gradients: &Gradients<'_>) -> Result<()> {
-    if let Some(product) = Product::of(rec.gpu(), job) {
+    if let Some(product) = Product::of(rec.gpu(), job)? {
         return product.gradient(rec, ends, gradients);
     }
     match job.recursion {

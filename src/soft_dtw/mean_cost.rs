@@ -12,8 +12,8 @@ use super::parts::{Part, Sizes};
 use super::shaders;
 use super::sums::Gradients;
 use super::wave::Tangent;
-use super::{Pairs, Workspace};
-use crate::error::Result;
+use super::{Pairs, SoftDtw, Workspace};
+use crate::error::{Error, Result};
 use crate::gpu::{Binding, Dispatch, Gpu, Kernel, Recorder, Tensor};
 
 /// Invocations of a workgroup.
@@ -37,14 +37,39 @@ pub(super) struct Product<'a> {
 }
 
 impl<'a> Product<'a> {
-    /// Nothing for another kind of call, or one whose memory is too little for this.
-    pub(super) fn of(gpu: &Gpu, job: &'a Job) -> Option<Self> {
+    /// Nothing for another kind of call, and where the mean alignment fits no binding or takes more than the default memory. How much a call may take
+    /// does not decide, since its results would change with that: too little is an error.
+    pub(super) fn of(gpu: &Gpu, job: &'a Job) -> Result<Option<Self>> {
         let squared = job.recursion == Recursion::Mean && job.costs.squared && job.all_pairs() && !job.listed();
         // A series of one side has its moments taken in two loops over the other side's length.
         if !squared || job.pairs() == 0 || 2 * u64::from(job.n.max(job.m)) > MAX_ITERATIONS {
-            return None;
+            return Ok(None);
         }
-        let left = job.memory.checked_sub(job.cells() * 4)?;
+        let ample = SoftDtw::DEFAULT_MEMORY / job.passes;
+        if Self::within(gpu, job, ample).is_none() {
+            return Ok(None);
+        }
+        if let Some(product) = Self::within(gpu, job, job.memory) {
+            return Ok(Some(product));
+        }
+        let (mut too_little, mut enough) = (job.memory, ample);
+        while enough - too_little > 1 {
+            let between = u64::midpoint(too_little, enough);
+            let end = if Self::within(gpu, job, between).is_some() { &mut enough } else { &mut too_little };
+            *end = between;
+        }
+        Err(Error::LimitExceeded {
+            what: format!("the mean alignment of lengths {} and {}, and its moments", job.n, job.m),
+            limit: "the memory that is set",
+            asked: enough * job.passes,
+            have: job.memory * job.passes,
+            remedy: "allow more with `SoftDtw::memory`, or list the pairs",
+        })
+    }
+
+    /// It in so much memory, or nothing where that is too little.
+    fn within(gpu: &Gpu, job: &'a Job, memory: u64) -> Option<Self> {
+        let left = memory.checked_sub(job.cells() * 4)?;
         let one = Job {
             x: job.x.rows(0..1).ok()?,
             y: job.y.rows(0..1).ok()?,

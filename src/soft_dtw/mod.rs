@@ -11,7 +11,7 @@
 //!   mends both: it is zero for `x = y` (Blondel, Mensch & Vert 2020, arXiv 2010.08354).
 //! - **Accuracy**: sums of path weights are kept as mantissa and exponent, so nothing underflows, and
 //!   gradients are products of such sums, never differences of large numbers. Errors do not grow with the length: those of
-//!   values are some 3e-8 of the costs on the way, those of gradients some 1e-6 at most, at 16,384 elements too.
+//!   values are some 3e-8 of the costs on the way, those of gradients some 1e-6, at 16,384 elements too.
 //! - **Cost**: `O(n m dim)` time per pair; `O(m)` memory for values, and about 3 bytes for each of the
 //!   `n m` cells for gradients, worked through in parts that fit the adapter's limits.
 //! - **Range**: the costs along any path may sum up to 1e35, of either sign, and for `gamma > 0` up to 1e35 gamma where that is
@@ -182,9 +182,8 @@ impl SoftDtw {
     /// Scratch memory that a call may take, in bytes; the batch, and where that is not enough each pair, is worked on in parts that
     /// keep to it. Results are the same bits whatever it is. Default: [`SoftDtw::DEFAULT_MEMORY`].
     ///
-    /// One exception: mean costs of all pairs under squared costs, without lengths or a band, go by the work of a matrix product where there
-    /// is memory for the mean alignment, 4 bytes for each of its `n m` cells, and for some rows more; with less they are summed
-    /// cell by cell, and agree to rounding.
+    /// Too little for one pair is an error that says how much it takes. Mean costs of all pairs under squared costs, without lengths or a band, go by the
+    /// work of a matrix product where that fits the default: they take at least the mean alignment, 4 bytes for each of its `n m` cells, and some rows more.
     ///
     /// Not counted is a table of the pairs, which calls with [`Lengths`], a [`Band`] or [`Pairs::List`] make: for each pair some 100 bytes
     /// on the host and 32 on the device, 40 with gradients, and with a band 8 more for each row of every two lengths that meet. With
