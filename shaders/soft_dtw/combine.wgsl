@@ -61,7 +61,7 @@ fn main(
         end -= 0.5 * itself;
     }
     // A driver may sum in another order, and would then round the fractions away: it cannot look through this.
-    let whole = bitcast<f32>(bitcast<u32>(p.log_sign * end.x + p.tangent_sign * end.z) | p.zero);
+    let whole = as_it_is(p.log_sign * end.x + p.tangent_sign * end.z);
     let fraction = p.log_sign * end.y + p.tangent_sign * end.w;
     value[p.value_first + g] = p.scale * (whole + fraction);
 }

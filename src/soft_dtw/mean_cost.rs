@@ -46,11 +46,11 @@ impl<'a> Product<'a> {
             return Ok(None);
         }
         let ample = SoftDtw::DEFAULT_MEMORY / job.passes;
-        if Self::within(gpu, job, ample).is_none() {
-            return Ok(None);
-        }
-        if let Some(product) = Self::within(gpu, job, job.memory) {
-            return Ok(Some(product));
+        let product = Self::within(gpu, job, job.memory);
+        // What fits in less fits in the default.
+        let fits = product.is_some() && job.memory <= ample || Self::within(gpu, job, ample).is_some();
+        if !fits || product.is_some() {
+            return Ok(product.filter(|_| fits));
         }
         let (mut too_little, mut enough) = (job.memory, ample);
         while enough - too_little > 1 {

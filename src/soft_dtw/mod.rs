@@ -11,7 +11,8 @@
 //!   mends both: it is zero for `x = y` (Blondel, Mensch & Vert 2020, arXiv 2010.08354).
 //! - **Accuracy**: sums of path weights are kept as mantissa and exponent, so nothing underflows, and
 //!   gradients are products of such sums, never differences of large numbers. Errors do not grow with the length: those of
-//!   values are some 3e-8 of the costs on the way, those of gradients some 1e-6, at 16,384 elements too.
+//!   values are some 3e-8 of the costs on the way, those of their gradients some 1e-6, at 16,384 elements too. (Derivatives of sharp
+//!   kinds and Hessian products have no such care taken of long pairs.)
 //! - **Cost**: `O(n m dim)` time per pair; `O(m)` memory for values, and about 3 bytes for each of the
 //!   `n m` cells for gradients, worked through in parts that fit the adapter's limits.
 //! - **Range**: the costs along any path may sum up to 1e35, of either sign, and for `gamma > 0` up to 1e35 gamma where that is

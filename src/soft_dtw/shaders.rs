@@ -276,7 +276,7 @@ pub(crate) static MEAN_GRADIENT: Shader = Shader {
 /// Values of a kind from what the recursions end with.
 pub(crate) static COMBINE: Shader = Shader {
     name: "soft_dtw/combine",
-    parts: &[DISPATCH, part!("soft_dtw/combine.wgsl")],
+    parts: &[DISPATCH, EXACT_SUMS, part!("soft_dtw/combine.wgsl")],
     fills: &[],
     bindings: &[Read, Read, Read, Read, ReadWrite],
     constants: &[WORKGROUP, LISTED, ALL_PAIRS, DIVERGENCE],
