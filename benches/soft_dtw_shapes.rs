@@ -30,11 +30,6 @@ struct Batch {
 impl Batch {
     /// Lengths between `shortest` and `longest`, of each series on its own.
     fn new(gpu: &Gpu, pairs: usize, shortest: usize, longest: usize) -> Self {
-        let mut random = Random::new(1);
-        let sides = [random.walks(pairs, longest, 1), random.walks(pairs, longest, 1)];
-        let [x, y] = sides.each_ref().map(|side| gpu.upload(side, [pairs as u32, longest as u32]).unwrap());
-        let series = |side: &[f32], i: usize| side[i * longest..][..longest].iter().map(|&v| f64::from(v)).collect();
-        let host = (0..pairs).map(|i| sides.each_ref().map(|side| series(side, i))).collect();
         let mut random = Random::new(2);
         let mut lengths = || {
             let (mean, spread) = ((shortest + longest) as f64 / 2.0, (longest - shortest) as f64 / 2.0);
@@ -43,6 +38,22 @@ impl Batch {
             Lengths::new(&(0..pairs).map(|_| length()).collect::<Vec<_>>()).unwrap()
         };
         let (x_lengths, y_lengths) = (lengths(), lengths());
+        Self::with_lengths(gpu, pairs, [longest; 2], [x_lengths, y_lengths])
+    }
+
+    /// All series of a side as long.
+    fn of_shape(gpu: &Gpu, pairs: usize, sizes: [usize; 2]) -> Self {
+        Self::with_lengths(gpu, pairs, sizes, sizes.map(|size| Lengths::new(&vec![size as u32; pairs]).unwrap()))
+    }
+
+    fn with_lengths(gpu: &Gpu, pairs: usize, sizes: [usize; 2], [x_lengths, y_lengths]: [Lengths; 2]) -> Self {
+        let mut random = Random::new(1);
+        let mut side = |size: usize| (random.walks(pairs, size, 1), size);
+        let sides = [side(sizes[0]), side(sizes[1])];
+        let [x, y] = sides.each_ref().map(|(side, size)| gpu.upload(side, [pairs as u32, *size as u32]).unwrap());
+        let series =
+            |side: &[f32], size: usize, i: usize| side[i * size..][..size].iter().map(|&v| f64::from(v)).collect();
+        let host = (0..pairs).map(|i| sides.each_ref().map(|(side, size)| series(side, *size, i))).collect();
         Self { x, y, host, x_lengths, y_lengths }
     }
 
@@ -176,19 +187,21 @@ fn long_pairs(gpu: &Gpu) {
 
 fn unequal_lengths(gpu: &Gpu) {
     let dtw = SoftDtw::new(1.0);
-    for (pairs, shortest, longest) in [(256, 32, 128), (2048, 32, 128), (1024, 64, 256)] {
+    for (pairs, shortest, longest) in [(256, 32, 128), (2048, 32, 128), (1024, 64, 256), (512, 129, 512)] {
         // As many pairs with as many cells, but for chance; and the rates of other equal lengths.
         let mean = usize::midpoint(shortest, longest);
         let equal = Batch::new(gpu, pairs, mean, mean);
         // No multiple of a tile's sides, as lengths mostly are.
         let uneven = Batch::new(gpu, pairs, mean - 3, mean - 3);
         let batch = Batch::new(gpu, pairs, shortest, longest);
-        // And the same range of lengths, sorted by a caller into eight batches of equal ones: what the cells cost without this.
-        let eight: Vec<Batch> = (0..8)
-            .map(|k| shortest + (longest - shortest) * k / 7)
-            .map(|length| Batch::new(gpu, pairs / 8, length, length))
-            .collect();
-        let cells_of_eight = eight.iter().map(Batch::cells).sum();
+        // And the same range of lengths, sorted by a caller into eight batches: what the cells cost without this. Of pairs of equal lengths; and of unequal
+        // ones, as they are here, which more tiles count for.
+        let length = |k: usize| shortest + (longest - shortest) * (k % 8) / 7;
+        let batches = |other: fn(usize) -> usize| -> Vec<Batch> {
+            (0..8).map(|k| Batch::of_shape(gpu, pairs / 8, [length(k), length(other(k))])).collect()
+        };
+        let (eight, shapes) = (batches(|k| k), batches(|k| 5 * k + 3));
+        let [cells_of_eight, cells_of_shapes] = [&eight, &shapes].map(|batches| batches.iter().map(Batch::cells).sum());
         let names = [
             format!("all of {mean}"),
             format!("lengths from {shortest} to {longest}"),
@@ -207,6 +220,7 @@ fn unequal_lengths(gpu: &Gpu) {
                     (&names[2], batch.padded_cells(), &mut || run(gpu, &dtw, batch.padded())),
                     (&names[3], uneven.cells(), &mut || run(gpu, &dtw, uneven.padded())),
                     ("eight batches of equal lengths", cells_of_eight, &mut || run_eight(gpu, &dtw, &eight)),
+                    ("eight batches of one shape each", cells_of_shapes, &mut || run_eight(gpu, &dtw, &shapes)),
                 ],
             );
         }

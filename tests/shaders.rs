@@ -52,6 +52,8 @@ fn is_asked_for(variant: &HashMap<String, f64>) -> bool {
     let implies = |this: &str, other: bool| !set(this) || other;
     implies("BAND", set("LISTED"))
         && implies("LISTED", !set("ALL_PAIRS") && (set("PADDED") || !variant.contains_key("PADDED")))
+        && implies("OVER_FLOWS", set("UNIVARIATE") && !set("BAND") && is("LANES", 1.0) && set("PROCESSOR"))
+        && implies("REMAINDERS", !set("TANGENT"))
         && implies("DIRECTION", set("TANGENT") && !set("MEAN"))
         && (!variant.contains_key("KEYS") || is_operator(&is))
         && (!variant.contains_key("IN_ORDERED") || is_derivative(&is))

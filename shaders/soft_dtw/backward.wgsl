@@ -61,7 +61,7 @@ fn backward_pass(panel: Panel, lane: u32, stack: u32) {
             limits = load_limits(i0);
             above = load_row(strip, end - 1u);
             if SIDE_BY_SIDE && end < own.y {
-                flows = load_flows(carry_index(strip, stack));
+                flows = load_flows_left(carry_index(strip, stack));
             } else if strip == last_strip() {
                 enter(&entry, &flows);
             }
@@ -93,7 +93,7 @@ fn backward_pass(panel: Panel, lane: u32, stack: u32) {
             }
         }
         if works && begin < end {
-            if SIDE_BY_SIDE && begin > own.x { store_flows(carry_index(strip, stack), flows); }
+            if SIDE_BY_SIDE && begin > own.x { store_flows_left(carry_index(strip, stack), flows); }
             end_strip(strip, begin > own.x);
         }
     }
@@ -247,19 +247,27 @@ fn flow_of(flow: vec2<f32>) -> f32 {
 
 fn load_handed(strip: u32, block: u32) -> Handed {
     let at = row_index(strip, block);
-    let handed = row_pair(at, 0u);
-    let e = handed.a;
-    var t = vec4(0.0);
-    if TANGENT { t = row_pair(at, 1u).a; }
-    let flows = array<vec2<f32>, COLUMNS>(vec2(e.x, t.x), vec2(e.y, t.y), vec2(e.z, t.z), vec2(e.w, t.w));
-    return Handed(flows, handed.b);
+    return Handed(load_flows_up(at), second_of(at, 0u));
 }
 
 fn store_handed(strip: u32, block: u32, handed: Handed) {
     let at = row_index(strip, block);
-    let f = handed.flows;
-    set_row_pair(at, 0u, Two(vec4(flow_of(f[0]), flow_of(f[1]), flow_of(f[2]), flow_of(f[3])), handed.sums));
-    if TANGENT { set_row_pair(at, 1u, Two(vec4(f[0].y, f[1].y, f[2].y, f[3].y), vec4(0.0))); }
+    store_flows_up(at, handed.flows);
+    set_second(at, 0u, handed.sums);
+}
+
+// The flows of a block upwards, which take the place of the row's mantissas.
+fn load_flows_up(at: u32) -> array<vec2<f32>, COLUMNS> {
+    let e = first_of(at, 0u);
+    var t = vec4(0.0);
+    if TANGENT { t = first_of(at, 1u); }
+    return array<vec2<f32>, COLUMNS>(vec2(e.x, t.x), vec2(e.y, t.y), vec2(e.z, t.z), vec2(e.w, t.w));
+}
+
+fn store_flows_up(at: u32, flows: array<vec2<f32>, COLUMNS>) {
+    let f = flows;
+    set_first(at, 0u, vec4(flow_of(f[0]), flow_of(f[1]), flow_of(f[2]), flow_of(f[3])));
+    if TANGENT { set_first(at, 1u, vec4(f[0].y, f[1].y, f[2].y, f[3].y)); }
 }
 
 // BAND: what flows out of the corner of a strip's first tile arrives in a block that the strip itself does not have.
@@ -269,7 +277,7 @@ fn hand_on_corner(strip: u32, block: u32, flow: vec2<f32>) {
     store_handed(strip, block, handed);
 }
 
-fn load_flows(at: u32) -> Flows {
+fn load_flows_left(at: u32) -> Flows {
     var flows: Flows;
     for (var k = 0u; k < QUARTERS; k++) {
         let e = column_pair(at, k);
@@ -288,7 +296,7 @@ fn load_flows(at: u32) -> Flows {
     return flows;
 }
 
-fn store_flows(at: u32, flows: Flows) {
+fn store_flows_left(at: u32, flows: Flows) {
     var l = flows.left;
     var d = flows.diagonal;
     for (var k = 0u; k < QUARTERS; k++) {

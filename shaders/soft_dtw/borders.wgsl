@@ -8,6 +8,14 @@ struct Two {
     b: vec4<f32>,
 }
 
+// Pair k of the row at `at`.
+fn row_pair(at: u32, k: u32) -> Two { return Two(first_of(at, k), second_of(at, k)); }
+
+fn set_row_pair(at: u32, k: u32, two: Two) {
+    set_first(at, k, two.a);
+    set_second(at, k, two.b);
+}
+
 // A row takes as many pairs: mantissas and exponents, and with TANGENT whole numbers and fractions.
 fn row_pairs() -> u32 {
     if TANGENT { return 2u; }

@@ -16,24 +16,17 @@ const TILES = 4096u / ROWS;
 var<private> rows: array<array<f32, TILES>, 8>;
 var<private> columns: array<array<f32, TILES>, 8u * QUARTERS>;
 
-fn row_pair(at: u32, k: u32) -> Two { return Two(first_of(at), second_of(at)); }
-
-fn set_row_pair(at: u32, k: u32, two: Two) {
-    set_first(at, two.a);
-    set_second(at, two.b);
-}
-
-fn first_of(at: u32) -> vec4<f32> {
+fn first_of(at: u32, k: u32) -> vec4<f32> {
     let i = min(at, TILES - 1u);
     return vec4(rows[0][i], rows[1][i], rows[2][i], rows[3][i]);
 }
 
-fn second_of(at: u32) -> vec4<f32> {
+fn second_of(at: u32, k: u32) -> vec4<f32> {
     let i = min(at, TILES - 1u);
     return vec4(rows[4][i], rows[5][i], rows[6][i], rows[7][i]);
 }
 
-fn set_first(at: u32, numbers: vec4<f32>) {
+fn set_first(at: u32, k: u32, numbers: vec4<f32>) {
     let i = min(at, TILES - 1u);
     rows[0][i] = numbers.x;
     rows[1][i] = numbers.y;
@@ -41,7 +34,7 @@ fn set_first(at: u32, numbers: vec4<f32>) {
     rows[3][i] = numbers.w;
 }
 
-fn set_second(at: u32, numbers: vec4<f32>) {
+fn set_second(at: u32, k: u32, numbers: vec4<f32>) {
     let i = min(at, TILES - 1u);
     rows[4][i] = numbers.x;
     rows[5][i] = numbers.y;

@@ -10,13 +10,12 @@ fn row_step() -> u32 { return 2u * row_pairs(); }
 fn column_step() -> u32 { return 2u * column_pairs(); }
 
 // Pair k of the border at `at`.
-fn row_pair(at: u32, k: u32) -> Two { return Two(rows[at + 2u * k], rows[at + 2u * k + 1u]); }
+fn first_of(at: u32, k: u32) -> vec4<f32> { return rows[at + 2u * k]; }
+fn second_of(at: u32, k: u32) -> vec4<f32> { return rows[at + 2u * k + 1u]; }
 fn column_pair(at: u32, k: u32) -> Two { return Two(columns[at + 2u * k], columns[at + 2u * k + 1u]); }
 
-fn set_row_pair(at: u32, k: u32, two: Two) {
-    rows[at + 2u * k] = two.a;
-    rows[at + 2u * k + 1u] = two.b;
-}
+fn set_first(at: u32, k: u32, numbers: vec4<f32>) { rows[at + 2u * k] = numbers; }
+fn set_second(at: u32, k: u32, numbers: vec4<f32>) { rows[at + 2u * k + 1u] = numbers; }
 
 fn set_column_pair(at: u32, k: u32, two: Two) {
     columns[at + 2u * k] = two.a;

@@ -10,18 +10,15 @@ fn row_step() -> u32 { return 2u * row_pairs(); }
 fn column_step() -> u32 { return 2u * column_pairs(); }
 
 // Pair k of the border at `at`.
-fn row_pair(at: u32, k: u32) -> Two {
-    return Two(textureLoad(rows, texel_at(at + 2u * k)), textureLoad(rows, texel_at(at + 2u * k + 1u)));
-}
+fn first_of(at: u32, k: u32) -> vec4<f32> { return textureLoad(rows, texel_at(at + 2u * k)); }
+fn second_of(at: u32, k: u32) -> vec4<f32> { return textureLoad(rows, texel_at(at + 2u * k + 1u)); }
 
 fn column_pair(at: u32, k: u32) -> Two {
     return Two(textureLoad(columns, texel_at(at + 2u * k)), textureLoad(columns, texel_at(at + 2u * k + 1u)));
 }
 
-fn set_row_pair(at: u32, k: u32, two: Two) {
-    textureStore(rows, texel_at(at + 2u * k), two.a);
-    textureStore(rows, texel_at(at + 2u * k + 1u), two.b);
-}
+fn set_first(at: u32, k: u32, numbers: vec4<f32>) { textureStore(rows, texel_at(at + 2u * k), numbers); }
+fn set_second(at: u32, k: u32, numbers: vec4<f32>) { textureStore(rows, texel_at(at + 2u * k + 1u), numbers); }
 
 fn set_column_pair(at: u32, k: u32, two: Two) {
     textureStore(columns, texel_at(at + 2u * k), two.a);

@@ -8,9 +8,5 @@
 fn passes(panel: Panel, lane: u32, stack: u32) {
     begin_arrays();
     forward_pass(panel, lane, stack);
-    if UNIVARIATE && !BAND {
-        backward_over_flows(panel, stack);
-    } else {
-        backward_pass(panel, lane, stack);
-    }
+    backward(panel, lane, stack);
 }

@@ -76,7 +76,7 @@ fn end_stack(lane: u32, panel: Panel) {
             begin_pair();
             if q.top >= panel.strips.x && q.top < panel.strips.y {
                 for (var block = panel.blocks.x + lane; block < min(panel.blocks.y, block_count()); block += LANES) {
-                    store_columns(block * COLUMNS, 0u, row_pair(row_index(q.top, block), 0u).b, false, true);
+                    store_columns(block * COLUMNS, 0u, second_of(row_index(q.top, block), 0u), false, true);
                 }
             }
         }

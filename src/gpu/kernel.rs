@@ -11,7 +11,7 @@ use super::trusted;
 use crate::error::Result;
 
 /// The most `override` constants that a shader has.
-const MAX_CONSTANTS: usize = 12;
+const MAX_CONSTANTS: usize = 13;
 
 /// What fills a shader's slot.
 #[derive(Debug, Clone)]

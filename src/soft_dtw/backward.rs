@@ -1,9 +1,10 @@
 //! The soft recursion, backward: gradients, expected alignments, Hessian products.
 
+use super::Band;
 use super::forward::{Ends, Memory, needs, record};
 use super::job::Job;
 use super::layout::ROWS;
-use super::own_arrays;
+use super::own_arrays::{self, Capacity};
 use super::params::PairParams;
 use super::parts::{Needs, Part};
 use super::shaders;
@@ -39,10 +40,11 @@ pub(super) fn gradient(
 ) -> Result<()> {
     let needs = gradient_needs(rec.gpu(), job, tangent, ends);
     let parts = Part::split(rec.gpu(), job, &needs)?;
-    let mut memory = (!needs.in_arrays).then(|| Memory::new(rec, job, &parts, &needs)).transpose()?;
+    let mut memory = Memory::where_needed(rec, job, &parts, &needs)?;
     let scratch = PairGradients::begin(rec, job, &parts, &needs, result)?;
     for part in &parts {
         let mut wave = Wave::new(rec, job, part, tangent)?;
+        let mut memory = memory.as_mut().filter(|_| !part.in_arrays);
         if let Some(memory) = &mut memory {
             memory.pack(rec, &mut wave)?;
         }
@@ -63,9 +65,11 @@ pub(super) fn gradient(
             ..wave.params
         };
         let outputs = [gradients.x.clone(), gradients.y.clone()];
-        if let Some(memory) = &memory {
+        if let Some(memory) = memory {
             let shader = memory.pick(&shaders::GRADIENT, &shaders::GRADIENT_IN_TEXELS);
-            let kernel = wave.kernel(shader, CONSTANTS, &[hands_on_remainders(job, tangent)]);
+            let over_flows = goes_over_flows(job) && wave.layout.lanes == 1 && part.is_whole();
+            let constants = [hands_on_remainders(job, tangent), over_flows];
+            let kernel = wave.kernel(shader, CONSTANTS, &constants);
             run(rec, &wave, memory, ends, &kernel, extra, &outputs, params)?;
         } else {
             own_arrays::gradient(rec, &wave, ends, extra, outputs, params)?;
@@ -88,14 +92,17 @@ fn hands_on_remainders(job: &Job, tangent: Tangent<'_>) -> bool {
     job.n.max(job.m) >= LONG && !tangent.is_some()
 }
 
+/// Whether the backward pass may leave out tiles that nothing flows into. On a GPU the invocations beside each other would read memory at places far from
+/// each other.
+pub(super) fn goes_over_flows(job: &Job) -> bool {
+    job.software && job.dim == 1 && job.band == Band::None
+}
+
 /// Scratch memory that gradients in the series need.
 pub(super) fn gradient_needs(gpu: &Gpu, job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) -> Needs {
     let rows = job.rows(tangent);
-    let needs = if own_arrays::suit_gradients(gpu, job, rows, tangent) {
-        own_arrays::needs(rows, ends)
-    } else {
-        Needs { sections: true, ..needs(job, rows, tangent, true, ends) }
-    };
+    let arrays = Capacity::of_gradients(gpu, job, rows, tangent);
+    let needs = Needs { arrays, sections: true, ..needs(job, rows, tangent, true, ends) };
     PairGradients::needs(job, needs)
 }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::job::Job;
 use super::layout::COLUMNS;
-use super::own_arrays;
+use super::own_arrays::{self, Capacity};
 use super::pack;
 use super::params::PairParams;
 use super::parts::{Needs, Part, Sizes};
@@ -54,10 +54,8 @@ pub(super) fn needs(job: &Job, rows: u32, tangent: Tangent<'_>, checkpoints: boo
 /// Scratch memory of values alone.
 pub(super) fn value_needs(gpu: &Gpu, job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) -> Needs {
     let rows = job.rows(tangent);
-    if own_arrays::suit_values(gpu, job, rows, tangent) {
-        return own_arrays::needs(rows, ends);
-    }
-    let mut needs = needs(job, rows, tangent, false, ends);
+    let arrays = Capacity::of_values(gpu, job, rows, tangent);
+    let mut needs = Needs { arrays, ..needs(job, rows, tangent, false, ends) };
     if let Tangent::Direction(_) = tangent {
         needs.output = needs.output.max(job.cells() * 4);
     }
@@ -68,20 +66,20 @@ pub(super) fn value_needs(gpu: &Gpu, job: &Job, tangent: Tangent<'_>, ends: Ends
 pub(super) fn value(rec: &mut Recorder<'_>, job: &Job, tangent: Tangent<'_>, ends: Ends<'_>) -> Result<()> {
     let needs = value_needs(rec.gpu(), job, tangent, ends);
     let parts = Part::split(rec.gpu(), job, &needs)?;
-    if needs.in_arrays {
-        for part in &parts {
-            let wave = Wave::new(rec, job, part, tangent)?;
-            own_arrays::value(rec, &wave, ends)?;
-        }
-        return Ok(());
-    }
-    let mut memory = Memory::new(rec, job, &parts, &needs)?;
+    let mut memory = Memory::where_needed(rec, job, &parts, &needs)?;
     for part in &parts {
         let mut wave = Wave::new(rec, job, part, tangent)?;
-        memory.pack(rec, &mut wave)?;
-        record(rec, &wave, &memory, &(0..part.strips), ends, false)?;
+        match &mut memory {
+            Some(memory) if !part.in_arrays => {
+                memory.pack(rec, &mut wave)?;
+                record(rec, &wave, memory, &(0..part.strips), ends, false)?;
+            }
+            _ => own_arrays::value(rec, &wave, ends)?,
+        }
     }
-    memory.release(rec);
+    if let Some(memory) = memory {
+        memory.release(rec);
+    }
     Ok(())
 }
 
@@ -101,6 +99,16 @@ pub(super) struct Memory {
 }
 
 impl Memory {
+    /// None where all parts have their borders in arrays.
+    pub(super) fn where_needed(
+        rec: &mut Recorder<'_>,
+        job: &Job,
+        parts: &[Part],
+        needs: &Needs,
+    ) -> Result<Option<Self>> {
+        parts.iter().any(|part| !part.in_arrays).then(|| Self::new(rec, job, parts, needs)).transpose()
+    }
+
     pub(super) fn new(rec: &mut Recorder<'_>, job: &Job, parts: &[Part], needs: &Needs) -> Result<Self> {
         let sizes = Sizes::peak(parts, needs, job.memory);
         let (rows, columns) = (sizes.rows, sizes.columns + sizes.carry);

@@ -64,8 +64,8 @@ pub(super) struct Layout {
     pub(super) workgroup: u32,
     /// Invocations that share a pair; divides `workgroup`.
     pub(super) lanes: u32,
-    /// Borders of tiles are in arrays of an invocation's own, and so each pair is a stack of its own.
-    pub(super) in_arrays: bool,
+    /// Each pair is a stack of its own, also where one lane works on it.
+    pub(super) alone: bool,
     /// Workgroups that keep the device busy.
     busy: u64,
     /// Bytes that stay near a processor; 0 where that is of no use.
@@ -97,19 +97,12 @@ impl Layout {
             }
         };
         let busy = if software { cores() } else { GPU_INVOCATIONS / u64::from(workgroup) };
-        Self {
-            rows,
-            workgroup,
-            lanes,
-            in_arrays: false,
-            busy,
-            cache: if software { SOFTWARE_CACHE * cores() } else { 0 },
-        }
+        Self { rows, workgroup, lanes, alone: false, busy, cache: if software { SOFTWARE_CACHE * cores() } else { 0 } }
     }
 
-    /// The same, with borders of tiles in arrays or not.
-    pub(super) fn in_arrays(self, in_arrays: bool) -> Self {
-        Self { in_arrays, ..self }
+    /// The same, with each pair a stack of its own or not.
+    pub(super) fn alone(self, alone: bool) -> Self {
+        Self { alone, ..self }
     }
 
     /// The most bytes of scratch memory, of `all`, that are worked on at once, if they are to go forward and back while they are near, and
@@ -130,6 +123,11 @@ impl Layout {
         (self.busy * u64::from(self.stacks_per_workgroup())) as usize
     }
 
+    /// Pairs of a stack from which on stacks are about as tall.
+    pub(super) fn pairs_of_even_stacks(self) -> usize {
+        if self.lanes > 1 || self.alone { 1 } else { 16 }
+    }
+
     /// Stacks of pairs, or single pairs, that one workgroup holds.
     pub(super) fn stacks_per_workgroup(self) -> u32 {
         self.workgroup / self.lanes
@@ -144,7 +142,7 @@ impl Layout {
     /// need where each is alone.
     pub(super) fn stacked_groups(self, pairs: usize) -> usize {
         let needed = pairs.div_ceil(self.stacks_per_workgroup() as usize).max(1);
-        if self.lanes > 1 || self.in_arrays { needed } else { needed.min(self.busy as usize) }
+        if self.lanes > 1 || self.alone { needed } else { needed.min(self.busy as usize) }
     }
 }
 
@@ -209,15 +207,15 @@ impl Panels {
     }
 }
 
-/// Loop iterations of one invocation that goes through so many tiles of a pair, and through the blocks once more.
-pub(super) fn iterations(job: &Job, strips: u32, blocks: u32) -> u64 {
-    let strip = u64::from(blocks) * (tile_iterations(job, MAX_CHANNEL_LOOPS) + 1) + 2;
+/// Loop iterations of one invocation that goes through so many tiles of a pair, each of `tile` iterations, and through the blocks once more.
+pub(super) fn iterations(tile: u64, strips: u32, blocks: u32) -> u64 {
+    let strip = u64::from(blocks) * (tile + 1) + 2;
     u64::from(strips) * strip + u64::from(blocks)
 }
 
 /// Loop iterations for one tile of a kernel that runs `loops` loops over the channels; one channel needs none. A loop
 /// counts once more when it ends.
-fn tile_iterations(job: &Job, loops: u64) -> u64 {
+pub(super) fn tile_iterations(job: &Job, loops: u64) -> u64 {
     let channels = if job.dim == 1 { 1 } else { 1 + loops * (1 + u64::from(job.dim)) };
     if job.checked_shaders { channels * CHECKED_TILE_ITERATIONS } else { channels }
 }

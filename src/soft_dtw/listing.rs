@@ -16,7 +16,7 @@ pub(super) struct Item {
     pub(super) value: u32,
     /// Rows of its tiles.
     pub(super) rows: u32,
-    /// Its place in the order of the whole call, in which sums over pairs run.
+    /// Its place among those that are worked on in turn, in which sums over pairs run.
     pub(super) rank: u32,
 }
 
@@ -34,7 +34,7 @@ impl Item {
     }
 }
 
-/// Pairs whose series and outputs fit one binding each.
+/// Pairs whose series and outputs fit one binding each, in the order of their numbers.
 pub(super) struct Bucket {
     pub(super) x: Range<u32>,
     pub(super) y: Range<u32>,
@@ -42,10 +42,8 @@ pub(super) struct Bucket {
     pub(super) items: Vec<Item>,
 }
 
-/// All pairs of a call in the order in which they are worked on: the widest first, as `Stacks` wants them, or the tallest where each is alone, since there are
-/// fewer heights than widths. `xs`, `ys` and `outputs` are how many series and outputs one binding holds.
-pub(super) fn listing(job: &Job, layout: Layout, xs: u32, ys: u32, outputs: u64) -> Vec<Bucket> {
-    let rows = layout.rows;
+/// All pairs of a call. `xs`, `ys` and `outputs` are how many series and outputs one binding holds.
+pub(super) fn buckets(job: &Job, rows: u32, xs: u32, ys: u32, outputs: u64) -> Vec<Bucket> {
     let length = |lengths: &Option<super::Lengths>, series: u32, all: u32| {
         lengths.as_ref().map_or(all, |lengths| lengths.as_slice()[series as usize])
     };
@@ -73,30 +71,33 @@ pub(super) fn listing(job: &Job, layout: Layout, xs: u32, ys: u32, outputs: u64)
     }
     buckets.sort_unstable_by_key(|(key, _)| *key);
     let total = job.pairs();
-    let bucket = |((chunk, x, y), items): ((u64, u32, u32), Vec<Item>)| {
-        let size = |item: &Item| {
-            let (strips, blocks) = (item.strips(), item.blocks());
-            let (first, then) = match (layout.in_arrays, strips % 2) {
-                (false, _) => (blocks, strips),
-                // There and back, so that those beside each other are about as wide where heights change too.
-                (true, 0) => (strips, blocks),
-                (true, _) => (strips, u32::MAX - blocks),
-            };
-            u64::from(first) << 32 | u64::from(then)
-        };
-        // Pairs of one shape stay in the order of their numbers.
-        let mut order: Vec<_> = items.iter().zip(0..).map(|(item, i)| (u64::MAX - size(item), item.value, i)).collect();
-        order.sort_unstable();
-        let place = |(&(_, _, i), rank): (&(u64, u32, usize), u32)| Item { rank, ..items[i] };
-        let items = order.iter().zip(0..).map(place).collect();
-        Bucket {
-            x: x * xs..job.x_count.min((x + 1).saturating_mul(xs)),
-            y: y * ys..job.y_count.min((y + 1).saturating_mul(ys)),
-            values: chunk * outputs..total.min((chunk + 1) * outputs),
-            items,
-        }
+    let bucket = |((chunk, x, y), items): ((u64, u32, u32), Vec<Item>)| Bucket {
+        x: x * xs..job.x_count.min((x + 1).saturating_mul(xs)),
+        y: y * ys..job.y_count.min((y + 1).saturating_mul(ys)),
+        values: chunk * outputs..total.min((chunk + 1) * outputs),
+        items,
     };
     buckets.into_iter().map(bucket).collect()
+}
+
+/// Pairs in the order in which they are worked on: the widest first, as `Stacks` wants them, or the tallest where each is alone, since there are fewer heights
+/// than widths.
+pub(super) fn ordered(items: &[Item], layout: Layout) -> Vec<Item> {
+    let size = |item: &Item| {
+        let (strips, blocks) = (item.strips(), item.blocks());
+        let (first, then) = match (layout.alone, strips % 2) {
+            (false, _) => (blocks, strips),
+            // There and back, so that those beside each other are about as wide where heights change too.
+            (true, 0) => (strips, blocks),
+            (true, _) => (strips, u32::MAX - blocks),
+        };
+        u64::from(first) << 32 | u64::from(then)
+    };
+    // Pairs of one shape stay in the order of their numbers.
+    let mut order: Vec<_> = items.iter().zip(0..).map(|(item, i)| (u64::MAX - size(item), item.value, i)).collect();
+    order.sort_unstable();
+    let place = |(&(_, _, i), rank): (&(u64, u32, usize), u32)| Item { rank, ..items[i] };
+    order.iter().zip(0..).map(place).collect()
 }
 
 /// For one side of a part's pairs: which pairs each series is part of, by rank; see

@@ -1,10 +1,10 @@
 //! Pairs of few tiles on software drivers: an invocation does all of a pair in one dispatch, with the borders of tiles in arrays of its own.
 
+use super::backward::goes_over_flows;
 use super::forward::Ends;
 use super::job::Job;
-use super::layout::{COLUMNS, Layout, MAX_ITERATIONS, iterations};
+use super::layout::{COLUMNS, Layout, MAX_CHANNEL_LOOPS, MAX_ITERATIONS, iterations, tile_iterations};
 use super::params::PairParams;
-use super::parts::Needs;
 use super::shaders;
 use super::wave::{CONSTANTS, Tangent, Wave};
 use crate::error::Result;
@@ -13,30 +13,44 @@ use crate::gpu::{Binding, Dispatch, Gpu, Recorder};
 /// Rows of the tiles of which arrays hold the borders, as in `shaders/soft_dtw/borders_in_arrays.wgsl`.
 const ALL_ROWS: u32 = 4096;
 
-/// Whether values of a call's pairs are found so. Nothing that changes with its parts decides.
-pub(super) fn suit_values(gpu: &Gpu, job: &Job, rows: u32, tangent: Tangent<'_>) -> bool {
-    suit(gpu, job, rows, tangent, 1, 1)
+/// Which pairs of a call are worked on so. Nothing that changes with its parts decides.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Capacity {
+    /// Rows of a tile.
+    rows: u32,
+    /// Borders of all tiles are kept for the backward pass, in the same dispatch.
+    both_passes: bool,
+    /// Loop iterations of a tile.
+    tile: u64,
 }
 
-/// Whether values and gradients are, in one dispatch, for which borders of all tiles are kept.
-pub(super) fn suit_gradients(gpu: &Gpu, job: &Job, rows: u32, tangent: Tangent<'_>) -> bool {
-    suit(gpu, job, rows, tangent, job.n.div_ceil(rows), 2)
-}
+impl Capacity {
+    /// For values.
+    pub(super) fn of_values(gpu: &Gpu, job: &Job, rows: u32, tangent: Tangent<'_>) -> Option<Self> {
+        Self::new(gpu, job, rows, tangent, false)
+    }
 
-fn suit(gpu: &Gpu, job: &Job, rows: u32, tangent: Tangent<'_>, strips_kept: u32, passes: u64) -> bool {
-    let (strips, blocks) = (job.n.div_ceil(rows), job.m.div_ceil(COLUMNS));
-    gpu.capabilities().own_arrays
-        && !job.checked_shaders
-        && !job.costs.given
-        && !tangent.is_some()
-        && u64::from(strips_kept) * u64::from(blocks) <= u64::from(ALL_ROWS / rows)
-        && Layout::new(gpu, job, rows).lanes == 1
-        && passes * iterations(job, strips, blocks) <= MAX_ITERATIONS
-}
+    /// For values and gradients.
+    pub(super) fn of_gradients(gpu: &Gpu, job: &Job, rows: u32, tangent: Tangent<'_>) -> Option<Self> {
+        Self::new(gpu, job, rows, tangent, true)
+    }
 
-/// Scratch memory of those: none.
-pub(super) fn needs(rows: u32, ends: Ends<'_>) -> Needs {
-    Needs { rows, in_arrays: true, output: ends.parts().1 * 4, ..Needs::default() }
+    fn new(gpu: &Gpu, job: &Job, rows: u32, tangent: Tangent<'_>, both_passes: bool) -> Option<Self> {
+        let suit = gpu.capabilities().own_arrays
+            && !job.checked_shaders
+            && !job.costs.given
+            && !tangent.is_some()
+            && Layout::new(gpu, job, rows).lanes == 1;
+        suit.then(|| Self { rows, both_passes, tile: tile_iterations(job, MAX_CHANNEL_LOOPS) })
+    }
+
+    /// Whether arrays hold a pair of such lengths.
+    pub(super) fn holds(&self, n: u32, m: u32) -> bool {
+        let (strips, blocks) = (n.div_ceil(self.rows), m.div_ceil(COLUMNS));
+        let (strips_kept, passes) = if self.both_passes { (strips, 2) } else { (1, 1) };
+        u64::from(strips_kept) * u64::from(blocks) <= u64::from(ALL_ROWS / self.rows)
+            && passes * iterations(self.tile, strips, blocks) <= MAX_ITERATIONS
+    }
 }
 
 /// Records values of a part.
@@ -62,8 +76,9 @@ pub(super) fn gradient(
 ) -> Result<()> {
     let (value, params) = outputs(rec, wave, ends, params);
     let [x, y, plan] = wave.inputs.clone();
+    let constants = [true, false, goes_over_flows(wave.job)];
     rec.dispatch(&Dispatch {
-        kernel: wave.kernel(&shaders::GRADIENT_IN_ARRAYS, CONSTANTS, &[true, false]).with_own_arrays(),
+        kernel: wave.kernel(&shaders::GRADIENT_IN_ARRAYS, CONSTANTS, &constants).with_own_arrays(),
         bindings: &[x, y, plan, extra, value, grad_x, grad_y],
         params: PairParams { rows_kept: 1, ..params },
         workgroups: u64::from(wave.layout.groups(params.stacks)),

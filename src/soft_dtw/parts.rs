@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::job::Job;
 use super::layout::{COLUMNS, Layout, MAX_ITERATIONS, Panels, ranges};
-use super::listing::{Bucket, Item, listing};
+use super::listing::{Bucket, Item, buckets, ordered};
+use super::own_arrays::Capacity;
 use super::stacks::{Group, Stacks};
 use crate::error::{Error, Result};
 use crate::gpu::Gpu;
@@ -28,8 +29,8 @@ pub(super) struct Needs {
     pub(super) gradients: [u64; 2],
     /// Anything else, for each pair.
     pub(super) pair: u64,
-    /// Each pair is done at once by an invocation, with the borders of its tiles in arrays of its own.
-    pub(super) in_arrays: bool,
+    /// Which pairs have the borders of their tiles in arrays, and so none of the above.
+    pub(super) arrays: Option<Capacity>,
     /// The largest output or input that has a place for each pair, in one buffer; not scratch memory.
     pub(super) output: u64,
     /// A pair that does not fit may be worked on in sections, with its forward pass run twice.
@@ -40,6 +41,16 @@ impl Needs {
     /// Whether what is left in scratch memory is read by another dispatch, so that it had better stay near.
     fn are_read_again(&self) -> bool {
         self.keeps_rows || self.gradients != [0; 2]
+    }
+
+    /// Those of pairs whose borders are in arrays.
+    fn in_arrays(self) -> Self {
+        Self { row: 0, keeps_rows: false, tile: 0, strip: 0, series: [0; 2], sections: false, ..self }
+    }
+
+    /// Whether arrays hold the borders of a pair of such lengths.
+    fn arrays_hold(&self, n: u32, m: u32) -> bool {
+        self.arrays.is_some_and(|arrays| arrays.holds(n, m))
     }
 }
 
@@ -116,6 +127,8 @@ pub(super) struct Part {
     pub(super) section: u32,
     /// Whether strips hand something from panel to panel.
     carries: bool,
+    /// Borders are in arrays: each pair is done at once by an invocation.
+    pub(super) in_arrays: bool,
     /// What each pair is made of, where that does not follow from its number.
     pub(super) stacks: Option<Stacks>,
 }
@@ -124,6 +137,7 @@ impl Part {
     /// Divides a call.
     pub(super) fn split(gpu: &Gpu, job: &Job, needs: &Needs) -> Result<Vec<Self>> {
         let room = gpu.capabilities().max_range_bytes();
+        let needs = if needs.arrays_hold(job.n, job.m) { &needs.in_arrays() } else { needs };
         let [x, y] = needs.series;
         let series = u64::from(job.x_count) * x + u64::from(job.y_count) * y;
         let needs = &Needs { series: [0; 2], ..*needs };
@@ -146,6 +160,11 @@ impl Part {
     /// The sections, in the order of the forward pass.
     pub(super) fn sections(&self) -> Vec<Range<u32>> {
         ranges(self.strips, self.section).collect()
+    }
+
+    /// Whether strips are all kept at once, and each is worked on from one end to the other.
+    pub(super) fn is_whole(&self) -> bool {
+        self.section == self.strips && !self.carries
     }
 
     /// Stacks of pairs; each pair is one of its own unless there is a table.
@@ -181,6 +200,7 @@ impl Part {
 
     /// Scratch memory.
     pub(super) fn sizes(&self, needs: &Needs) -> Sizes {
+        let needs = if self.in_arrays { &needs.in_arrays() } else { needs };
         let [strips, section, pairs] = [self.strips, self.section, self.pairs].map(u64::from);
         let (tiles, row_tiles) = (self.tiles(), self.row_tiles());
         let between = strips.div_ceil(section.max(1)).saturating_sub(1);
@@ -213,7 +233,7 @@ struct Budget<'a> {
 
 impl Budget<'_> {
     fn split(mut self, gpu: &Gpu, job: &Job) -> Result<Vec<Part>> {
-        let layout = Layout::new(gpu, job, self.needs.rows).in_arrays(self.needs.in_arrays);
+        let layout = Layout::new(gpu, job, self.needs.rows);
         let one = |bytes: u64, what: &str| self.at_least_one(job, bytes, what);
         let xs = one(job.x_elements() * 4, "one series of `x`")?;
         let ys = if job.costs.given { u32::MAX } else { one(job.y_elements() * 4, "one series of `y`")? };
@@ -222,6 +242,7 @@ impl Budget<'_> {
             return self.listed(job, layout, xs, ys, u64::from(outputs));
         }
         let (strips, blocks) = (job.n.div_ceil(layout.rows), job.m.div_ceil(COLUMNS));
+        let in_arrays = self.needs.arrays_hold(job.n, job.m);
         let (pairs, section) = self.pairs(job, layout, strips, blocks)?;
         let pairs = pairs.min(outputs);
         let part = |x: Range<u32>, y: Range<u32>| {
@@ -233,7 +254,7 @@ impl Budget<'_> {
                 (x.end - x.start, u64::from(x.start)..u64::from(x.end))
             };
             let carries = carries(job, layout, pairs, section, blocks);
-            Part { x, y, values, pairs, rows: layout.rows, strips, blocks, section, carries, stacks: None }
+            Part { x, y, values, pairs, rows: layout.rows, strips, blocks, section, carries, in_arrays, stacks: None }
         };
         if !job.all_pairs() {
             return Ok(ranges(job.x_count, pairs.min(xs).min(ys)).map(|x| part(x.clone(), x)).collect());
@@ -247,49 +268,79 @@ impl Budget<'_> {
         Ok(parts.collect())
     }
 
-    /// Parts of listed pairs: runs of pairs that are next to each other in the order in which they are worked on. `xs`, `ys` and
-    /// `outputs` are how many series and pairs one binding holds.
+    /// Parts of listed pairs: of those whose borders arrays hold, and of the others. `xs`, `ys` and `outputs` are how many series and pairs one binding holds.
     fn listed(&mut self, job: &Job, layout: Layout, xs: u32, ys: u32, outputs: u64) -> Result<Vec<Part>> {
-        let needs = self.needs;
-        let kept = needs.tile + if needs.keeps_rows { needs.row } else { 0 };
-        let fixed = needs.gradients[0] + needs.gradients[1] + needs.pair;
-        // An estimate, made for every pair: what a part takes is `Part::sizes`, once it is stacked.
-        let alone = |item: &Item| item.tiles() * kept + u64::from(item.blocks()) * needs.row + fixed;
         let mut parts = Vec::new();
-        for bucket in listing(job, layout, xs, ys, outputs) {
-            let mut rest: u64 = bucket.items.iter().map(alone).sum();
-            let near = if needs.are_read_again() { layout.near_bytes(rest) } else { u64::MAX };
-            // The rest is for parts that need more of something.
-            let most = (self.memory - self.memory / 4).min(near).max(1);
-            let mut items = bucket.items.as_slice();
-            while !items.is_empty() {
-                // No small part is left over.
-                let goal = rest / rest.div_ceil(most).max(1);
-                let mut bytes = 0;
-                let fits = |item: &&Item| {
-                    bytes += alone(item);
-                    bytes <= goal
-                };
-                let mut count = items.iter().take(MAX_ITERATIONS as usize).take_while(fits).count();
-                count = count.max(layout.busy_stacks().min(items.len()));
-                let part = loop {
-                    let part = self.stacked(job, layout, &bucket, &items[..count])?;
-                    if let Some(part) = part {
-                        break part;
-                    }
-                    count -= count.div_ceil(8);
-                };
-                self.taken = self.taken.max(part.sizes(needs));
-                parts.push(part);
-                rest -= items[..count].iter().map(alone).sum::<u64>();
-                items = &items[count..];
+        for bucket in buckets(job, layout.rows, xs, ys, outputs) {
+            let (held, others): (Vec<_>, Vec<_>) =
+                bucket.items.iter().partition(|item| self.needs.arrays_hold(item.n, item.m));
+            for (items, in_arrays) in [(held, true), (others, false)] {
+                let needs = if in_arrays { self.needs.in_arrays() } else { *self.needs };
+                let layout = layout.alone(in_arrays);
+                let mut budget = Budget { needs: &needs, ..*self };
+                parts.extend(budget.runs(job, layout, &bucket, &ordered(&items, layout), in_arrays)?);
+                self.taken = budget.taken;
             }
         }
         Ok(parts)
     }
 
+    /// Parts of listed pairs: runs of pairs that are next to each other in the order in which they are worked on.
+    fn runs(
+        &mut self,
+        job: &Job,
+        layout: Layout,
+        bucket: &Bucket,
+        mut items: &[Item],
+        in_arrays: bool,
+    ) -> Result<Vec<Part>> {
+        let needs = self.needs;
+        let kept = needs.tile + if needs.keeps_rows { needs.row } else { 0 };
+        let fixed = needs.gradients[0] + needs.gradients[1] + needs.pair;
+        // An estimate, made for every pair: what a part takes is `Part::sizes`, once it is stacked.
+        let alone = |item: &Item| item.tiles() * kept + u64::from(item.blocks()) * needs.row + fixed;
+        let mut rest: u64 = items.iter().map(alone).sum();
+        let near = if needs.are_read_again() { layout.near_bytes(rest) } else { u64::MAX };
+        // Stacks of few pairs differ more than what is near saves.
+        let even = (layout.busy_stacks() * layout.pairs_of_even_stacks()) as u64 * (rest / items.len().max(1) as u64);
+        let near = near.max(even);
+        // The rest is for parts that need more of something.
+        let most = (self.memory - self.memory / 4).min(near).max(1);
+        let mut parts = Vec::new();
+        while !items.is_empty() {
+            // No small part is left over.
+            let goal = rest / rest.div_ceil(most).max(1);
+            let mut bytes = 0;
+            let fits = |item: &&Item| {
+                bytes += alone(item);
+                bytes <= goal
+            };
+            let mut count = items.iter().take(MAX_ITERATIONS as usize).take_while(fits).count();
+            count = count.max(1).next_multiple_of(layout.busy_stacks()).min(items.len());
+            let part = loop {
+                let part = self.stacked(job, layout, bucket, &items[..count], in_arrays)?;
+                if let Some(part) = part {
+                    break part;
+                }
+                count -= count.div_ceil(8);
+            };
+            self.taken = self.taken.max(part.sizes(needs));
+            parts.push(part);
+            rest -= items[..count].iter().map(alone).sum::<u64>();
+            items = &items[count..];
+        }
+        Ok(parts)
+    }
+
     /// Some listed pairs as a part, or `None` for more of them than fit.
-    fn stacked(&self, job: &Job, layout: Layout, bucket: &Bucket, items: &[Item]) -> Result<Option<Part>> {
+    fn stacked(
+        &self,
+        job: &Job,
+        layout: Layout,
+        bucket: &Bucket,
+        items: &[Item],
+        in_arrays: bool,
+    ) -> Result<Option<Part>> {
         let stacks = Stacks::new(items, layout);
         let strips = stacks.groups().iter().map(|g| g.strips).max().unwrap_or(0);
         let blocks = stacks.groups().iter().map(|g| g.blocks).max().unwrap_or(0);
@@ -304,6 +355,7 @@ impl Budget<'_> {
             blocks,
             section: strips,
             carries: carries(job, layout, stacks.count(), strips, blocks),
+            in_arrays,
             stacks: Some(stacks),
         };
         if table <= self.room && self.fits(part.sizes(self.needs)) {
@@ -329,6 +381,7 @@ impl Budget<'_> {
             blocks,
             section,
             carries,
+            in_arrays: false,
             stacks: None,
         };
         part.sizes(self.needs)

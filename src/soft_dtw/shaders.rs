@@ -24,7 +24,8 @@ const BACKWARD_PASS: Part = part!("soft_dtw/backward.wgsl");
 const ONLY_FORWARD: Part = part!("soft_dtw/only_forward.wgsl");
 const ONLY_BACKWARD: Part = part!("soft_dtw/only_backward.wgsl");
 const ONLY_FORWARD_IN_ARRAYS: Part = part!("soft_dtw/only_forward_in_arrays.wgsl");
-const BACKWARD_IN_ARRAYS: Part = part!("soft_dtw/backward_in_arrays.wgsl");
+const ONLY_GRADIENT: Part = part!("soft_dtw/only_gradient.wgsl");
+const BACKWARD_OVER_FLOWS: Part = part!("soft_dtw/backward_over_flows.wgsl");
 const BOTH_PASSES: Part = part!("soft_dtw/both_passes.wgsl");
 const WAVEFRONT: Part = part!("soft_dtw/wavefront.wgsl");
 const GRADIENT_OUTPUTS: Part = part!("soft_dtw/gradient_outputs.wgsl");
@@ -71,6 +72,7 @@ const DIRECTION: Constant = Constant { name: "DIRECTION", values: FLAG };
 const MEAN: Constant = Constant { name: "MEAN", values: FLAG };
 const PROCESSOR: Constant = Constant { name: "PROCESSOR", values: FLAG };
 const REMAINDERS: Constant = Constant { name: "REMAINDERS", values: FLAG };
+const OVER_FLOWS: Constant = Constant { name: "OVER_FLOWS", values: FLAG };
 const CHECKPOINTS: Constant = Constant { name: "CHECKPOINTS", values: FLAG };
 const ENDS: Constant = Constant { name: "ENDS", values: FLAG };
 const STEPS: Constant = Constant { name: "STEPS", values: FLAG };
@@ -122,7 +124,8 @@ soft_recursion! {
 soft_recursion! {
     /// Soft-DTW, backward: gradients in both series.
     GRADIENT, GRADIENT_IN_TEXELS, "soft_dtw/gradient",
-    parts: [EXACT_SUMS, BACKWARD_PASS, EMIT_GRADIENT, GRADIENT_OUTPUTS, ONLY_BACKWARD, WAVEFRONT], fills: GRADIENT_COSTS, outputs: [ReadWrite, ReadWrite], constants: [REMAINDERS]
+    parts: [EXACT_SUMS, BACKWARD_PASS, BACKWARD_OVER_FLOWS, EMIT_GRADIENT, GRADIENT_OUTPUTS, ONLY_GRADIENT, WAVEFRONT], fills: GRADIENT_COSTS,
+    outputs: [ReadWrite, ReadWrite], constants: [REMAINDERS, OVER_FLOWS]
 }
 
 soft_recursion! {
@@ -163,8 +166,8 @@ in_arrays! {
 in_arrays! {
     /// Soft-DTW, forward and backward, with borders in arrays: values, and gradients in both series.
     GRADIENT_IN_ARRAYS, "soft_dtw/gradient_in_arrays",
-    parts: [FORWARD_PASS, EXACT_SUMS, BACKWARD_PASS, BACKWARD_IN_ARRAYS, EMIT_GRADIENT, BOTH_PASSES], fills: GRADIENT_COSTS,
-    outputs: [ReadWrite, ReadWrite, ReadWrite], constants: [Constant { name: "CHECKPOINTS", values: &[1] }, never("REMAINDERS")]
+    parts: [FORWARD_PASS, EXACT_SUMS, BACKWARD_PASS, BACKWARD_OVER_FLOWS, EMIT_GRADIENT, BOTH_PASSES], fills: GRADIENT_COSTS,
+    outputs: [ReadWrite, ReadWrite, ReadWrite], constants: [Constant { name: "CHECKPOINTS", values: &[1] }, never("REMAINDERS"), OVER_FLOWS]
 }
 
 /// Soft-DTW: series as entries of four elements, for kernels with borders in textures.

@@ -205,7 +205,7 @@ mod tests {
     use crate::Gpu;
     use crate::soft_dtw::job::Job;
     use crate::soft_dtw::layout::Layout;
-    use crate::soft_dtw::listing::listing;
+    use crate::soft_dtw::listing::{buckets, ordered};
     use crate::soft_dtw::wave::Tangent;
     use crate::soft_dtw::{Band, Lengths, Series, SoftDtw, Strategy};
 
@@ -221,8 +221,8 @@ mod tests {
         let dtw = SoftDtw::new(1.0).strategy(strategy);
         let job = Job::new(&dtw, &gpu, Series::new(&x).lengths(&n), Series::new(&x).lengths(&m)).unwrap();
         let layout = Layout::new(&gpu, &job, job.rows(Tangent::None));
-        let buckets = listing(&job, layout, u32::MAX, u32::MAX, u64::from(u32::MAX));
-        (Stacks::new(&buckets[0].items, layout), layout)
+        let buckets = buckets(&job, layout.rows, u32::MAX, u32::MAX, u64::from(u32::MAX));
+        (Stacks::new(&ordered(&buckets[0].items, layout), layout), layout)
     }
 
     #[test]
