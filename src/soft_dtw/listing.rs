@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Pairs;
+use super::grouping::{by_width, grouped};
 use super::job::Job;
 use super::layout::{COLUMNS, Layout};
 
@@ -80,24 +81,11 @@ pub(super) fn buckets(job: &Job, rows: u32, xs: u32, ys: u32, outputs: u64) -> V
     buckets.into_iter().map(bucket).collect()
 }
 
-/// Pairs in the order in which they are worked on: the widest first, as `Stacks` wants them, or the tallest where each is alone, since there are fewer heights
-/// than widths.
+/// Pairs in the order in which they are worked on: the widest first, as `Stacks` wants them, or in groups where each is alone.
 pub(super) fn ordered(items: &[Item], layout: Layout) -> Vec<Item> {
-    let size = |item: &Item| {
-        let (strips, blocks) = (item.strips(), item.blocks());
-        let (first, then) = match (layout.alone, strips % 2) {
-            (false, _) => (blocks, strips),
-            // There and back, so that those beside each other are about as wide where heights change too.
-            (true, 0) => (strips, blocks),
-            (true, _) => (strips, u32::MAX - blocks),
-        };
-        u64::from(first) << 32 | u64::from(then)
-    };
-    // Pairs of one shape stay in the order of their numbers.
-    let mut order: Vec<_> = items.iter().zip(0..).map(|(item, i)| (u64::MAX - size(item), item.value, i)).collect();
-    order.sort_unstable();
-    let place = |(&(_, _, i), rank): (&(u64, u32, usize), u32)| Item { rank, ..items[i] };
-    order.iter().zip(0..).map(place).collect()
+    let mut order = if layout.alone { grouped(items, layout.stacks_per_workgroup() as usize) } else { by_width(items) };
+    order.iter_mut().zip(0..).for_each(|(item, rank)| item.rank = rank);
+    order
 }
 
 /// For one side of a part's pairs: which pairs each series is part of, by rank; see

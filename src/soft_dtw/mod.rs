@@ -48,6 +48,7 @@ mod combine;
 mod cost;
 mod custom_cost;
 mod forward;
+mod grouping;
 mod hard;
 mod job;
 #[cfg(all(feature = "barycenter", not(target_family = "wasm")))]
