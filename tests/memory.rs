@@ -61,23 +61,37 @@ fn the_same_bits_in_sections_and_parts() {
     }
 }
 
-/// Gradients that are sums over pairs of unequal lengths.
+/// Gradients that are sums over pairs of unequal lengths: all short, and some so long that software drivers have their borders in memory.
 #[test]
 fn the_same_sums_in_parts() {
     let mut random = Random::new(4);
-    let x = gpu().upload(&random.walks(7, 90, 1), [7, 90]).unwrap();
-    let y = gpu().upload(&random.walks(6, 80, 1), [6, 80]).unwrap();
-    let x_lengths = Lengths::new(&[90, 3, 55, 8, 71, 90, 24]).unwrap();
-    let y_lengths = Lengths::new(&[80, 33, 1, 64, 80, 12]).unwrap();
-    let sides = || (Series::new(&x).lengths(&x_lengths), Series::new(&y).lengths(&y_lengths));
-    let list: Vec<(u32, u32)> = (0..40).map(|i| (i * 5 % 7, i * 11 % 6)).collect();
-    for pairs in [Pairs::All, Pairs::list(&list)] {
-        for kind in [Kind::Value, Kind::Hard, Kind::Divergence, Kind::SharpDivergence] {
-            let dtw = SoftDtw::new(0.5).kind(kind).pairs(pairs.clone());
-            let ample = everything(&dtw, sides().0, sides().1);
-            for memory in [130 << 10, 400 << 10] {
-                let tight = everything(&dtw.clone().memory(memory), sides().0, sides().1);
-                assert!(ample == tight, "{kind:?} {pairs:?}, {memory} bytes");
+    for (longest, lengths, strategy, memory) in [
+        (
+            [90, 80],
+            [vec![90, 3, 55, 8, 71, 90, 24], vec![80, 33, 1, 64, 80, 12]],
+            Strategy::Auto,
+            [130 << 10, 400 << 10],
+        ),
+        (
+            [240, 230],
+            [vec![90, 3, 240, 8, 71, 190, 24], vec![80, 230, 1, 64, 180, 12]],
+            Strategy::InvocationPerPair,
+            [600 << 10, 2 << 20],
+        ),
+    ] {
+        let [x, y] = [(7, longest[0]), (6, longest[1])]
+            .map(|(count, n)| gpu().upload(&random.walks(count, n, 1), [count as u32, n as u32]).unwrap());
+        let [x_lengths, y_lengths] = lengths.map(|lengths| Lengths::new(&lengths).unwrap());
+        let sides = || (Series::new(&x).lengths(&x_lengths), Series::new(&y).lengths(&y_lengths));
+        let list: Vec<(u32, u32)> = (0..40).map(|i| (i * 5 % 7, i * 11 % 6)).collect();
+        for pairs in [Pairs::All, Pairs::list(&list)] {
+            for kind in [Kind::Value, Kind::Hard, Kind::Divergence, Kind::SharpDivergence] {
+                let dtw = SoftDtw::new(0.5).kind(kind).pairs(pairs.clone()).strategy(strategy);
+                let ample = everything(&dtw, sides().0, sides().1);
+                for memory in memory {
+                    let tight = everything(&dtw.clone().memory(memory), sides().0, sides().1);
+                    assert!(ample == tight, "{kind:?} {pairs:?} {longest:?}, {memory} bytes");
+                }
             }
         }
     }
