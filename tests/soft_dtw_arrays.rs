@@ -3,17 +3,9 @@
 mod common;
 
 use common::sides::Sides;
-use common::{SharedGpu, gpu};
+use common::{gpu, without_arrays};
+use supple::Gpu;
 use supple::soft_dtw::{Band, Cost, Kind, Pairs, SoftDtw, Strategy};
-use supple::{Gpu, wgpu};
-
-/// The driver of `gpu` without what such arrays need.
-fn without() -> &'static Gpu {
-    static GPU: SharedGpu = SharedGpu::new();
-    GPU.get(|| {
-        Gpu::builder().poison_memory(true).without_features(wgpu::Features::PASSTHROUGH_SHADERS).build().unwrap()
-    })
-}
 
 #[test]
 fn arrays_give_the_bits_of_memory() {
@@ -21,7 +13,7 @@ fn arrays_give_the_bits_of_memory() {
         eprintln!("arrays are for software drivers");
         return;
     }
-    assert!(!without().capabilities().own_arrays);
+    assert!(!without_arrays().capabilities().own_arrays);
     let lengths = |seed: usize| -> Vec<usize> { (0..43).map(|i| 1 + (i * i * 31 + seed * 17) % 70).collect() };
     let equal = Sides::walks(1, &[37; 19], &[50; 19], 1);
     // As many tiles as arrays hold, in both directions, and one more block.
@@ -51,7 +43,7 @@ fn arrays_give_the_bits_of_memory() {
             .map(|(name, sides, lengths)| (name, sides, lengths, sharp(gamma), false))
     });
     for (name, sides, lengths, dtw, summed) in cases.into_iter().chain(gammas) {
-        let [arrays, memory] = [gpu(), without()].map(|gpu| sides.bits(gpu, &dtw, lengths));
+        let [arrays, memory] = [gpu(), without_arrays()].map(|gpu| sides.bits(gpu, &dtw, lengths));
         // Gradients that are summed over pairs are so in the order in which these are worked on, which is another one.
         let all = if summed { 2 } else { 4 };
         assert!(arrays[..all] == memory[..all], "{name}: {dtw:?}");
@@ -70,5 +62,5 @@ fn arrays_take_no_scratch_memory() {
         dtw.workspace_bytes(gpu, &x, &x).unwrap()
     };
     assert_eq!((of(gpu()).value, of(gpu()).value_and_grad), (0, 0));
-    assert!(of(without()).value > 0);
+    assert!(of(without_arrays()).value > 0);
 }

@@ -3,17 +3,8 @@
 mod common;
 
 use common::sides::Sides;
-use common::{SharedGpu, gpu};
+use common::{gpu, without_arrays};
 use supple::soft_dtw::{Cost, Kind, Pairs, SoftDtw, Strategy};
-use supple::{Gpu, wgpu};
-
-/// The driver of `gpu` without arrays of an invocation's own: all borders are in memory.
-fn without_arrays() -> &'static Gpu {
-    static GPU: SharedGpu = SharedGpu::new();
-    GPU.get(|| {
-        Gpu::builder().poison_memory(true).without_features(wgpu::Features::PASSTHROUGH_SHADERS).build().unwrap()
-    })
-}
 
 #[test]
 fn leaving_out_tiles_leaves_the_bits() {

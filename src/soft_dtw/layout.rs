@@ -64,8 +64,8 @@ pub(super) struct Layout {
     pub(super) workgroup: u32,
     /// Invocations that share a pair; divides `workgroup`.
     pub(super) lanes: u32,
-    /// Each pair is a stack of its own, also where one lane works on it.
-    pub(super) alone: bool,
+    /// Borders of tiles are in arrays of an invocation's own, and so each pair is a stack of its own.
+    pub(super) in_arrays: bool,
     /// Workgroups that keep the device busy.
     busy: u64,
     /// Bytes that stay near a processor; 0 where that is of no use.
@@ -97,12 +97,19 @@ impl Layout {
             }
         };
         let busy = if software { cores() } else { GPU_INVOCATIONS / u64::from(workgroup) };
-        Self { rows, workgroup, lanes, alone: false, busy, cache: if software { SOFTWARE_CACHE * cores() } else { 0 } }
+        Self {
+            rows,
+            workgroup,
+            lanes,
+            in_arrays: false,
+            busy,
+            cache: if software { SOFTWARE_CACHE * cores() } else { 0 },
+        }
     }
 
-    /// The same, with each pair a stack of its own or not.
-    pub(super) fn alone(self, alone: bool) -> Self {
-        Self { alone, ..self }
+    /// The same, with borders of tiles in arrays or not.
+    pub(super) fn in_arrays(self, in_arrays: bool) -> Self {
+        Self { in_arrays, ..self }
     }
 
     /// The most bytes of scratch memory, of `all`, that are worked on at once, if they are to go forward and back while they are near, and
@@ -125,7 +132,7 @@ impl Layout {
 
     /// Pairs of a stack from which on stacks are about as tall.
     pub(super) fn pairs_of_even_stacks(self) -> usize {
-        if self.lanes > 1 || self.alone { 1 } else { 16 }
+        if self.lanes > 1 || self.in_arrays { 1 } else { 16 }
     }
 
     /// Stacks of pairs, or single pairs, that one workgroup holds.
@@ -142,7 +149,7 @@ impl Layout {
     /// need where each is alone.
     pub(super) fn stacked_groups(self, pairs: usize) -> usize {
         let needed = pairs.div_ceil(self.stacks_per_workgroup() as usize).max(1);
-        if self.lanes > 1 || self.alone { needed } else { needed.min(self.busy as usize) }
+        if self.lanes > 1 || self.in_arrays { needed } else { needed.min(self.busy as usize) }
     }
 }
 

@@ -81,9 +81,10 @@ pub(super) fn buckets(job: &Job, rows: u32, xs: u32, ys: u32, outputs: u64) -> V
     buckets.into_iter().map(bucket).collect()
 }
 
-/// Pairs in the order in which they are worked on: the widest first, as `Stacks` wants them, or in groups where each is alone.
+/// Pairs in the order in which they are worked on: the widest first, as `Stacks` wants them, or in groups where each has an invocation to itself.
 pub(super) fn ordered(items: &[Item], layout: Layout) -> Vec<Item> {
-    let mut order = if layout.alone { grouped(items, layout.stacks_per_workgroup() as usize) } else { by_width(items) };
+    let mut order =
+        if layout.in_arrays { grouped(items, layout.stacks_per_workgroup() as usize) } else { by_width(items) };
     order.iter_mut().zip(0..).for_each(|(item, rank)| item.rank = rank);
     order
 }

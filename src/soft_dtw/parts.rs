@@ -276,9 +276,9 @@ impl Budget<'_> {
                 bucket.items.iter().partition(|item| self.needs.arrays_hold(item.n, item.m));
             for (items, in_arrays) in [(held, true), (others, false)] {
                 let needs = if in_arrays { self.needs.in_arrays() } else { *self.needs };
-                let layout = layout.alone(in_arrays);
+                let layout = layout.in_arrays(in_arrays);
                 let mut budget = Budget { needs: &needs, ..*self };
-                parts.extend(budget.runs(job, layout, &bucket, &ordered(&items, layout), in_arrays)?);
+                parts.extend(budget.runs(job, layout, &bucket, &ordered(&items, layout))?);
                 self.taken = budget.taken;
             }
         }
@@ -286,14 +286,7 @@ impl Budget<'_> {
     }
 
     /// Parts of listed pairs: runs of pairs that are next to each other in the order in which they are worked on.
-    fn runs(
-        &mut self,
-        job: &Job,
-        layout: Layout,
-        bucket: &Bucket,
-        mut items: &[Item],
-        in_arrays: bool,
-    ) -> Result<Vec<Part>> {
+    fn runs(&mut self, job: &Job, layout: Layout, bucket: &Bucket, mut items: &[Item]) -> Result<Vec<Part>> {
         let needs = self.needs;
         let kept = needs.tile + if needs.keeps_rows { needs.row } else { 0 };
         let fixed = needs.gradients[0] + needs.gradients[1] + needs.pair;
@@ -318,7 +311,7 @@ impl Budget<'_> {
             let mut count = items.iter().take(MAX_ITERATIONS as usize).take_while(fits).count();
             count = count.max(1).next_multiple_of(layout.busy_stacks()).min(items.len());
             let part = loop {
-                let part = self.stacked(job, layout, bucket, &items[..count], in_arrays)?;
+                let part = self.stacked(job, layout, bucket, &items[..count])?;
                 if let Some(part) = part {
                     break part;
                 }
@@ -333,14 +326,7 @@ impl Budget<'_> {
     }
 
     /// Some listed pairs as a part, or `None` for more of them than fit.
-    fn stacked(
-        &self,
-        job: &Job,
-        layout: Layout,
-        bucket: &Bucket,
-        items: &[Item],
-        in_arrays: bool,
-    ) -> Result<Option<Part>> {
+    fn stacked(&self, job: &Job, layout: Layout, bucket: &Bucket, items: &[Item]) -> Result<Option<Part>> {
         let stacks = Stacks::new(items, layout);
         let strips = stacks.groups().iter().map(|g| g.strips).max().unwrap_or(0);
         let blocks = stacks.groups().iter().map(|g| g.blocks).max().unwrap_or(0);
@@ -355,7 +341,7 @@ impl Budget<'_> {
             blocks,
             section: strips,
             carries: carries(job, layout, stacks.count(), strips, blocks),
-            in_arrays,
+            in_arrays: layout.in_arrays,
             stacks: Some(stacks),
         };
         if table <= self.room && self.fits(part.sizes(self.needs)) {

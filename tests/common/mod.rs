@@ -21,6 +21,14 @@ pub fn gpu() -> &'static Gpu {
     GPU.get(|| Gpu::builder().poison_memory(true).build().expect("a GPU; `cargo xtask test` installs a software one"))
 }
 
+/// The driver of `gpu` without what arrays of an invocation's own need.
+pub fn without_arrays() -> &'static Gpu {
+    static GPU: SharedGpu = SharedGpu::new();
+    GPU.get(|| {
+        Gpu::builder().poison_memory(true).without_features(wgpu::Features::PASSTHROUGH_SHADERS).build().unwrap()
+    })
+}
+
 /// A device of the same driver that is taken for a discrete GPU: work is shared out among many lanes and tiles.
 pub fn hardware() -> &'static Gpu {
     static GPU: SharedGpu = SharedGpu::new();

@@ -4,20 +4,11 @@ use supple::permutahedron::{Permutahedron, Regularization, SoftSort};
 use supple::segmented::Rows;
 use supple::{Gpu, wgpu};
 
-use crate::common::{SharedGpu, gpu};
+use crate::common::{SharedGpu, gpu, without_arrays};
 
 use super::operators::{Derived, Kind, Operator, REGULARIZATIONS, error, noise};
 
-/// A device that does no row in arrays of an invocation's own.
-fn with() -> &'static Gpu {
-    static GPU: SharedGpu = SharedGpu::new();
-    GPU.get(|| {
-        let features = wgpu::Features::PASSTHROUGH_SHADERS;
-        Gpu::builder().poison_memory(true).without_features(features).build().unwrap()
-    })
-}
-
-/// The same without textures that shaders read and write.
+/// The device of `without_arrays` without textures that shaders read and write.
 fn without() -> &'static Gpu {
     static GPU: SharedGpu = SharedGpu::new();
     GPU.get(|| {
@@ -38,7 +29,7 @@ fn long_rows_in_arrays_agree() {
         |i, v| if i == 77 { 1e30 } else { v },
     ];
     let lengths = gpu().upload(&[n, 17_003], [2]).unwrap();
-    let lengths_in_memory = with().upload(&[n, 17_003], [2]).unwrap();
+    let lengths_in_memory = without_arrays().upload(&[n, 17_003], [2]).unwrap();
     for form in forms {
         let x: Vec<f32> = (0..2 * n).zip(noise(9, 2 * n as usize, 3.0)).map(|(i, v)| form(i, v)).collect();
         for strength in [3.0 / n as f32, n as f32 / 4.0] {
@@ -46,7 +37,7 @@ fn long_rows_in_arrays_agree() {
                 if operator.regularization != Regularization::L2 {
                     continue;
                 }
-                let [one, other] = [(gpu(), &lengths), (with(), &lengths_in_memory)].map(|(gpu, lengths)| {
+                let [one, other] = [(gpu(), &lengths), (without_arrays(), &lengths_in_memory)].map(|(gpu, lengths)| {
                     let up = |values: &[f32]| gpu.upload(values, [2, n]).unwrap();
                     let (x, g) = (up(&x), up(&noise(2, x.len(), 1.0)));
                     operator.derive(gpu, Rows::new(&x).lengths(lengths), &g, &g)
@@ -77,7 +68,7 @@ fn values_alone_have_the_same_bits() {
         for operator in soft.into_iter().flatten() {
             let Operator { kind: Kind::Sort, regularization, direction, strength } = operator else { continue };
             let sort = SoftSort::new(strength).regularization(regularization).direction(direction);
-            for gpu in [with(), without()] {
+            for gpu in [without_arrays(), without()] {
                 let x = gpu.upload(&x, [rows, n]).unwrap();
                 let alone = gpu.run(|rec| sort.value(rec, &x)).unwrap().read(gpu).unwrap();
                 let forward = gpu.run(|rec| sort.forward(rec, &x)).unwrap().value.read(gpu).unwrap();
@@ -91,7 +82,7 @@ fn values_alone_have_the_same_bits() {
 /// Both forms of an operator on rows, of which some take part for a shorter length.
 fn derive(operator: &Operator, [rows, n]: [u32; 2], x: &[f32], lengths: Option<&[u32]>) -> [Derived<f32>; 2] {
     let g = noise(2, x.len(), 1.0);
-    [with(), without()].map(|gpu| {
+    [without_arrays(), without()].map(|gpu| {
         let up = |values: &[f32]| gpu.upload(values, [rows, n]).unwrap();
         let (x, g) = (up(x), up(&g));
         let lengths = lengths.map(|lengths| gpu.upload(lengths, [rows]).unwrap());
@@ -186,7 +177,7 @@ fn projections_agree() {
     for [rows, n] in [[3, 100], [2, 1000], [1, 3000]] {
         let (z, w) = (noise(1, (rows * n) as usize, 4.0), noise(2, (rows * n) as usize, 2.0));
         for regularization in REGULARIZATIONS {
-            let [one, other] = [with(), without()].map(|gpu| {
+            let [one, other] = [without_arrays(), without()].map(|gpu| {
                 let up = |values: &[f32]| gpu.upload(values, [rows, n]).unwrap();
                 let projection = Permutahedron::new().regularization(regularization);
                 gpu.run(|rec| projection.project(rec, &up(&z), &up(&w))).unwrap().read(gpu).unwrap()
